@@ -1,0 +1,175 @@
+//! Mail addresses, read strictly and compared in one canonical form.
+
+use std::{fmt, hash::Hash, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+use super::text;
+
+/// An addr-spec (RFC 5321 §4.1.2) in canonical form: the domain as lower-case
+/// A-labels, so that a look-alike domain is a different address, and the whole
+/// in lower case, as every large provider treats it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct EmailAddress(String);
+
+impl EmailAddress {
+    /// The part before the last `@`.
+    pub fn local(&self) -> &str {
+        self.split().0
+    }
+
+    /// The domain, as lower-case A-labels.
+    pub fn domain(&self) -> &str {
+        self.split().1
+    }
+
+    /// The canonical form, as it is stored, compared and written on the envelope.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The same mailbox with a tag after a plus sign (RFC 5233): `user+tag@domain`.
+    pub fn tagged(&self, tag: &str) -> Result<EmailAddress, AddressError> {
+        format!("{}+{tag}@{}", self.local(), self.domain()).parse()
+    }
+
+    /// The tag behind the first plus sign, where this is a tagged form of `base`.
+    pub fn tag_of(&self, base: &EmailAddress) -> Option<&str> {
+        let tag = self.local().strip_prefix(base.local())?.strip_prefix('+')?;
+        (self.domain() == base.domain()).then_some(tag)
+    }
+
+    fn split(&self) -> (&str, &str) {
+        self.0.rsplit_once('@').expect("an EmailAddress is only made by from_str, which asks for an @")
+    }
+}
+
+impl FromStr for EmailAddress {
+    type Err = AddressError;
+
+    /// Takes `local@domain` without comments, routes or quoted specials: one
+    /// parser for the checked and the used address, and the unclear is refused.
+    fn from_str(text: &str) -> Result<Self, AddressError> {
+        let refuse = |why| AddressError { address: text::line(text), why };
+        let (local, domain) = text.trim().rsplit_once('@').ok_or_else(|| refuse("it has no @"))?;
+        if local.is_empty() {
+            return Err(refuse("nothing stands before the @"));
+        }
+        if local.len() > 64 {
+            return Err(refuse("the part before the @ is longer than 64 octets (RFC 5321 §4.5.3.1.1)"));
+        }
+        let dot_atom = |c: char| c.is_alphanumeric() && !c.is_control() || "!#$%&'*+-/=?^_`{|}~.".contains(c);
+        if !local.chars().all(dot_atom) {
+            return Err(refuse("the part before the @ has a character that only quoting would allow"));
+        }
+        if local.starts_with('.') || local.ends_with('.') || local.contains("..") || local.starts_with('-') {
+            return Err(refuse("the part before the @ has a misplaced dot or starts with a dash"));
+        }
+        let ascii = idna::domain_to_ascii_strict(domain)
+            .map_err(|_| refuse("the part after the @ is no domain name"))?;
+        if ascii.is_empty() {
+            return Err(refuse("nothing stands after the @"));
+        }
+        Ok(EmailAddress(format!("{}@{ascii}", local.to_lowercase())))
+    }
+}
+
+impl TryFrom<String> for EmailAddress {
+    type Error = AddressError;
+
+    fn try_from(text: String) -> Result<Self, AddressError> {
+        text.parse()
+    }
+}
+
+impl From<EmailAddress> for String {
+    fn from(address: EmailAddress) -> String {
+        address.0
+    }
+}
+
+impl fmt::Display for EmailAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// An address with the name its owner gave it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+pub struct NamedAddress {
+    /// The display name, one safe line; empty when none was given.
+    pub name: String,
+    /// The address proper.
+    pub address: EmailAddress,
+}
+
+impl NamedAddress {
+    /// An address with a display name, which is made one safe line.
+    pub fn new(name: &str, address: EmailAddress) -> Self {
+        NamedAddress { name: text::line(name), address }
+    }
+
+    /// The name, or the address where there is none.
+    pub fn called(&self) -> &str {
+        if self.name.is_empty() { self.address.as_str() } else { &self.name }
+    }
+}
+
+/// Why a text is no address we write to.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{address}` is not a mail address we can use: {why}")]
+pub struct AddressError {
+    address: String,
+    why: &'static str,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(text: &str) -> EmailAddress {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn case_and_unicode_domains_have_one_form() {
+        assert_eq!(address("Alice@Example.ORG"), address("alice@example.org"));
+        assert_eq!(address("a@bücher.example").as_str(), "a@xn--bcher-kva.example");
+        assert_eq!(address("δοκιμή@example.org").local(), "δοκιμή");
+    }
+
+    #[test]
+    fn a_look_alike_domain_is_another_address() {
+        assert_ne!(address("agent@desk.test"), address("agent@desк.test"));
+    }
+
+    #[test]
+    fn the_unclear_is_refused() {
+        for text in [
+            "",
+            "@",
+            "a@",
+            "@b.org",
+            "a b@example.org",
+            "\"a>,<v@victim.test\"@example.org",
+            "-oQ/tmp@example.org",
+            "a..b@example.org",
+            "a@b@c d",
+            "a@exa mple.org",
+            "a\r\n@example.org",
+        ] {
+            assert!(text.parse::<EmailAddress>().is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn tags_are_put_on_and_read_back() {
+        let base = address("support@desk.test");
+        let tagged = base.tagged("abc").unwrap();
+        assert_eq!(tagged.as_str(), "support+abc@desk.test");
+        assert_eq!(tagged.tag_of(&base), Some("abc"));
+        assert_eq!(base.tag_of(&base), None);
+        assert_eq!(address("support+abc@other.test").tag_of(&base), None);
+    }
+}

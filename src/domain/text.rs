@@ -1,0 +1,106 @@
+//! Text from outside, made safe for where it goes next: a PostgreSQL `text`
+//! column, a header line, a log line.
+
+/// The longest subject or display name we keep, in bytes. RFC 5322 §2.1.1 caps a
+/// line at 998 octets; encoded words triple a non-ASCII one.
+pub const MAX_LINE_BYTES: usize = 256;
+
+/// Text as PostgreSQL accepts it and people can read it: no NUL and no control
+/// characters but tab and newline, `\r\n` and lone `\r` as `\n`.
+pub fn clean(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\r' => {
+                if chars.peek() != Some(&'\n') {
+                    out.push('\n');
+                }
+            }
+            '\n' | '\t' => out.push(c),
+            c if c.is_control() => {}
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// One line that may stand in a header: every run of white space and control
+/// characters becomes one space, invisible direction marks go, and the length is
+/// bounded by [`MAX_LINE_BYTES`].
+pub fn line(text: &str) -> String {
+    let mut out = String::with_capacity(text.len().min(MAX_LINE_BYTES));
+    let mut gap = false;
+    for c in text.chars() {
+        if c.is_control() || c.is_whitespace() || matches!(c, '\u{2028}' | '\u{2029}') {
+            gap = true;
+            continue;
+        }
+        if matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+        {
+            continue;
+        }
+        if gap && !out.is_empty() {
+            out.push(' ');
+        }
+        gap = false;
+        if out.len() + c.len_utf8() > MAX_LINE_BYTES {
+            out.push('…');
+            break;
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// The longest prefix of `text` that has at most `max_bytes` and ends between
+/// characters.
+pub fn prefix(text: &str, max_bytes: usize) -> &str {
+    &text[..text.floor_char_boundary(max_bytes)]
+}
+
+/// An address as a log may carry it: `a…@example.org`.
+pub fn mask(address: &str) -> String {
+    match address.rsplit_once('@') {
+        Some((local, domain)) => {
+            let head: String = local.chars().take(1).collect();
+            format!("{head}…@{domain}")
+        }
+        None => "…".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clean_keeps_lines_and_drops_what_postgres_refuses() {
+        assert_eq!(clean("a\0b\r\nc\rd\te\u{7}"), "ab\nc\nd\te");
+    }
+
+    #[test]
+    fn a_line_never_carries_a_second_header() {
+        assert_eq!(line("Hi\r\nBcc: victim@example.org\r\n\r\nx"), "Hi Bcc: victim@example.org x");
+        assert_eq!(line("  a\u{202e}b \0 "), "ab");
+    }
+
+    #[test]
+    fn a_line_is_bounded_between_characters() {
+        let long = line(&"ä".repeat(2000));
+        assert!(long.len() <= MAX_LINE_BYTES + '…'.len_utf8());
+        assert!(long.ends_with('…'));
+    }
+
+    #[test]
+    fn prefix_cuts_between_characters() {
+        assert_eq!(prefix("aäb", 2), "a");
+        assert_eq!(prefix("ab", 9), "ab");
+    }
+
+    #[test]
+    fn masked_addresses_keep_the_domain_only() {
+        assert_eq!(mask("alice@example.org"), "a…@example.org");
+        assert_eq!(mask("nonsense"), "…");
+    }
+}

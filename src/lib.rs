@@ -1,0 +1,3 @@
+//! Deskgate, an email-driven helpdesk gateway.
+pub mod domain;
+pub mod ticket;

@@ -1,0 +1,2 @@
+//! The `deskgate` program.
+fn main() {}

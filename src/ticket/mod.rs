@@ -1,0 +1,18 @@
+//! The rules of tickets: where one may go, who is told, what a severity means.
+//!
+//! This room knows nothing of e-mail, databases or clocks. [`workflow::step`]
+//! takes a status and an event and hands back the next status with a list of
+//! what is owed; somebody else pays.
+
+pub mod level;
+pub mod notice;
+pub mod severity;
+pub mod source;
+pub mod status;
+pub mod workflow;
+
+pub use level::Level;
+pub use notice::{Audience, Notice};
+pub use severity::Severity;
+pub use source::Source;
+pub use status::{ClosedAs, Status};

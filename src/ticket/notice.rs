@@ -1,0 +1,89 @@
+//! What we write to people, by occasion and by reader.
+
+use crate::domain::words::word;
+
+/// An occasion to write. Each has a folder of its own below `templates/mail/`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Notice {
+    /// To the requester: it arrived, this is what we understood, this is missing.
+    Acknowledged,
+    /// To the requester: a reply came, and this is still missing (the second and last ask).
+    AskedAgain,
+    /// To the requester: nothing is missing any more.
+    Completed,
+    /// To the requester: taken on, with its severity and what that means.
+    Accepted,
+    /// To the requester: another severity, and what that means.
+    SeverityChanged,
+    /// To the requester: please try the fix.
+    Resolved,
+    /// To the requester: taken up again.
+    Reopened,
+    /// To the requester: over, and why.
+    Closed,
+    /// To the requester: what an agent wrote to them.
+    Correspondence,
+    /// To staff: a new ticket.
+    StaffNew,
+    /// To the assignee, or to all staff where there is none: a reply came.
+    StaffReply,
+    /// To the assignee: this is yours now.
+    StaffAssigned,
+    /// To the assignee: the reporter says it still fails, or it was reopened.
+    StaffReopened,
+    /// To staff: a mail of ours could not be delivered.
+    StaffUndeliverable,
+    /// To stakeholders: what changed.
+    StakeholderUpdate,
+}
+
+word!(Notice, "notice", {
+    Acknowledged => "acknowledged",
+    AskedAgain => "asked-again",
+    Completed => "completed",
+    Accepted => "accepted",
+    SeverityChanged => "severity-changed",
+    Resolved => "resolved",
+    Reopened => "reopened",
+    Closed => "closed",
+    Correspondence => "correspondence",
+    StaffNew => "staff-new",
+    StaffReply => "staff-reply",
+    StaffAssigned => "staff-assigned",
+    StaffReopened => "staff-reopened",
+    StaffUndeliverable => "staff-undeliverable",
+    StakeholderUpdate => "stakeholder-update",
+});
+
+/// Who reads a notice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Audience {
+    /// The requester and participants of the ticket, in the ticket's language.
+    Requester,
+    /// The assignee; all staff where nobody is assigned.
+    Assignee,
+    /// Everybody on the staff list.
+    Staff,
+    /// Stakeholders whose wishes match the ticket.
+    Stakeholders,
+}
+
+impl Notice {
+    /// Who it is written for.
+    pub fn audience(self) -> Audience {
+        use Notice::*;
+        match self {
+            Acknowledged | AskedAgain | Completed | Accepted | SeverityChanged | Resolved | Reopened
+            | Closed | Correspondence => Audience::Requester,
+            StaffReply | StaffAssigned | StaffReopened => Audience::Assignee,
+            StaffNew | StaffUndeliverable => Audience::Staff,
+            StakeholderUpdate => Audience::Stakeholders,
+        }
+    }
+
+    /// Whether a person's own words are the point of it (RFC 3834 §2 speaks of
+    /// automatic responses; this one is a person's answer that we carry).
+    pub fn is_correspondence(self) -> bool {
+        self == Notice::Correspondence
+    }
+}
