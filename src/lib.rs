@@ -1,3 +1,4 @@
 //! Deskgate, an email-driven helpdesk gateway.
+
 pub mod domain;
 pub mod ticket;

@@ -18,6 +18,12 @@ macro_rules! ids {
             }
         }
 
+        impl From<i64> for $name {
+            fn from(id: i64) -> Self {
+                $name(id)
+            }
+        }
+
         impl FromStr for $name {
             type Err = ParseIntError;
 

@@ -173,7 +173,6 @@ fn possible(from: Status) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Word;
 
     const EVENTS: [Event; 11] = [
         Event::Accept,
