@@ -1,4 +1,5 @@
 //! Deskgate, an email-driven helpdesk gateway.
 
 pub mod domain;
+pub mod mail;
 pub mod ticket;

@@ -1,0 +1,79 @@
+//! Reading mail: from bytes to an [`InboundMail`] that every later stage trusts.
+//!
+//! [`read`] never fails. A mail that cannot be read is [`Kind::Malformed`] and
+//! keeps what text there is; the raw bytes stay in the ledger.
+//!
+//! In the order in which a mail walks through: `parts` takes the MIME
+//! structure apart, `fields` gives header fields as they stand in the bytes,
+//! `reading` puts the facts together, `reply_text` separates the sender's own
+//! words from quotes and signatures, `language` names their language,
+//! `bounce` reads delivery reports, `kind` says what sort of mail it is, and
+//! `identity` what the trusted server proves about its author. `threading` and
+//! [`fingerprint`] answer two questions of their own: which ticket a mail may
+//! belong to, and whether two mails are one.
+//!
+//! Nothing here decides what happens next, and nothing here knows the time, a
+//! database or the network.
+
+mod attachment_name;
+mod auth_results;
+mod bounce;
+mod fields;
+mod fingerprint;
+mod html;
+mod identity;
+mod kind;
+mod kind_words;
+mod language;
+mod oversized;
+mod parts;
+mod reading;
+mod reply_text;
+mod reply_words;
+mod threading;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::domain::{EmailAddress, InboundMail, Kind, reference::SigningKey, text};
+
+pub use fingerprint::fingerprint;
+pub use oversized::oversized;
+pub use reply_text::sever;
+pub use threading::{Clues, clues};
+
+/// What we must know about ourselves to read a mail that came to us.
+#[derive(Clone, Debug)]
+pub struct Ours {
+    /// The addresses of all our mailboxes, without tags.
+    pub addresses: Vec<EmailAddress>,
+    /// The key that signs our reply addresses and Message-IDs.
+    pub key: Option<SigningKey>,
+    /// Whose Authentication-Results we believe (RFC 8601 §2.5); `None` believes nobody.
+    pub authserv_id: Option<String>,
+    /// The prefix of ticket references in subjects: `DG` in `[DG-17]`.
+    pub reference_prefix: String,
+}
+
+impl Ours {
+    /// Nobody in particular: for reading mail where nothing is configured.
+    pub fn nobody() -> Self {
+        Ours { addresses: Vec::new(), key: None, authserv_id: None, reference_prefix: "DG".to_owned() }
+    }
+
+    /// Whether `address` is one of our mailboxes, with or without a tag.
+    pub fn is_ours(&self, address: &EmailAddress) -> bool {
+        self.addresses.iter().any(|ours| ours == address || address.tag_of(ours).is_some())
+    }
+}
+
+/// Reads one mail. Never fails and never panics: a bug in reading one mail must
+/// not stop the next, so a panic is caught and becomes a defect of this mail.
+pub fn read(raw: &[u8], ours: &Ours) -> InboundMail {
+    catch_unwind(AssertUnwindSafe(|| reading::reading(raw, ours))).unwrap_or_else(|_| InboundMail {
+        text: text::clean(&parts::lossy(raw, reading::MAX_TEXT_BYTES)),
+        kind: Kind::Malformed,
+        kind_why: "our reader failed on it".to_owned(),
+        defects: vec!["our reader failed on this mail; it is shown as it came".to_owned()],
+        ..InboundMail::default()
+    })
+}
