@@ -2,4 +2,5 @@
 
 pub mod domain;
 pub mod mail;
+pub mod report;
 pub mod ticket;

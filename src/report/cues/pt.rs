@@ -1,0 +1,123 @@
+//! Portuguese, of Portugal and Brazil.
+
+use super::Cues;
+use crate::domain::Language;
+
+/// The tables.
+#[rustfmt::skip] // one word a line would make the tables unreadable
+pub const CUES: Cues = Cues {
+    language: Language::Pt,
+    steps_headings: &[
+        "Passos para reproduzir", "Passos para reproduzir o problema", "Passos para reproduzir o erro",
+        "Passos de reprodução", "Passos", "Passo a passo", "Como reproduzir", "Para reproduzir",
+        "Reprodução", "Etapas", "Etapas para reproduzir", "Procedimento", "O que fiz", "O que eu fiz",
+        "O que faço", "O que fizemos", "O que você fez", "Sequência",
+    ],
+    actual_headings: &[
+        "Comportamento atual", "Comportamento observado", "Comportamento real", "Resultado atual",
+        "Resultado obtido", "Resultado observado", "Resultado real", "Resultado", "Resultados", "Obtido",
+        "Observado", "O que acontece", "O que aconteceu", "O que ocorre", "O que ocorreu", "Acontece",
+        "Problema", "Erro", "Mensagem de erro", "Em vez disso", "Sintoma",
+    ],
+    expected_headings: &[
+        "Comportamento esperado", "Comportamento desejado", "Resultado esperado", "Resultados esperados",
+        "Resultado desejado", "Esperado", "O esperado", "O que esperava", "O que eu esperava",
+        "O que esperávamos", "O que deveria acontecer", "O que devia acontecer", "Expectativa",
+        "Expectativas", "Desejado", "Deveria", "O correto",
+    ],
+    nothing: &[
+        "nenhum", "nenhuma", "nada", "não se aplica", "ver acima", "ver assunto", "idem", "não sei",
+        "desconhecido",
+    ],
+    steps: &[
+        "quando eu", "quando tento", "quando clico", "quando abro", "quando a gente", "sempre que",
+        "toda vez que", "cada vez que", "se eu", "se a gente", "se alguém", "assim que", "depois de",
+        "após", "^ao", "para reproduzir", "reproduzível", "fiz o seguinte", "seguintes passos", "tentei",
+        "tento", "tentamos", "ao tentar", "^se", "^quando", "fui tentar", "é só",
+    ],
+    conditions: &[
+        "quando", "se", "ao", "depois", "após", "sempre que", "toda vez", "assim que", "enquanto",
+        "logo que", "antes de", "em seguida", "primeiro", "e depois", "daí", "aí",
+    ],
+    actions: &[
+        "clico", "cliquei", "clicar", "clicando", "clica", "carreguei", "carrego", "carregar", "aperto",
+        "apertei", "apertar", "aperta", "premi", "premir", "pressiono", "pressionei", "pressionar", "toco",
+        "toquei", "tocar", "abro", "abri", "abrir", "abrimos", "abra", "seleciono", "selecionei",
+        "selecionar", "escolho", "escolhi", "escolher", "escolhemos", "digito", "digitei", "digitar",
+        "escrevo", "escrevi", "escrever", "insiro", "inseri", "inserir", "preencho", "preenchi",
+        "preencher", "anexo", "anexei", "anexar", "subi", "envio", "enviei", "enviar", "baixo", "baixei",
+        "baixar", "descarreguei", "entro", "entrei", "entrar", "logo no", "loguei", "fazer login",
+        "fiz login", "escaneio", "escaneei", "digitalizei", "arrasto", "arrastei", "arrastar", "ligo",
+        "liguei", "ligar", "desligo", "desliguei", "desligar", "ponho", "pus", "pôr", "põe", "coloco",
+        "coloquei", "colocar", "coloca a", "vou em", "vou a", "vou no", "fui em", "fui ao", "ir em", "ir a",
+        "conecto", "conectei", "conectar", "inicio", "iniciei", "iniciar", "instalo", "instalei",
+        "instalar", "executo", "executei", "executar", "rodo", "rodei", "rodar", "importo", "importei",
+        "importar", "exporto", "exportei", "exportar", "salvo", "salvei", "salvar", "guardo", "guardei",
+        "guardar", "gravo", "gravei", "gravar", "marco", "marquei", "marcar", "desmarquei", "desmarcar",
+        "copio", "copiei", "copiar", "colo", "colei", "colar", "apago", "apaguei", "apagar", "excluo",
+        "excluí", "excluir", "removi", "remover", "elimino", "eliminei", "adiciono", "adicionei",
+        "adicionar", "acrescentei", "crio", "criei", "criar", "mudo", "mudei", "mudar", "altero", "alterei",
+        "alterar", "troco", "troquei", "trocar", "edito", "editei", "editar", "seguro o", "procuro",
+        "procurei", "pesquiso", "pesquisei", "busquei", "imprimo", "imprimi", "imprimir", "pago", "paguei",
+        "pagar", "paga", "pagando", "reservo", "reservei", "comprei", "comprar", "vendi", "fecho", "fechei",
+        "fechar", "movo", "movi", "mover", "giro", "girei", "chamo", "chamei", "partilhei", "partilhar",
+        "compartilhei", "compartilhar", "publico", "publiquei", "confirmo", "confirmei", "confirmar",
+        "lancei", "lançar", "indiquei", "indicar", "encostam", "encosto", "encostei", "fatiar", "cadastrei",
+        "cadastrar", "uso o", "usei", "usando", "utilizo", "ativo", "ativei", "ativar", "desativei",
+        "desativar", "passo o", "passei", "passar", "faço", "fiz", "esperar", "recarrego", "recarreguei",
+        "atualizei", "registrei", "registei", "solicitei",
+    ],
+    actors: &[],
+    trouble: &[
+        "erro", "erros", "falhas", "falhou", "quebrado", "quebrada", "não funciona", "não", "nada", "nunca",
+        "nenhum", "nenhuma", "trava", "travou", "travado", "travada", "congela", "congelou",
+        "fecha sozinho", "vazio", "vazia", "some", "sumiu", "sumiram", "desaparece", "desapareceu",
+        "desapareceram", "falta", "faltam", "errado", "errada", "errados", "incorreto", "duplicado",
+        "duplicada", "duas vezes", "em dobro", "recusado", "recusada", "inválido", "perdido", "perdeu",
+        "perdi", "em vez", "continua", "pendente", "parou", "para de", "para aos", "preto", "preta",
+        "pisca", "ilegível", "lento", "lenta", "fora do ar", "indisponível", "muda", "mudo", "sem áudio",
+        "sem", "aparece", "aparecem", "mostra", "diz", "passa direto", "abriu o", "bug",
+    ],
+    vague: &[
+        "problema", "problemas", "avaria", "falha", "defeito", "algo errado", "algo estranho", "há algo",
+        "não está bem", "vejam isso", "verifiquem",
+    ],
+    expected: &[
+        "deveria", "deveriam", "devia", "deviam", "deve", "devem", "tinha de", "tinha que", "teria que",
+        "teria de", "tem que", "tem de", "esperava", "esperávamos", "esperaria", "espera-se", "esperado",
+        "era suposto", "é suposto", "supostamente", "era para", "era pra", "em vez de", "em vez da",
+        "em vez do", "ao invés de", "ao invés", "no lugar de", "no lugar da", "no lugar do", "achei que",
+        "achava que", "pensei que", "pensava que", "julgava", "imaginei", "normalmente", "antigamente",
+        "antes da atualização", "antes aparecia", "antes funcionava", "até agora", "até aqui", "até ontem",
+        "o normal", "o certo", "o correto", "em princípio", "em teoria", "segundo o manual", "segundo a",
+        "segundo o", "de acordo com", "conforme o manual", "o manual diz", "queria que", "gostaria que",
+        "como é evidente", "como sempre", "como antes", "por que não", "porque não", "prometia",
+        "prometeram", "devendo", "que ficasse*", "costuma", "costumava", "previsto",
+    ],
+    hoped: &[
+        "antes", "precisa", "seria", "ideal", "como indicado", "habitual", "sempre foi", "sempre apareceu",
+    ],
+    not_expected: &[
+        "vocês deviam", "vocês deveriam", "devo", "devemos", "esperava mais respeito", "espero resposta",
+        "espero a vossa", "aguardo", "aguardamos", "tenho que", "tenho de", "temos de", "temos que",
+        "deviam ter vergonha", "esperamos a vossa", "espero um pedido de desculpas", "espero que",
+    ],
+    errands: &[
+        "como posso", "como faço", "como é que", "onde posso", "onde encontro", "onde fica", "posso",
+        "podem enviar", "poderiam", "é possível", "consigo", "dá para", "tem como", "quanto",
+        "quanto custa", "qual o preço", "qual é o preço", "preço", "preços", "orçamento", "encomenda",
+        "encomendar", "pedido de compra", "envio de", "agradecemos", "fatura", "faturas", "nota fiscal",
+        "segunda via", "cancelar", "cancelamento", "rescindir", "rescisão", "RGPD", "LGPD", "obrigado por",
+        "obrigada por", "obrigado pela", "obrigado pelo", "obrigada pela", "obrigada pelo", "agradecer",
+        "parabéns", "elogio", "sugestão", "ideia", "seria bom", "seria ótimo", "seria top",
+        "gostaria de saber", "reunião", "fora do escritório", "férias", "ausente", "reclamação do",
+        "pedido de desculpas", "dúvida", "pergunta", "cobram", "novo endereço", "nova morada", "morada",
+        "assinatura do plano", "desconto", "horário", "reembolso", "em que formato", "proposta",
+        "gostava de saber",
+    ],
+    courtesy: &[
+        "^olá", "^oi", "^bom dia", "^boa tarde", "^boa noite", "^prezad*", "^car*", "^exmos", "^obrigad*",
+        "^muito obrigad*", "^cumprimentos", "^atenciosamente", "^abraço*", "^att", "^socorro", "^ajuda",
+        "^por favor", "^em anexo", "^urgente", "^grat*", "^boas",
+    ],
+};

@@ -1,0 +1,117 @@
+//! The gate: does a report say what was done, what happened, and what was expected?
+//!
+//! [`gate`] reads the sender's own words ([`InboundMail::body`]`.own`) and answers
+//! with a [`Verdict`]: one [`Finding`] for each [`Slot`], each with the words that
+//! led to it. It never guesses at attachments and never reads quoted text.
+//!
+//! The way is [`sentences`] → [`headings`] → [`signals`] → [`decide`]: sentences
+//! with byte spans, each under its heading, each with named signals (by the cue
+//! tables of [`cues`]) for or against each slot, and a decision over all of them.
+//! All languages are matched at once, so nothing depends on guessing one.
+//!
+//! Three outcomes keep it polite: only [`Presence::Missing`] is asked for;
+//! [`Presence::Unsure`] is said back as a question; the rest is thanked for.
+
+pub mod cues;
+pub mod decide;
+pub mod fold;
+pub mod headings;
+pub mod sentences;
+pub mod signals;
+#[cfg(test)]
+mod tests;
+
+use serde::Serialize;
+
+use crate::domain::{InboundMail, Slot, Word, text, words::word};
+
+/// The gate reads this much of the own words; nobody tells what happened in the
+/// second half of a pasted log.
+pub const MOST_BYTES: usize = 64 * 1024;
+
+/// Reads one mail: its own words become sentences, sentences get their headings
+/// and signals, signals make the verdict. Evidence spans are bytes into
+/// `mail.body.own`. Takes time in proportion to the own words, of which it reads
+/// the first [`MOST_BYTES`].
+pub fn gate(mail: &InboundMail) -> Verdict {
+    let own = text::prefix(&mail.body.own, MOST_BYTES);
+    decide::verdict(own, &read(own), &read(&mail.subject))
+}
+
+fn read(text: &str) -> Vec<signals::Read> {
+    let sentences = sentences::read(text, |line| headings::heading(line).is_some());
+    signals::read_all(text, headings::place(text, sentences))
+}
+
+/// What the gate found in one mail.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Verdict {
+    /// Whether this reads as a problem report at all; an order or a question is
+    /// asked nothing.
+    pub problem_report: bool,
+    /// What the sender did.
+    pub steps: Finding,
+    /// What happened.
+    pub actual: Finding,
+    /// What they expected.
+    pub expected: Finding,
+}
+
+impl Verdict {
+    /// The finding for one slot.
+    pub fn of(&self, slot: Slot) -> &Finding {
+        match slot {
+            Slot::Steps => &self.steps,
+            Slot::Actual => &self.actual,
+            Slot::Expected => &self.expected,
+        }
+    }
+
+    /// The slots a sender would be asked for.
+    pub fn missing(&self) -> Vec<Slot> {
+        if !self.problem_report {
+            return Vec::new();
+        }
+        Slot::ALL.iter().copied().filter(|&slot| self.of(slot).verdict == Presence::Missing).collect()
+    }
+}
+
+/// Whether one fact is there, and which words say so.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// The outcome.
+    pub verdict: Presence,
+    /// `verdict == present`, for readers that want a yes or no.
+    pub present: bool,
+    /// The words, best first.
+    pub evidence: Vec<Evidence>,
+}
+
+/// A stretch of the sender's own words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Evidence {
+    /// First byte, counted in the own words.
+    pub start: usize,
+    /// First byte after it.
+    pub end: usize,
+    /// The words themselves: `own[start..end]`.
+    pub text: String,
+}
+
+/// The three outcomes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Presence {
+    /// It is there.
+    Present,
+    /// Something may be it; we say it back rather than ask.
+    Unsure,
+    /// It is not there.
+    #[default]
+    Missing,
+}
+
+word!(Presence, "outcome of the gate", {
+    Present => "present",
+    Unsure => "unsure",
+    Missing => "missing",
+});

@@ -1,0 +1,219 @@
+//! The gate as a whole: short reports in ten languages, headings, guards, limits.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::domain::{InboundMail, Severed, Slot};
+
+fn mail(subject: &str, own: &str) -> InboundMail {
+    let body = Severed { own: own.to_owned(), ..Severed::default() };
+    InboundMail { subject: subject.to_owned(), body, ..InboundMail::default() }
+}
+
+fn read_own(own: &str) -> Verdict {
+    gate(&mail("", own))
+}
+
+fn verdicts(own: &str) -> [Presence; 3] {
+    let verdict = read_own(own);
+    [verdict.steps.verdict, verdict.actual.verdict, verdict.expected.verdict]
+}
+
+use Presence::{Missing, Present};
+
+#[test]
+fn complete_reports_are_understood_in_every_language() {
+    let table = [
+        "I opened the invoice list, ticked two rows and pressed Export. The file is empty. It should hold both invoices.",
+        "Wenn ich auf Speichern klicke, stürzt das Programm ab. Es sollte die Datei sichern.",
+        "Quand je clique sur Imprimer, la page reste vide. Elle devrait afficher la facture.",
+        "Cuando abro el calendario y pulso Guardar, desaparece la cita. Debería quedar guardada.",
+        "Quando clico em Enviar e fecho a janela, a mensagem some. Deveria ficar na caixa de saída.",
+        "Quando apro il catalogo e premo Stampa, si blocca. Dovrebbe stampare una pagina.",
+        "Als ik op Opslaan klik en het venster sluit, is de tekst weg. De tekst zou bewaard moeten blijven.",
+        "Kiedy klikam Zapisz i zamykam okno, plik znika. Powinien zostać na dysku.",
+        "一覧を開いて保存ボタンを押すと、画面が消えます。本来は一覧に戻るはずです。",
+        "我打开列表，点击保存之后，页面变成空白。应该回到列表。",
+    ];
+    for own in table {
+        let verdict = read_own(own);
+        assert!(verdict.problem_report, "{own}");
+        assert_eq!(verdict.missing(), [], "{own}");
+        assert_eq!(verdict.expected.verdict, Present, "{own}");
+        assert_eq!(verdict.steps.verdict, Present, "{own}");
+    }
+}
+
+#[test]
+fn the_expectation_is_asked_for_where_it_is_missing_in_every_language() {
+    let table = [
+        "I opened the invoice list and pressed Export. The file is empty.",
+        "Wenn ich auf Speichern klicke, stürzt das Programm ab.",
+        "Quand je clique sur Imprimer, la page reste vide.",
+        "Cuando abro el calendario y pulso Guardar, desaparece la cita.",
+        "Quando clico em Enviar e fecho a janela, a mensagem some.",
+        "Quando apro il catalogo e premo Stampa, si blocca.",
+        "Als ik op Opslaan klik en het venster sluit, is de tekst weg.",
+        "Kiedy klikam Zapisz i zamykam okno, plik znika.",
+        "一覧を開いて保存ボタンを押すと、画面が消えます。",
+        "我打开列表，点击保存，页面变成空白。",
+    ];
+    for own in table {
+        assert_eq!(read_own(own).missing(), [Slot::Expected], "{own}");
+    }
+}
+
+#[test]
+fn steps_are_asked_for_where_they_are_missing_in_every_language() {
+    let table = [
+        "The totals are wrong. They should match the till.",
+        "Die Summen sind falsch. Sie sollten zur Kasse passen.",
+        "Les totaux sont faux. Ils devraient correspondre à la caisse.",
+        "Los totales están mal. Deberían coincidir con la caja.",
+        "Os totais estão errados. Deveriam bater com o caixa.",
+        "I totali sono sbagliati. Dovrebbero coincidere con la cassa.",
+        "De totalen zijn verkeerd. Die zouden met de kassa moeten kloppen.",
+        "Sumy są błędne. Powinny zgadzać się z kasą.",
+        "合計がおかしいです。レジと同じ金額になるはずです。",
+        "合计不对。应该跟收银机一样。",
+    ];
+    for own in table {
+        assert_eq!(read_own(own).missing(), [Slot::Steps], "{own}");
+    }
+}
+
+#[test]
+fn other_errands_are_asked_nothing_in_every_language() {
+    let table = [
+        "How do I add a second user, and what does it cost?",
+        "Wir bestellen 6 Kartons Papier. Auftragsbestätigung bitte per Mail.",
+        "Pourriez-vous m'envoyer un devis pour dix licences ?",
+        "Quisiera saber cuánto cuesta el plan anual. ¿Tienen descuento?",
+        "Venho pedir um orçamento para três lojas. Quanto custa?",
+        "Vorrei disdire il contratto. Potete mandarmi la conferma?",
+        "Graag een offerte voor vijf stuks. Wat kost de levering?",
+        "Proszę o fakturę za maj. Ile kosztuje dostawa?",
+        "先月分の請求書を再発行していただけますか。",
+        "请问年费多少钱？能开发票吗？",
+        "Thank you so much for the quick help yesterday, great job!",
+    ];
+    for own in table {
+        assert!(!read_own(own).problem_report, "{own}");
+        assert_eq!(read_own(own).missing(), [], "{own}");
+    }
+}
+
+#[test]
+fn headings_fill_their_slots() {
+    let table = [
+        "Steps to reproduce:\n1. open\n2. save\n\nActual result:\na blue page\n\nExpected result:\na green page",
+        "## Steps to reproduce\nfoo, then bar\n## Actual\nbaz\n## Expected\nqux",
+        "**What I did**\nfoo bar\n**What happened**\nbaz\n**What I expected**\nqux",
+        "Schritte: A, dann B\nIst: rot\nSoll: grün",
+        "【再現手順】\n一覧から入る\n【実際の動作】\n赤\n【期待する動作】\n緑",
+        "重现步骤：甲，乙\n实际结果：红\n预期结果：绿",
+    ];
+    for own in table {
+        assert_eq!(verdicts(own), [Present; 3], "{own}");
+    }
+}
+
+#[test]
+fn an_empty_section_is_missing_unless_prose_fills_it() {
+    for filler in ["", "n/a", "-", "none", "N/A.", "see above"] {
+        let own = format!(
+            "Steps to reproduce:\n{filler}\n\nActual result:\nblue page\n\nExpected result:\n{filler}\n"
+        );
+        assert_eq!(read_own(&own).missing(), [Slot::Steps, Slot::Expected], "{filler:?}");
+    }
+    assert_eq!(verdicts("Erwartetes Verhalten: keine\nErgebnis: rot")[2], Missing);
+    assert_eq!(verdicts("期待する動作：なし\n結果：赤くなる")[2], Missing);
+    assert_eq!(verdicts("Expected: n/a\n\nThe page is blank. It should list the orders.")[2], Present);
+}
+
+#[test]
+fn words_of_others_are_no_expectation() {
+    let table = [
+        "The page says \"You should try again later\" and stays blank.",
+        "Es erscheint „Wert sollte kleiner sein“ und dann nichts.",
+        "画面に「数値であるべきです」と出て止まります。",
+        "E-204: value should be positive",
+        "It stops.\n2024-05-01 10:00:00 ERROR expected token, should be EQ\n  at desk.Parser.read(Parser.java:12)",
+        "Then it shows this:\nvalue should be an integer",
+        "> It should work after the update.\nIt is still blank.",
+        "The screen is black. You should fix this.",
+        "The screen is black. I expect your answer today.",
+    ];
+    for own in table {
+        assert_eq!(verdicts(own)[2], Missing, "{own}");
+    }
+}
+
+#[test]
+fn the_best_evidence_stands_first() {
+    let verdict = read_own(
+        "I clicked Save. It would be nice soon.\n\nSteps to reproduce:\nopen the list and press Save",
+    );
+    assert_eq!(verdict.steps.evidence[0].text, "open the list and press Save");
+}
+
+#[test]
+fn nothing_written_is_asked_nothing() {
+    assert!(!read_own("").problem_report);
+    assert!(gate(&mail("Printer is broken", "")).problem_report);
+}
+
+#[test]
+fn a_megabyte_of_hostile_text_is_read_to_the_bound() {
+    for piece in [
+        "\"",
+        "「",
+        "when i ",
+        "a. ",
+        "1. ",
+        "\n",
+        "#",
+        "why … not ",
+        "should ",
+        "(",
+        "：",
+        "`x",
+        "> ",
+        "i click ",
+    ] {
+        let own = piece.repeat(1024 * 1024 / piece.len());
+        let verdict = read_own(&own);
+        for slot in [Slot::Steps, Slot::Actual, Slot::Expected] {
+            assert!(verdict.of(slot).evidence.iter().all(|each| each.end <= MOST_BYTES), "{piece:?}");
+        }
+    }
+}
+
+fn assert_spans(own: &str) {
+    let verdict = read_own(own);
+    for slot in [Slot::Steps, Slot::Actual, Slot::Expected] {
+        let finding = verdict.of(slot);
+        assert_eq!(finding.present, finding.verdict == Present);
+        assert_eq!(finding.evidence.is_empty(), finding.verdict == Missing, "{own:?}");
+        for each in &finding.evidence {
+            assert_eq!(own.get(each.start..each.end), Some(each.text.as_str()), "{own:?}");
+            assert!(!each.text.is_empty());
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn spans_are_the_words_they_name(own: String) {
+        assert_spans(&own);
+    }
+
+    #[test]
+    fn spans_hold_for_texts_made_of_cues(pieces in prop::collection::vec(
+        prop::sample::select(vec![
+            "Expected:", "期待：", "Steps to reproduce", "\n", "\n\n", " ", "1. ", "- ", "①", "「", "」", "\"", "“", "**", "##",
+            "I click save.", "should", "压", "é", "İ", "…", "Error 12: x", "：", "n/a", "```", "> ", "\u{3000}", "\t", "wenn ich klicke",
+        ]), 0..40)) {
+        assert_spans(&pieces.concat());
+    }
+}
