@@ -1,0 +1,315 @@
+//! The rules, in the order in which they speak.
+
+use jiff::Timestamp;
+
+use super::{Answer, Ask, Candidate, Deed, Facts, Joining, Opening, Plan, Policy, Role, Signal};
+use crate::{
+    domain::{EnvelopeSender, InboundMail, Kind, Proof, Slot, TicketId, text},
+    report::{Evidence, Finding, Presence, Verdict},
+    ticket::{Source, Status},
+};
+
+/// A reply of at least this many words may answer the one open question in a
+/// language or wording that the gate does not know.
+const WORDS_OF_AN_ANSWER: usize = 3;
+/// How much of such a reply is kept as evidence, in bytes.
+const EVIDENCE_BYTES: usize = 400;
+
+/// Decides about one mail. Pure: the same arguments give the same plan.
+pub fn decide(mail: &InboundMail, verdict: &Verdict, facts: &Facts, policy: &Policy, now: Timestamp) -> Plan {
+    let mut why = vec![format!("Kind {}: {}", mail.kind, mail.kind_why)];
+    let case = Case { mail, verdict, facts, policy, now };
+    let deed = case.deed(&mut why);
+    Plan { deed, why }
+}
+
+/// What would be done with a mail on an empty desk: for `deskgate inspect`.
+pub fn would(mail: &InboundMail, verdict: &Verdict, policy: &Policy, now: Timestamp) -> Plan {
+    decide(mail, verdict, &Facts::default(), policy, now)
+}
+
+struct Case<'a> {
+    mail: &'a InboundMail,
+    verdict: &'a Verdict,
+    facts: &'a Facts,
+    policy: &'a Policy,
+    now: Timestamp,
+}
+
+impl Case<'_> {
+    fn deed(&self, why: &mut Vec<String>) -> Deed {
+        if let Some((ticket, message)) = self.facts.duplicate {
+            why.push(format!("The same mail is already part of ticket {ticket}; it came twice."));
+            return Deed::Duplicate { ticket, message };
+        }
+        match self.mail.kind {
+            Kind::Own => {
+                why.push("It is a mail of ours that came back; answering it would make a loop.".into());
+                Deed::SetAside
+            }
+            Kind::Bounce => self.bounce(why),
+            Kind::AutoReply => self.auto_reply(why),
+            Kind::Human | Kind::List | Kind::Alert | Kind::Malformed => self.threaded(why),
+        }
+    }
+
+    fn bounce(&self, why: &mut Vec<String>) -> Deed {
+        match &self.facts.returned {
+            Some(returned) => {
+                why.push(format!(
+                    "It reports on our mail to {} about ticket {}.",
+                    text::mask(&returned.recipient),
+                    returned.ticket
+                ));
+                Deed::Bounced(returned.clone())
+            }
+            None => {
+                why.push("It is about no mail of ours that we know; a bounce never opens a ticket.".into());
+                Deed::SetAside
+            }
+        }
+    }
+
+    /// A machine that answers for a person is kept with the ticket it answers,
+    /// out of the customer's sight, and changes nothing.
+    fn auto_reply(&self, why: &mut Vec<String>) -> Deed {
+        let ours = |c: &&Candidate| {
+            matches!(c.signal, Signal::ReplyAddress | Signal::OurMessage | Signal::KnownMessage)
+        };
+        if let Some(candidate) = self.facts.candidates.iter().find(ours) {
+            why.push(format!("{}: kept there among staff, nothing changes.", found(candidate)));
+            return Deed::Join(self.joining(candidate.ticket, Role::Machine));
+        }
+        why.push("It answers no ticket; it opens one quietly, so that nothing is lost.".into());
+        Deed::Open(self.opening(Answer::Nothing, why))
+    }
+
+    fn threaded(&self, why: &mut Vec<String>) -> Deed {
+        for candidate in &self.facts.candidates {
+            match self.right_to_join(candidate) {
+                Ok((role, proof)) => {
+                    why.push(format!("{}, and {proof}.", found(candidate)));
+                    return self.join(candidate, role, why);
+                }
+                Err(not) => {
+                    why.push(format!("{}, but {not}: not joined, staff see the hint.", found(candidate)))
+                }
+            }
+        }
+        let answer = self.answer(why);
+        Deed::Open(self.opening(answer, why))
+    }
+
+    /// Who may add to a ticket, by which proof (design: a signal is no proof).
+    fn right_to_join(&self, candidate: &Candidate) -> Result<(Role, &'static str), &'static str> {
+        if matches!(self.mail.proof, Proof::Fail { .. }) {
+            return Err("the receiving server says that the sender is forged");
+        }
+        let proven = self.mail.proven_author().is_some();
+        if self.facts.author.staff && (proven || candidate.holds_token) {
+            return Ok((Role::Staff, "the author is on the staff list"));
+        }
+        if !candidate.participant {
+            return Err("the author takes no part in it");
+        }
+        if proven {
+            return Ok((Role::Customer, "the author takes part in it and is proven"));
+        }
+        if candidate.holds_token {
+            return Ok((Role::Customer, "the reply address was made for this author"));
+        }
+        let signed = matches!(candidate.signal, Signal::OurMessage | Signal::KnownMessage);
+        if signed && !self.policy.trusts_a_server {
+            return Ok((
+                Role::Customer,
+                "the author takes part in it, and no server is configured that could prove more",
+            ));
+        }
+        Err("nothing proves that the author is who the From field says")
+    }
+
+    fn join(&self, candidate: &Candidate, role: Role, why: &mut Vec<String>) -> Deed {
+        let role = if self.mail.kind == Kind::Human { role } else { Role::Machine };
+        let customer = role == Role::Customer;
+        if candidate.status == Status::Closed && customer {
+            if !self.within_reopen_window(candidate) {
+                why.push(format!(
+                    "Ticket {} was closed longer ago than it can be reopened; a new one continues it.",
+                    candidate.ticket
+                ));
+                let answer = self.answer(why);
+                let mut opening = self.opening(answer, why);
+                opening.follow_up_of = Some(candidate.ticket);
+                return Deed::Open(opening);
+            }
+            why.push("The ticket is closed and opens again.".into());
+        }
+        let mut joining = self.joining(candidate.ticket, role);
+        if customer {
+            joining.reopen = candidate.status == Status::Closed;
+            joining.fills = self.fills(candidate);
+            joining.ask = self.ask(candidate, &joining.fills, why);
+        }
+        Deed::Join(joining)
+    }
+
+    fn joining(&self, ticket: TicketId, role: Role) -> Joining {
+        Joining {
+            ticket,
+            role,
+            reopen: false,
+            fills: Vec::new(),
+            ask: Ask::Leave,
+            cc_take_part: role == Role::Customer && self.mail.proven_author().is_some(),
+        }
+    }
+
+    fn within_reopen_window(&self, candidate: &Candidate) -> bool {
+        candidate
+            .closed_at
+            .is_none_or(|at| self.now.duration_since(at).unsigned_abs() <= self.policy.reopen_for)
+    }
+
+    /// The slots that were missing and that this mail fills.
+    fn fills(&self, candidate: &Candidate) -> Vec<(Slot, Finding)> {
+        let found: Vec<(Slot, Finding)> = candidate
+            .missing
+            .iter()
+            .map(|&slot| (slot, self.verdict.of(slot).clone()))
+            .filter(|(_, finding)| finding.verdict != Presence::Missing)
+            .collect();
+        match (found.is_empty(), candidate.missing.as_slice(), candidate.asks) {
+            (true, &[slot], 1..) => self.plain_answer().map(|finding| (slot, finding)).into_iter().collect(),
+            _ => found,
+        }
+    }
+
+    /// Exactly one thing was asked and somebody wrote back in plain words: we
+    /// take them as the answer, unsure, rather than ask again.
+    fn plain_answer(&self) -> Option<Finding> {
+        let own = self.mail.body.own.as_str();
+        let start = own.len() - own.trim_start().len();
+        let words = text::prefix(own.trim(), EVIDENCE_BYTES);
+        let enough = words.split_whitespace().count() >= WORDS_OF_AN_ANSWER
+            || words.chars().filter(|c| !c.is_ascii()).count() >= 2 * WORDS_OF_AN_ANSWER;
+        let question = own.trim_end().ends_with(['?', '？']);
+        (enough && !question).then(|| Finding {
+            verdict: Presence::Unsure,
+            present: false,
+            evidence: vec![Evidence { start, end: start + words.len(), text: words.to_owned() }],
+        })
+    }
+
+    fn ask(&self, candidate: &Candidate, fills: &[(Slot, Finding)], why: &mut Vec<String>) -> Ask {
+        let left =
+            candidate.missing.iter().filter(|slot| fills.iter().all(|(filled, _)| filled != *slot)).count();
+        if candidate.missing.is_empty() || !matches!(candidate.status, Status::New) {
+            return Ask::Leave;
+        }
+        if left == 0 {
+            why.push("It brings the last missing fact.".into());
+            return if candidate.asks > 0 { Ask::Completed } else { Ask::Leave };
+        }
+        if candidate.asks >= self.policy.asks {
+            why.push(format!(
+                "Something is still missing, and we asked {} times: staff take over.",
+                candidate.asks
+            ));
+            return Ask::GiveUp;
+        }
+        let cooling = candidate
+            .last_asked_at
+            .is_some_and(|at| self.now.duration_since(at).unsigned_abs() < self.policy.ask_cooldown);
+        if cooling || self.over_cap() || matches!(self.mail.envelope_sender, EnvelopeSender::Null) {
+            why.push("Something is still missing; not asked again so soon.".into());
+            return Ask::Leave;
+        }
+        why.push("Something is still missing; asked once more.".into());
+        Ask::Again
+    }
+
+    fn opening(&self, answer: Answer, why: &mut Vec<String>) -> Opening {
+        let source = self.source();
+        why.push(format!("It opens a new ticket, source {source}."));
+        Opening {
+            source,
+            related: self.facts.candidates.iter().map(|candidate| candidate.ticket).collect(),
+            follow_up_of: None,
+            answer,
+            cc_take_part: self.mail.proven_author().is_some() && self.mail.kind == Kind::Human,
+        }
+    }
+
+    fn source(&self) -> Source {
+        match self.mail.kind {
+            Kind::Alert => Source::System,
+            Kind::List => Source::SecurityList,
+            _ if self.facts.author.product_owner && self.mail.proven_author().is_some() => {
+                Source::ProductOwner
+            }
+            _ => Source::Customer,
+        }
+    }
+
+    /// What the sender of a new ticket is told (RFC 3834 §2, and the desk's own caps).
+    fn answer(&self, why: &mut Vec<String>) -> Answer {
+        let (answer, reason) = self.answer_with_reason();
+        why.push(reason.into());
+        answer
+    }
+
+    fn answer_with_reason(&self) -> (Answer, &'static str) {
+        if self.mail.kind != Kind::Human {
+            return (Answer::Nothing, "No answer: only people are answered.");
+        }
+        if self.mail.author().is_none() {
+            return (Answer::Nothing, "No answer: the mail does not name exactly one author.");
+        }
+        if matches!(self.mail.envelope_sender, EnvelopeSender::Null) {
+            return (Answer::Nothing, "No answer: the envelope sender is empty, which asks for none.");
+        }
+        if self.over_cap() {
+            return (
+                Answer::Nothing,
+                "No answer: this address got as many automatic mails in the last hour as it may.",
+            );
+        }
+        match &self.mail.proof {
+            Proof::Fail { .. } => {
+                (Answer::Nothing, "No answer: the receiving server says that the sender is forged.")
+            }
+            Proof::None => (
+                Answer::Neutral,
+                "A neutral answer: nothing proves who the sender is, so nothing of theirs is repeated and nothing is asked.",
+            ),
+            Proof::Pass { .. } => self.full_answer(),
+        }
+    }
+
+    fn full_answer(&self) -> (Answer, &'static str) {
+        if !self.verdict.problem_report {
+            return (
+                Answer::Full { ask: false },
+                "A full answer that asks nothing: it is no problem report.",
+            );
+        }
+        if self.verdict.missing().is_empty() {
+            return (Answer::Full { ask: false }, "A full answer that asks nothing: nothing is missing.");
+        }
+        if self.source() != Source::Customer || self.policy.asks == 0 {
+            return (
+                Answer::Full { ask: false },
+                "A full answer; only customers are asked for missing facts.",
+            );
+        }
+        (Answer::Full { ask: true }, "A full answer that asks for what is missing.")
+    }
+
+    fn over_cap(&self) -> bool {
+        self.facts.author.automatic_last_hour >= self.policy.automatic_per_hour
+    }
+}
+
+fn found(candidate: &Candidate) -> String {
+    format!("It points at ticket {}: {}", candidate.ticket, candidate.signal.describe())
+}

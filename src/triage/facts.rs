@@ -1,0 +1,111 @@
+//! What a decision rests on.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::{
+    domain::{MessageRowId, OutboxId, Slot, TicketId},
+    ticket::{Notice, Status},
+};
+
+/// Everything the database knows that bears on one mail.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    /// The same mail is an entry already.
+    pub duplicate: Option<(TicketId, MessageRowId)>,
+    /// Tickets that the mail points at, the strongest signal first.
+    pub candidates: Vec<Candidate>,
+    /// For a bounce: the mail of ours that came back.
+    pub returned: Option<Returned>,
+    /// What is known of the author.
+    pub author: Author,
+}
+
+/// How a mail points at a ticket, strongest first. A signal finds; it never
+/// grants a right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Signal {
+    /// It was sent to a signed reply address.
+    ReplyAddress,
+    /// It answers a signed Message-ID of ours.
+    OurMessage,
+    /// It answers a mail that is an entry of the ticket.
+    KnownMessage,
+    /// Its subject names the ticket.
+    Subject,
+}
+
+impl Signal {
+    /// For people.
+    pub fn describe(self) -> &'static str {
+        match self {
+            Signal::ReplyAddress => "it was sent to the ticket's signed reply address",
+            Signal::OurMessage => "it answers a mail of ours about the ticket",
+            Signal::KnownMessage => "it answers a mail that is part of the ticket",
+            Signal::Subject => "its subject names the ticket",
+        }
+    }
+}
+
+/// A ticket that the mail points at.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// Which.
+    pub ticket: TicketId,
+    /// How.
+    pub signal: Signal,
+    /// Where it stands.
+    pub status: Status,
+    /// When it was closed.
+    pub closed_at: Option<Timestamp>,
+    /// The author takes part in it.
+    pub participant: bool,
+    /// The reply address used was made for the author's own address.
+    pub holds_token: bool,
+    /// Facts its report still lacks.
+    pub missing: Vec<Slot>,
+    /// How often its requester was asked.
+    pub asks: u32,
+    /// When they were last asked.
+    pub last_asked_at: Option<Timestamp>,
+}
+
+/// A mail of ours that came back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Returned {
+    /// Which.
+    pub item: OutboxId,
+    /// The ticket it was about.
+    pub ticket: TicketId,
+    /// The occasion; a lost staff notice is not told to staff by another.
+    pub notice: Notice,
+    /// To whom it went.
+    pub recipient: String,
+}
+
+/// What is known of the author's address.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Author {
+    /// It is on the staff list.
+    pub staff: bool,
+    /// It is a listed product owner's.
+    pub product_owner: bool,
+    /// Automatic mails it got within the last hour.
+    pub automatic_last_hour: u32,
+}
+
+/// The site's rules that bear on a decision.
+#[derive(Clone, Copy, Debug)]
+pub struct Policy {
+    /// A server is configured whose Authentication-Results we believe.
+    pub trusts_a_server: bool,
+    /// A requester is asked this often at most.
+    pub asks: u32,
+    /// Not asked again within this time.
+    pub ask_cooldown: Duration,
+    /// An address gets this many automatic mails an hour at most.
+    pub automatic_per_hour: u32,
+    /// A closed ticket can be reopened for this long.
+    pub reopen_for: Duration,
+}

@@ -1,0 +1,16 @@
+//! The decision about one inbound mail.
+//!
+//! `desk::intake` collects [`Facts`], asks [`decide`], and carries the [`Plan`]
+//! out. Deciding touches nothing, so every rule here is tested without a
+//! database. Each rule leaves a sentence in [`Plan::why`], which `deskgate inbox
+//! explain` prints.
+
+mod decide;
+mod facts;
+mod plan;
+#[cfg(test)]
+mod tests;
+
+pub use decide::{decide, would};
+pub use facts::{Author, Candidate, Facts, Policy, Returned, Signal};
+pub use plan::{Answer, Ask, Deed, Joining, Opening, Plan, Role};

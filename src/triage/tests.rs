@@ -1,0 +1,334 @@
+//! Who may join what, who is answered how, and what becomes of a question.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::*;
+use crate::{
+    domain::{
+        EnvelopeSender, InboundMail, Kind, MessageRowId, NamedAddress, OutboxId, Proof, Severed, Slot,
+        TicketId,
+    },
+    report::{Finding, Presence, Verdict},
+    ticket::{Notice, Source, Status},
+};
+
+fn now() -> Timestamp {
+    "2026-11-21T12:00:00Z".parse().unwrap()
+}
+
+fn policy() -> Policy {
+    Policy {
+        trusts_a_server: true,
+        asks: 2,
+        ask_cooldown: Duration::from_secs(600),
+        automatic_per_hour: 10,
+        reopen_for: Duration::from_secs(14 * 86_400),
+    }
+}
+
+fn mail_from(address: &str) -> InboundMail {
+    InboundMail {
+        from: vec![NamedAddress::new("Somebody", address.parse().unwrap())],
+        body: Severed { own: "It prints nothing at all.".into(), ..Severed::default() },
+        ..InboundMail::default()
+    }
+}
+
+fn proven(address: &str) -> InboundMail {
+    let mut mail = mail_from(address);
+    let domain = mail.from[0].address.domain().to_owned();
+    mail.proof = Proof::Pass { domain, method: "dmarc".into() };
+    mail
+}
+
+fn finding(verdict: Presence) -> Finding {
+    Finding { verdict, present: verdict == Presence::Present, evidence: Vec::new() }
+}
+
+/// A problem report in which only these slots are there.
+fn report_with(there: &[Slot]) -> Verdict {
+    let of = |slot| finding(if there.contains(&slot) { Presence::Present } else { Presence::Missing });
+    Verdict {
+        problem_report: true,
+        steps: of(Slot::Steps),
+        actual: of(Slot::Actual),
+        expected: of(Slot::Expected),
+    }
+}
+
+fn candidate(signal: Signal) -> Candidate {
+    Candidate {
+        ticket: TicketId(7),
+        signal,
+        status: Status::New,
+        closed_at: None,
+        participant: true,
+        holds_token: signal == Signal::ReplyAddress,
+        missing: Vec::new(),
+        asks: 0,
+        last_asked_at: None,
+    }
+}
+
+fn pointing_at(candidate: Candidate) -> Facts {
+    Facts { candidates: vec![candidate], ..Facts::default() }
+}
+
+fn plan(mail: &InboundMail, verdict: &Verdict, facts: &Facts) -> Plan {
+    decide(mail, verdict, facts, &policy(), now())
+}
+
+fn opening(plan: Plan) -> Opening {
+    match plan.deed {
+        Deed::Open(opening) => opening,
+        other => panic!("expected a new ticket, got {other:?}"),
+    }
+}
+
+fn joining(plan: Plan) -> Joining {
+    match plan.deed {
+        Deed::Join(joining) => joining,
+        other => panic!("expected an entry, got {other:?}"),
+    }
+}
+
+#[test]
+fn a_proven_customer_is_asked_for_what_is_missing() {
+    let opened = opening(plan(&proven("a@c.test"), &report_with(&[Slot::Actual]), &Facts::default()));
+    assert_eq!((opened.answer, opened.source), (Answer::Full { ask: true }, Source::Customer));
+    assert!(opened.cc_take_part);
+}
+
+#[test]
+fn a_complete_report_and_a_plain_question_are_asked_nothing() {
+    for verdict in [report_with(&[Slot::Steps, Slot::Actual, Slot::Expected]), Verdict::default()] {
+        let opened = opening(plan(&proven("a@c.test"), &verdict, &Facts::default()));
+        assert_eq!(opened.answer, Answer::Full { ask: false });
+    }
+}
+
+#[test]
+fn an_unproven_sender_gets_a_neutral_answer_and_brings_nobody_along() {
+    let opened = opening(plan(&mail_from("a@c.test"), &report_with(&[]), &Facts::default()));
+    assert_eq!((opened.answer, opened.cc_take_part), (Answer::Neutral, false));
+}
+
+#[test]
+fn nobody_answers_a_forged_sender_a_machine_a_null_sender_or_a_mail_without_one_author() {
+    let mut forged = mail_from("a@c.test");
+    forged.proof = Proof::Fail { reason: "dmarc=fail".into() };
+    let mut alert = proven("nagios@c.test");
+    alert.kind = Kind::Alert;
+    let mut list = proven("oss-security@c.test");
+    list.kind = Kind::List;
+    let mut null = proven("a@c.test");
+    null.envelope_sender = EnvelopeSender::Null;
+    let mut two = proven("a@c.test");
+    two.from.push(two.from[0].clone());
+    for mail in [forged, alert, list, null, two] {
+        let opened = opening(plan(&mail, &report_with(&[]), &Facts::default()));
+        assert_eq!(opened.answer, Answer::Nothing, "{mail:?}");
+    }
+}
+
+#[test]
+fn the_cap_of_automatic_mail_silences_us() {
+    let facts = Facts { author: Author { automatic_last_hour: 10, ..Author::default() }, ..Facts::default() };
+    assert_eq!(opening(plan(&proven("a@c.test"), &report_with(&[]), &facts)).answer, Answer::Nothing);
+}
+
+#[test]
+fn a_product_owner_is_not_asked_but_only_when_proven() {
+    let facts = Facts { author: Author { product_owner: true, ..Author::default() }, ..Facts::default() };
+    let opened = opening(plan(&proven("po@c.test"), &report_with(&[]), &facts));
+    assert_eq!((opened.source, opened.answer), (Source::ProductOwner, Answer::Full { ask: false }));
+    assert_eq!(opening(plan(&mail_from("po@c.test"), &report_with(&[]), &facts)).source, Source::Customer);
+}
+
+#[test]
+fn a_proven_participant_joins_by_any_signal() {
+    for signal in [Signal::ReplyAddress, Signal::OurMessage, Signal::KnownMessage, Signal::Subject] {
+        let mut candidate = candidate(signal);
+        candidate.holds_token = false;
+        let joined = joining(plan(&proven("a@c.test"), &Verdict::default(), &pointing_at(candidate)));
+        assert_eq!((joined.ticket, joined.role), (TicketId(7), Role::Customer));
+    }
+}
+
+#[test]
+fn an_unproven_participant_joins_only_by_their_own_reply_address() {
+    let joined =
+        plan(&mail_from("a@c.test"), &Verdict::default(), &pointing_at(candidate(Signal::ReplyAddress)));
+    assert_eq!(joining(joined).role, Role::Customer);
+    for signal in [Signal::OurMessage, Signal::KnownMessage, Signal::Subject] {
+        let opened =
+            opening(plan(&mail_from("a@c.test"), &Verdict::default(), &pointing_at(candidate(signal))));
+        assert_eq!(opened.related, [TicketId(7)], "{signal:?}");
+    }
+}
+
+#[test]
+fn where_no_server_can_prove_anything_a_participant_joins_by_message_id_but_not_by_subject() {
+    let open_house = Policy { trusts_a_server: false, ..policy() };
+    let decide_for = |signal| {
+        let facts = pointing_at(candidate(signal));
+        decide(&mail_from("a@c.test"), &Verdict::default(), &facts, &open_house, now()).deed
+    };
+    assert!(matches!(decide_for(Signal::OurMessage), Deed::Join(_)));
+    assert!(matches!(decide_for(Signal::Subject), Deed::Open(_)));
+}
+
+#[test]
+fn a_stranger_never_joins_whatever_they_hold() {
+    for signal in [Signal::ReplyAddress, Signal::OurMessage, Signal::KnownMessage, Signal::Subject] {
+        let mut candidate = candidate(signal);
+        (candidate.participant, candidate.holds_token) = (false, false);
+        let opened =
+            opening(plan(&proven("mallory@evil.test"), &Verdict::default(), &pointing_at(candidate)));
+        assert_eq!(opened.related, [TicketId(7)]);
+    }
+}
+
+#[test]
+fn a_forged_participant_never_joins() {
+    let mut forged = mail_from("a@c.test");
+    forged.proof = Proof::Fail { reason: "dmarc=fail".into() };
+    let opened = opening(plan(&forged, &Verdict::default(), &pointing_at(candidate(Signal::ReplyAddress))));
+    assert_eq!((opened.answer, opened.cc_take_part), (Answer::Nothing, false));
+}
+
+#[test]
+fn the_next_candidate_is_tried_when_the_first_is_not_allowed() {
+    let mut foreign = candidate(Signal::OurMessage);
+    foreign.participant = false;
+    let own = Candidate { ticket: TicketId(8), ..candidate(Signal::OurMessage) };
+    let facts = Facts { candidates: vec![foreign, own], ..Facts::default() };
+    assert_eq!(joining(plan(&proven("a@c.test"), &Verdict::default(), &facts)).ticket, TicketId(8));
+}
+
+#[test]
+fn staff_words_by_mail_stay_among_staff_and_need_proof() {
+    let mut candidate = candidate(Signal::OurMessage);
+    candidate.participant = false;
+    let facts = Facts { author: Author { staff: true, ..Author::default() }, ..pointing_at(candidate) };
+    assert_eq!(joining(plan(&proven("agent@desk.test"), &Verdict::default(), &facts)).role, Role::Staff);
+    assert!(matches!(plan(&mail_from("agent@desk.test"), &Verdict::default(), &facts).deed, Deed::Open(_)));
+}
+
+#[test]
+fn an_auto_reply_stays_with_its_ticket_and_changes_nothing() {
+    let mut vacation = proven("a@c.test");
+    vacation.kind = Kind::AutoReply;
+    let closed =
+        Candidate { status: Status::Closed, closed_at: Some(now()), ..candidate(Signal::OurMessage) };
+    let joined = joining(plan(&vacation, &report_with(&[Slot::Steps]), &pointing_at(closed)));
+    assert_eq!((joined.role, joined.reopen, joined.ask), (Role::Machine, false, Ask::Leave));
+    assert_eq!(joined.fills, []);
+}
+
+#[test]
+fn a_bounce_finds_its_mail_or_is_set_aside() {
+    let mut bounce = mail_from("mailer-daemon@mx.test");
+    bounce.kind = Kind::Bounce;
+    assert_eq!(
+        plan(&bounce, &Verdict::default(), &pointing_at(candidate(Signal::OurMessage))).deed,
+        Deed::SetAside
+    );
+    let returned = Returned {
+        item: OutboxId(4),
+        ticket: TicketId(7),
+        notice: Notice::Acknowledged,
+        recipient: "a@c.test".into(),
+    };
+    let facts = Facts { returned: Some(returned.clone()), ..Facts::default() };
+    assert_eq!(plan(&bounce, &Verdict::default(), &facts).deed, Deed::Bounced(returned));
+}
+
+#[test]
+fn our_own_mail_and_a_second_copy_make_nothing() {
+    let mut own = proven("support@desk.test");
+    own.kind = Kind::Own;
+    assert_eq!(plan(&own, &Verdict::default(), &Facts::default()).deed, Deed::SetAside);
+    let facts = Facts { duplicate: Some((TicketId(3), MessageRowId(9))), ..Facts::default() };
+    let twice = plan(&proven("a@c.test"), &Verdict::default(), &facts).deed;
+    assert_eq!(twice, Deed::Duplicate { ticket: TicketId(3), message: MessageRowId(9) });
+}
+
+fn asked(missing: &[Slot], asks: u32, ago: i64) -> Candidate {
+    Candidate {
+        missing: missing.to_vec(),
+        asks,
+        last_asked_at: (asks > 0).then(|| now() - jiff::SignedDuration::from_secs(ago)),
+        ..candidate(Signal::ReplyAddress)
+    }
+}
+
+#[test]
+fn a_reply_fills_one_slot_and_leaves_the_others() {
+    let facts = pointing_at(asked(&[Slot::Steps, Slot::Expected], 1, 3600));
+    let joined = joining(plan(&proven("a@c.test"), &report_with(&[Slot::Actual, Slot::Expected]), &facts));
+    let filled: Vec<Slot> = joined.fills.iter().map(|(slot, _)| *slot).collect();
+    assert_eq!((filled, joined.ask), (vec![Slot::Expected], Ask::Again));
+}
+
+#[test]
+fn the_last_missing_fact_closes_the_question() {
+    let facts = pointing_at(asked(&[Slot::Expected], 1, 30));
+    let joined = joining(plan(&proven("a@c.test"), &report_with(&[Slot::Expected]), &facts));
+    assert_eq!(joined.ask, Ask::Completed);
+}
+
+#[test]
+fn plain_words_answer_the_only_question_unsurely_but_a_question_does_not() {
+    let facts = pointing_at(asked(&[Slot::Expected], 1, 3600));
+    let mut mail = proven("a@c.test");
+    mail.body.own = "\n  Two copies, one for each of us.".into();
+    let joined = joining(plan(&mail, &report_with(&[]), &facts));
+    assert_eq!(joined.fills[0].1.verdict, Presence::Unsure);
+    let evidence = &joined.fills[0].1.evidence[0];
+    assert_eq!(&mail.body.own[evidence.start..evidence.end], evidence.text);
+    mail.body.own = "What do you mean by that?".into();
+    assert_eq!(joining(plan(&mail, &report_with(&[]), &facts)).fills, []);
+}
+
+#[test]
+fn two_asks_are_the_most_and_none_comes_within_the_cool_down() {
+    let outcome = |asks, ago| {
+        let facts = pointing_at(asked(&[Slot::Steps, Slot::Expected], asks, ago));
+        joining(plan(&proven("a@c.test"), &report_with(&[]), &facts)).ask
+    };
+    assert_eq!(outcome(1, 599), Ask::Leave);
+    assert_eq!(outcome(1, 600), Ask::Again);
+    assert_eq!(outcome(2, 99_999), Ask::GiveUp);
+}
+
+#[test]
+fn nothing_is_asked_once_staff_have_taken_it_on() {
+    let accepted = Candidate { status: Status::Accepted, ..asked(&[Slot::Steps], 1, 99_999) };
+    let joined = joining(plan(&proven("a@c.test"), &report_with(&[]), &pointing_at(accepted)));
+    assert_eq!(joined.ask, Ask::Leave);
+}
+
+#[test]
+fn a_closed_ticket_reopens_within_the_window_and_is_continued_after_it() {
+    let closed = |days: i64| Candidate {
+        status: Status::Closed,
+        closed_at: Some(now() - jiff::SignedDuration::from_hours(24 * days)),
+        ..candidate(Signal::ReplyAddress)
+    };
+    assert!(joining(plan(&proven("a@c.test"), &report_with(&[]), &pointing_at(closed(13)))).reopen);
+    let opened = opening(plan(&proven("a@c.test"), &report_with(&[]), &pointing_at(closed(15))));
+    assert_eq!(opened.follow_up_of, Some(TicketId(7)));
+}
+
+#[test]
+fn every_plan_says_why() {
+    for kind in
+        [Kind::Human, Kind::AutoReply, Kind::Bounce, Kind::List, Kind::Alert, Kind::Own, Kind::Malformed]
+    {
+        let mail = InboundMail { kind, ..proven("a@c.test") };
+        assert!(plan(&mail, &Verdict::default(), &Facts::default()).why.len() >= 2, "{kind}");
+    }
+}
