@@ -3,5 +3,6 @@
 pub mod domain;
 pub mod mail;
 pub mod report;
+pub mod settings;
 pub mod ticket;
 pub mod triage;

@@ -1,0 +1,38 @@
+//! `[limits]`: how much is taken in, and how much goes out by itself.
+
+use std::time::Duration;
+
+use super::reader::Reader;
+
+/// Bounds that keep a strange mail, or many, from doing harm.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// The largest mail that is read, in bytes.
+    pub mail_bytes: u64,
+    /// How long reading one mail may take.
+    pub read_time: Duration,
+    /// How often a customer is asked for what a report lacks.
+    pub asks: u32,
+    /// The least time between two such questions.
+    pub ask_cooldown: Duration,
+    /// Most automatic mails to one address in an hour.
+    pub automatic_per_recipient_hour: u32,
+    /// Most automatic mails about one ticket in an hour.
+    pub automatic_per_ticket_hour: u32,
+    /// How many mails are worked on at a time.
+    pub workers: u32,
+}
+
+impl Limits {
+    pub(super) fn read(t: &mut Reader<'_>) -> Limits {
+        Limits {
+            mail_bytes: t.number("mail_bytes", 50 << 20, 64 << 10..=1 << 30),
+            read_time: t.duration("read_time", Duration::from_secs(30), Duration::from_secs(1)),
+            asks: t.number("asks", 2, 0..=10),
+            ask_cooldown: t.duration("ask_cooldown", Duration::from_mins(10), Duration::ZERO),
+            automatic_per_recipient_hour: t.number("automatic_per_recipient_hour", 10, 1..=1000),
+            automatic_per_ticket_hour: t.number("automatic_per_ticket_hour", 20, 1..=1000),
+            workers: t.number("workers", 2, 1..=64),
+        }
+    }
+}

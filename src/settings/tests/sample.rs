@@ -1,0 +1,44 @@
+//! The sample is a manual: it works, is complete, and tells the true defaults.
+
+use super::*;
+
+/// The sample with every commented key set.
+fn uncommented() -> String {
+    let set = |line: &'static str| match line.strip_prefix('#') {
+        Some(key) if key.starts_with(|c: char| c.is_ascii_lowercase()) => key,
+        _ => line,
+    };
+    SAMPLE.lines().map(set).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn it_is_read_as_it_is() {
+    assert_eq!(good(SAMPLE, &[]).mailboxes.len(), 1);
+}
+
+#[test]
+fn its_commented_keys_stand_with_their_defaults() {
+    let all: BTreeMap<_, _> = good(&uncommented(), &[]).key_values().into_iter().collect();
+    for (key, value) in good(SAMPLE, &[]).key_values() {
+        assert_eq!(all.get(&key), Some(&value), "{key}");
+    }
+}
+
+#[test]
+fn every_key_is_in_it() {
+    let sections: String =
+        ["site", "database", "web", "limits", "log"].map(|name| format!("[{name}]\nzz = 1\n")).concat();
+    let lists = ["staff", "stakeholder"].map(|name| format!("[[{name}]]\nzz = 1\n")).concat();
+    let mailbox = "[[mailbox]]\nzz = 1\nimap = { zz = 1 }\nsmtp = { zz = 1 }\n";
+    let unknown = format!("zz = 1\n{sections}{lists}{mailbox}");
+    let told = mistakes(&unknown, &[]);
+    let known: Vec<&str> =
+        told.iter().filter_map(|line| line.split_once("known keys here: ")).map(|(_, k)| k).collect();
+    assert_eq!(known.len(), 11);
+    let keys = known.iter().flat_map(|keys| keys.split(", "));
+    for key in keys {
+        let ways =
+            [format!("{key} = "), format!("[{key}]"), format!("[mailbox.{key}]"), format!("#   {key} ")];
+        assert!(ways.iter().any(|way| SAMPLE.contains(way)), "{key}");
+    }
+}
