@@ -4,5 +4,6 @@ pub mod domain;
 pub mod mail;
 pub mod report;
 pub mod settings;
+pub mod store;
 pub mod ticket;
 pub mod triage;

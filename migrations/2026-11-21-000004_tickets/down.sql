@@ -1,0 +1,3 @@
+DROP TABLE report_slots;
+DROP TABLE participants;
+DROP TABLE tickets;

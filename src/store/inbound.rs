@@ -1,0 +1,372 @@
+//! The ledger: raw mails, committed before anything else happens to them.
+
+use std::time::Duration;
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use jiff::Timestamp;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use super::{Conn, Moment, moment, schema::inbound};
+use crate::domain::{InboundId, MailboxId, MessageRowId, TicketId, text, words::word};
+
+/// A mail may fail this often before it is set apart in sight of staff.
+pub const TRIES: i32 = 3;
+/// A mail may be found with an expired lease this often: the process died while
+/// it was being read, which need not be the mail's fault.
+pub const CRASHES: i32 = 5;
+
+/// Where a raw mail stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InboundState {
+    /// To be processed.
+    Waiting,
+    /// Processed; the outcome says into what.
+    Done,
+    /// Failed too often; a person decides.
+    Quarantined,
+    /// A person decided that nothing is to be made of it.
+    Discarded,
+}
+
+word!(InboundState, "state of a raw mail", {
+    Waiting => "waiting",
+    Done => "done",
+    Quarantined => "quarantined",
+    Discarded => "discarded",
+});
+
+/// A mail as the server handed it over.
+#[derive(Clone, Debug)]
+pub struct RawMail {
+    /// UID under the folder's UIDVALIDITY; `None` for a piped mail.
+    pub uid: Option<u32>,
+    /// INTERNALDATE.
+    pub received: Option<Timestamp>,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// Writes raw mails in one statement. Those whose key is already there are left
+/// alone, so that a repeat changes nothing. Returns the new rows.
+pub async fn store(
+    conn: &mut Conn,
+    mailbox: MailboxId,
+    uidvalidity: Option<u32>,
+    mails: &[RawMail],
+    now: Timestamp,
+) -> QueryResult<Vec<InboundId>> {
+    let rows: Vec<_> = mails
+        .iter()
+        .map(|mail| {
+            (
+                inbound::mailbox_id.eq(mailbox.0),
+                inbound::uidvalidity.eq(mail.uid.and(uidvalidity).map(i64::from)),
+                inbound::uid.eq(mail.uid.map(i64::from)),
+                inbound::received_at.eq(mail.received.map(moment)),
+                inbound::stored_at.eq(moment(now)),
+                inbound::size_bytes.eq(mail.bytes.len() as i64),
+                inbound::sha256.eq(Sha256::digest(&mail.bytes).to_vec()),
+                inbound::raw.eq(mail.bytes.as_slice()),
+                inbound::due_at.eq(moment(now)),
+            )
+        })
+        .collect();
+    let ids: Vec<i64> = diesel::insert_into(inbound::table)
+        .values(&rows)
+        .on_conflict_do_nothing()
+        .returning(inbound::id)
+        .get_results(conn)
+        .await?;
+    Ok(ids.into_iter().map(InboundId).collect())
+}
+
+/// The UIDs of a folder that are committed, of those given.
+pub async fn stored_uids(
+    conn: &mut Conn,
+    mailbox: MailboxId,
+    uidvalidity: u32,
+    uids: &[u32],
+) -> QueryResult<Vec<u32>> {
+    let wanted: Vec<i64> = uids.iter().copied().map(i64::from).collect();
+    let found: Vec<Option<i64>> = inbound::table
+        .filter(inbound::mailbox_id.eq(mailbox.0))
+        .filter(inbound::uidvalidity.eq(i64::from(uidvalidity)))
+        .filter(inbound::uid.eq_any(wanted))
+        .select(inbound::uid)
+        .load(conn)
+        .await?;
+    Ok(found.into_iter().flatten().filter_map(|uid| u32::try_from(uid).ok()).collect())
+}
+
+/// UIDs that are committed but not yet marked on the server, oldest first.
+pub async fn unmarked(
+    conn: &mut Conn,
+    mailbox: MailboxId,
+    uidvalidity: u32,
+    limit: i64,
+) -> QueryResult<Vec<u32>> {
+    let found: Vec<Option<i64>> = inbound::table
+        .filter(inbound::mailbox_id.eq(mailbox.0))
+        .filter(inbound::uidvalidity.eq(i64::from(uidvalidity)))
+        .filter(inbound::uid.is_not_null())
+        .filter(inbound::marked_at.is_null())
+        .order(inbound::uid)
+        .limit(limit)
+        .select(inbound::uid)
+        .load(conn)
+        .await?;
+    Ok(found.into_iter().flatten().filter_map(|uid| u32::try_from(uid).ok()).collect())
+}
+
+/// Records that these were marked on the server.
+pub async fn mark(
+    conn: &mut Conn,
+    mailbox: MailboxId,
+    uidvalidity: u32,
+    uids: &[u32],
+    now: Timestamp,
+) -> QueryResult<()> {
+    let uids: Vec<i64> = uids.iter().copied().map(i64::from).collect();
+    diesel::update(inbound::table)
+        .filter(inbound::mailbox_id.eq(mailbox.0))
+        .filter(inbound::uidvalidity.eq(i64::from(uidvalidity)))
+        .filter(inbound::uid.eq_any(uids))
+        .set(inbound::marked_at.eq(moment(now)))
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// A raw mail on lease.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = inbound, check_for_backend(diesel::pg::Pg))]
+pub struct Leased {
+    /// Which.
+    #[diesel(deserialize_as = i64)]
+    pub id: InboundId,
+    /// The mailbox it came into.
+    #[diesel(deserialize_as = i64)]
+    pub mailbox_id: MailboxId,
+    /// The bytes.
+    pub raw: Vec<u8>,
+    /// How often it was leased, this time included.
+    pub attempts: i32,
+}
+
+/// Leases up to `most` mails that are due. Fresh ones come together; one that
+/// was tried before comes alone, so that it cannot take others down with it.
+pub async fn lease(
+    conn: &mut Conn,
+    node: &str,
+    most: i64,
+    now: Timestamp,
+    lease: Duration,
+) -> QueryResult<Vec<Leased>> {
+    let mut ids = due(conn, true, most, now).await?;
+    if ids.is_empty() {
+        ids = due(conn, false, 1, now).await?;
+    }
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    diesel::update(inbound::table)
+        .filter(inbound::id.eq_any(ids))
+        .set((
+            inbound::attempts.eq(inbound::attempts + 1),
+            inbound::leased_by.eq(node),
+            inbound::leased_until.eq(moment(now + lease)),
+        ))
+        .returning(Leased::as_returning())
+        .get_results(conn)
+        .await
+}
+
+/// Leases one mail, unless somebody has it or it is done.
+pub async fn lease_one(
+    conn: &mut Conn,
+    id: InboundId,
+    node: &str,
+    now: Timestamp,
+    lease: Duration,
+) -> QueryResult<Option<Leased>> {
+    let free = inbound::leased_until.is_null().or(inbound::leased_until.assume_not_null().lt(moment(now)));
+    diesel::update(inbound::table.find(id.0).filter(inbound::state.eq("waiting")).filter(free))
+        .set((
+            inbound::attempts.eq(inbound::attempts + 1),
+            inbound::leased_by.eq(node),
+            inbound::leased_until.eq(moment(now + lease)),
+        ))
+        .returning(Leased::as_returning())
+        .get_result(conn)
+        .await
+        .optional()
+}
+
+async fn due(conn: &mut Conn, fresh: bool, most: i64, now: Timestamp) -> QueryResult<Vec<i64>> {
+    let free = inbound::leased_until.is_null().or(inbound::leased_until.assume_not_null().lt(moment(now)));
+    inbound::table
+        .filter(inbound::state.eq("waiting"))
+        .filter(inbound::due_at.le(moment(now)))
+        .filter(inbound::attempts.eq(0).eq(fresh))
+        .filter(free)
+        .order((inbound::due_at, inbound::id))
+        .limit(most)
+        .for_update()
+        .skip_locked()
+        .select(inbound::id)
+        .load(conn)
+        .await
+}
+
+/// What became of a mail.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// One word: `opened`, `joined`, `noted`, `duplicate`, `bounce`, `set-aside`.
+    pub word: &'static str,
+    /// The reasons, as sentences in order.
+    pub why: Vec<String>,
+    /// The ticket it went to.
+    pub ticket: Option<TicketId>,
+    /// The entry it made.
+    pub message: Option<MessageRowId>,
+}
+
+/// Finishes a mail, in the transaction that made its ticket. `false` when it was
+/// finished before, by somebody who took the lease over; then the caller undoes.
+pub async fn finish(conn: &mut Conn, id: InboundId, outcome: &Outcome, now: Timestamp) -> QueryResult<bool> {
+    let moved = diesel::update(inbound::table.find(id.0).filter(inbound::state.eq("waiting")))
+        .set((
+            inbound::state.eq("done"),
+            inbound::outcome.eq(outcome.word),
+            inbound::why.eq(serde_json::json!(outcome.why)),
+            inbound::ticket_id.eq(outcome.ticket.map(|id| id.0)),
+            inbound::message_id.eq(outcome.message.map(|id| id.0)),
+            inbound::error.eq(None::<String>),
+            inbound::leased_until.eq(None::<Moment>),
+            inbound::done_at.eq(moment(now)),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(moved == 1)
+}
+
+/// Records a failure: another try later, or quarantine. Returns the new state.
+pub async fn fail(
+    conn: &mut Conn,
+    leased: &Leased,
+    error: &str,
+    retry_at: Timestamp,
+) -> QueryResult<InboundState> {
+    let state = if leased.attempts >= TRIES { InboundState::Quarantined } else { InboundState::Waiting };
+    diesel::update(inbound::table.find(leased.id.0).filter(inbound::state.eq("waiting")))
+        .set((
+            inbound::state.eq(super::Stored(state)),
+            inbound::error.eq(text::clean(error)),
+            inbound::due_at.eq(moment(retry_at)),
+            inbound::leased_until.eq(None::<Moment>),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(state)
+}
+
+/// Hands a lease back without counting the try, when the trouble was not the
+/// mail's: the database went away, or we are asked to stop.
+pub async fn hand_back(conn: &mut Conn, id: InboundId, retry_at: Timestamp) -> QueryResult<()> {
+    diesel::update(inbound::table.find(id.0).filter(inbound::state.eq("waiting")))
+        .set((
+            inbound::attempts.eq(inbound::attempts - 1),
+            inbound::due_at.eq(moment(retry_at)),
+            inbound::leased_until.eq(None::<Moment>),
+        ))
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// Sets mails apart under whose reading the process died [`CRASHES`] times.
+pub async fn quarantine_crashers(conn: &mut Conn, now: Timestamp) -> QueryResult<Vec<InboundId>> {
+    let ids: Vec<i64> = diesel::update(inbound::table)
+        .filter(inbound::state.eq("waiting"))
+        .filter(inbound::attempts.ge(CRASHES))
+        .filter(inbound::leased_until.assume_not_null().lt(moment(now)))
+        .set((
+            inbound::state.eq("quarantined"),
+            inbound::error.eq(format!("the process ended {CRASHES} times while it read this mail")),
+        ))
+        .returning(inbound::id)
+        .get_results(conn)
+        .await?;
+    Ok(ids.into_iter().map(InboundId).collect())
+}
+
+/// Sends a mail through the pipeline again. `false` when it is not quarantined
+/// or discarded: what is done stays done.
+pub async fn retry(conn: &mut Conn, id: InboundId, now: Timestamp) -> QueryResult<bool> {
+    let moved = diesel::update(inbound::table.find(id.0))
+        .filter(inbound::state.eq_any(["quarantined", "discarded"]))
+        .set((inbound::state.eq("waiting"), inbound::attempts.eq(0), inbound::due_at.eq(moment(now))))
+        .execute(conn)
+        .await?;
+    Ok(moved == 1)
+}
+
+/// A ledger row without its bytes.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = inbound, check_for_backend(diesel::pg::Pg))]
+pub struct Line {
+    /// Which.
+    #[diesel(deserialize_as = i64)]
+    pub id: InboundId,
+    /// The mailbox it came into.
+    #[diesel(deserialize_as = i64)]
+    pub mailbox_id: MailboxId,
+    /// Its UID there, unless it was piped in.
+    pub uid: Option<i64>,
+    /// When its bytes were committed.
+    pub stored_at: Moment,
+    /// How many bytes.
+    pub size_bytes: i64,
+    /// Where it stands.
+    pub state: super::Stored<InboundState>,
+    /// How often it was tried.
+    pub attempts: i32,
+    /// What became of it.
+    pub outcome: Option<String>,
+    /// Why.
+    pub why: Value,
+    /// What went wrong the last time.
+    pub error: Option<String>,
+    /// The ticket it went to.
+    pub ticket_id: Option<i64>,
+}
+
+/// The newest rows, in one state or in all.
+pub async fn list(conn: &mut Conn, state: Option<InboundState>, limit: i64) -> QueryResult<Vec<Line>> {
+    let mut query = inbound::table.select(Line::as_select()).into_boxed();
+    if let Some(state) = state {
+        query = query.filter(inbound::state.eq(super::Stored(state)));
+    }
+    query.order(inbound::id.desc()).limit(limit).load(conn).await
+}
+
+/// One row.
+pub async fn find(conn: &mut Conn, id: InboundId) -> QueryResult<Option<Line>> {
+    inbound::table.find(id.0).select(Line::as_select()).first(conn).await.optional()
+}
+
+/// The bytes of one row.
+pub async fn raw(conn: &mut Conn, id: InboundId) -> QueryResult<Option<Vec<u8>>> {
+    inbound::table.find(id.0).select(inbound::raw).first(conn).await.optional()
+}
+
+/// How many rows are in each state.
+pub async fn counts(conn: &mut Conn) -> QueryResult<Vec<(String, i64)>> {
+    inbound::table
+        .group_by(inbound::state)
+        .select((inbound::state, diesel::dsl::count_star()))
+        .load(conn)
+        .await
+}

@@ -1,0 +1,110 @@
+//! The mailboxes as the database knows them: cursor, health, and who fetches.
+
+use std::time::Duration;
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use jiff::Timestamp;
+
+use super::{Conn, Moment, moment, schema::mailboxes};
+use crate::domain::{EmailAddress, MailboxId};
+
+/// A mailbox as stored.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = mailboxes, check_for_backend(diesel::pg::Pg))]
+pub struct Mailbox {
+    /// Which.
+    #[diesel(deserialize_as = i64)]
+    pub id: MailboxId,
+    /// Its name in the configuration.
+    pub name: String,
+    /// UIDVALIDITY when last opened.
+    pub uidvalidity: Option<i64>,
+    /// The highest committed UID under it.
+    pub last_uid: i64,
+    /// `new`, `ok`, or what is wrong, as a short name.
+    pub state: String,
+    /// The same as a sentence.
+    pub state_detail: String,
+    /// When it was last looked through without an error.
+    pub fetched_at: Option<Moment>,
+}
+
+/// Finds a mailbox by its configured name, or makes its row.
+pub async fn ensure(conn: &mut Conn, name: &str, address: &EmailAddress) -> QueryResult<Mailbox> {
+    diesel::insert_into(mailboxes::table)
+        .values((mailboxes::name.eq(name), mailboxes::address.eq(address.as_str())))
+        .on_conflict(mailboxes::name)
+        .do_update()
+        .set(mailboxes::address.eq(address.as_str()))
+        .returning(Mailbox::as_returning())
+        .get_result(conn)
+        .await
+}
+
+/// Every mailbox ever configured.
+pub async fn all(conn: &mut Conn) -> QueryResult<Vec<Mailbox>> {
+    mailboxes::table.order(mailboxes::name).select(Mailbox::as_select()).load(conn).await
+}
+
+/// One mailbox.
+pub async fn find(conn: &mut Conn, id: MailboxId) -> QueryResult<Mailbox> {
+    mailboxes::table.find(id.0).select(Mailbox::as_select()).first(conn).await
+}
+
+/// Takes or keeps the right to fetch a mailbox for a while. `false` when another
+/// node has it.
+pub async fn hold(
+    conn: &mut Conn,
+    id: MailboxId,
+    node: &str,
+    now: Timestamp,
+    lease: Duration,
+) -> QueryResult<bool> {
+    let free = mailboxes::held_until
+        .is_null()
+        .or(mailboxes::held_until.lt(moment(now)))
+        .or(mailboxes::holder.eq(node));
+    let moved = diesel::update(mailboxes::table.find(id.0).filter(free.assume_not_null()))
+        .set((mailboxes::holder.eq(node), mailboxes::held_until.eq(moment(now + lease))))
+        .execute(conn)
+        .await?;
+    Ok(moved == 1)
+}
+
+/// Gives the right to fetch back, so that another node need not wait.
+pub async fn release(conn: &mut Conn, id: MailboxId, node: &str) -> QueryResult<()> {
+    diesel::update(mailboxes::table.find(id.0).filter(mailboxes::holder.eq(node)))
+        .set((mailboxes::holder.eq(None::<String>), mailboxes::held_until.eq(None::<Moment>)))
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// Moves the cursor. A new UIDVALIDITY starts it over.
+pub async fn advance(conn: &mut Conn, id: MailboxId, uidvalidity: u32, last_uid: u32) -> QueryResult<()> {
+    diesel::update(mailboxes::table.find(id.0))
+        .set((mailboxes::uidvalidity.eq(i64::from(uidvalidity)), mailboxes::last_uid.eq(i64::from(last_uid))))
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// Records how it goes. `looked_at` moves the time of the last good look.
+pub async fn report(
+    conn: &mut Conn,
+    id: MailboxId,
+    state: &str,
+    detail: &str,
+    looked_at: Option<Timestamp>,
+) -> QueryResult<()> {
+    diesel::update(mailboxes::table.find(id.0))
+        .set((
+            mailboxes::state.eq(state),
+            mailboxes::state_detail.eq(detail),
+            looked_at.map(|at| mailboxes::fetched_at.eq(moment(at))),
+        ))
+        .execute(conn)
+        .await
+        .map(drop)
+}

@@ -1,0 +1,262 @@
+//! The thread of a ticket, with its files.
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+
+use super::{
+    Conn, Moment, Stored, moment,
+    schema::{attachments, blobs, messages},
+};
+use crate::domain::{Attachment, Language, MessageId, MessageRowId, PersonId, TicketId, words::word};
+
+/// Which way an entry went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// A mail to us.
+    In,
+    /// A mail of ours.
+    Out,
+    /// Words that stay among staff.
+    Note,
+}
+
+word!(Direction, "direction", {
+    In => "in",
+    Out => "out",
+    Note => "note",
+});
+
+/// An entry to be written.
+#[derive(Clone, Debug)]
+pub struct NewMessage<'a> {
+    /// The ticket it belongs to.
+    pub ticket: TicketId,
+    /// Which way it went.
+    pub direction: Direction,
+    /// Kind of mail in, notice out, or `note`.
+    pub kind: &'a str,
+    /// Never shown outside.
+    pub staff_only: bool,
+    /// Who wrote it.
+    pub author: Option<PersonId>,
+    /// `Name <address>` as the mail gave it.
+    pub author_line: String,
+    /// One safe line.
+    pub subject: &'a str,
+    /// Message-ID.
+    pub header_id: Option<&'a MessageId>,
+    /// Digest of what was sent; `None` for what we write ourselves.
+    pub fingerprint: Option<[u8; 32]>,
+    /// The whole readable text.
+    pub text: &'a str,
+    /// What the author newly wrote.
+    pub own_text: &'a str,
+    /// What they quoted.
+    pub quoted_text: &'a str,
+    /// Their signature.
+    pub signature_text: &'a str,
+    /// The HTML as it came.
+    pub html: Option<&'a str>,
+    /// The language of the own words.
+    pub language: Option<Language>,
+    /// The Date field.
+    pub written: Option<Timestamp>,
+}
+
+/// Whether an entry was written, or its twin was there before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recorded {
+    /// It was written.
+    Fresh(MessageRowId),
+    /// The same mail is already an entry of this ticket.
+    Duplicate(TicketId, MessageRowId),
+}
+
+/// Writes an entry, unless the same mail is one already.
+pub async fn record(conn: &mut Conn, new: &NewMessage<'_>, now: Timestamp) -> QueryResult<Recorded> {
+    let id: Option<i64> = diesel::insert_into(messages::table)
+        .values((
+            (
+                messages::ticket_id.eq(new.ticket.0),
+                messages::direction.eq(Stored(new.direction)),
+                messages::kind.eq(new.kind),
+                messages::staff_only.eq(new.staff_only),
+                messages::author_id.eq(new.author.map(|id| id.0)),
+                messages::author.eq(&new.author_line),
+                messages::subject.eq(new.subject),
+                messages::header_id.eq(new.header_id.map(MessageId::as_str)),
+                messages::fingerprint.eq(new.fingerprint.as_ref().map(<[u8; 32]>::as_slice)),
+            ),
+            (
+                messages::text.eq(new.text),
+                messages::own_text.eq(new.own_text),
+                messages::quoted_text.eq(new.quoted_text),
+                messages::signature_text.eq(new.signature_text),
+                messages::html.eq(new.html),
+                messages::language.eq(new.language.map(Stored)),
+                messages::written_at.eq(new.written.map(moment)),
+                messages::created_at.eq(moment(now)),
+            ),
+        ))
+        .on_conflict(messages::fingerprint)
+        .do_nothing()
+        .returning(messages::id)
+        .get_result(conn)
+        .await
+        .optional()?;
+    if let Some(id) = id {
+        return Ok(Recorded::Fresh(MessageRowId(id)));
+    }
+    let fingerprint = new.fingerprint.unwrap_or_default();
+    match by_fingerprint(conn, &fingerprint).await? {
+        Some((ticket, message)) => Ok(Recorded::Duplicate(ticket, message)),
+        None => Err(diesel::result::Error::NotFound),
+    }
+}
+
+/// The entry that this mail made before.
+pub async fn by_fingerprint(
+    conn: &mut Conn,
+    fingerprint: &[u8; 32],
+) -> QueryResult<Option<(TicketId, MessageRowId)>> {
+    let row: Option<(i64, i64)> = messages::table
+        .filter(messages::fingerprint.eq(fingerprint.as_slice()))
+        .select((messages::ticket_id, messages::id))
+        .first(conn)
+        .await
+        .optional()?;
+    Ok(row.map(|(ticket, message)| (TicketId(ticket), MessageRowId(message))))
+}
+
+/// Writes a file of an entry; content that is there already is not written twice.
+pub async fn attach(
+    conn: &mut Conn,
+    message: MessageRowId,
+    position: i32,
+    file: &Attachment,
+) -> QueryResult<()> {
+    let digest = Sha256::digest(&file.bytes).to_vec();
+    diesel::insert_into(blobs::table)
+        .values((
+            blobs::sha256.eq(&digest),
+            blobs::size_bytes.eq(file.bytes.len() as i64),
+            blobs::bytes.eq(&file.bytes),
+        ))
+        .on_conflict_do_nothing()
+        .execute(conn)
+        .await?;
+    diesel::insert_into(attachments::table)
+        .values((
+            attachments::message_id.eq(message.0),
+            attachments::position.eq(position),
+            attachments::sha256.eq(&digest),
+            attachments::name.eq(&file.name),
+            attachments::mime.eq(&file.mime),
+            attachments::inline.eq(file.inline),
+            attachments::content_id.eq(&file.content_id),
+        ))
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// Tickets that hold a message with one of these ids, with the id, newest first.
+pub async fn by_header_ids(conn: &mut Conn, ids: &[MessageId]) -> QueryResult<Vec<(TicketId, String)>> {
+    let ids: Vec<&str> = ids.iter().map(MessageId::as_str).collect();
+    let rows: Vec<(i64, Option<String>)> = messages::table
+        .filter(messages::header_id.eq_any(ids))
+        .order(messages::id.desc())
+        .select((messages::ticket_id, messages::header_id))
+        .limit(100)
+        .load(conn)
+        .await?;
+    Ok(rows.into_iter().filter_map(|(ticket, id)| Some((TicketId(ticket), id?))).collect())
+}
+
+/// An entry as stored.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = messages, check_for_backend(diesel::pg::Pg))]
+pub struct Message {
+    /// Which.
+    #[diesel(deserialize_as = i64)]
+    pub id: MessageRowId,
+    /// Which way it went.
+    pub direction: Stored<Direction>,
+    /// Kind of mail in, notice out, or `note`.
+    pub kind: String,
+    /// Never shown outside.
+    pub staff_only: bool,
+    /// `Name <address>`.
+    pub author: String,
+    /// One safe line.
+    pub subject: String,
+    /// Message-ID without angle brackets.
+    pub header_id: Option<String>,
+    /// The whole readable text.
+    pub text: String,
+    /// What the author newly wrote.
+    pub own_text: String,
+    /// When it was written down here.
+    pub created_at: Moment,
+}
+
+/// The thread of a ticket, oldest first.
+pub async fn of(conn: &mut Conn, ticket: TicketId) -> QueryResult<Vec<Message>> {
+    messages::table
+        .filter(messages::ticket_id.eq(ticket.0))
+        .order(messages::id)
+        .select(Message::as_select())
+        .load(conn)
+        .await
+}
+
+/// The ids of the public mails of a ticket, oldest first, for References.
+pub async fn header_ids(conn: &mut Conn, ticket: TicketId) -> QueryResult<Vec<MessageId>> {
+    let ids: Vec<Option<String>> = messages::table
+        .filter(messages::ticket_id.eq(ticket.0))
+        .filter(messages::staff_only.eq(false))
+        .filter(messages::header_id.is_not_null())
+        .order(messages::id)
+        .select(messages::header_id)
+        .load(conn)
+        .await?;
+    Ok(ids.into_iter().flatten().filter_map(|id| MessageId::parse(&id)).collect())
+}
+
+/// A file as stored, without its bytes.
+#[derive(Clone, Debug, Queryable)]
+pub struct File {
+    /// The entry it came with.
+    pub message: i64,
+    /// A safe base name.
+    pub name: String,
+    /// Media type as declared.
+    pub mime: String,
+    /// Shown inside the text.
+    pub inline: bool,
+    /// Digest of the content.
+    pub sha256: Vec<u8>,
+    /// How large.
+    pub size_bytes: i64,
+}
+
+/// The files of all entries of a ticket, in order.
+pub async fn files_of(conn: &mut Conn, ticket: TicketId) -> QueryResult<Vec<File>> {
+    attachments::table
+        .inner_join(messages::table)
+        .inner_join(blobs::table)
+        .filter(messages::ticket_id.eq(ticket.0))
+        .order((attachments::message_id, attachments::position))
+        .select((
+            attachments::message_id,
+            attachments::name,
+            attachments::mime,
+            attachments::inline,
+            attachments::sha256,
+            blobs::size_bytes,
+        ))
+        .load(conn)
+        .await
+}

@@ -1,0 +1,23 @@
+//! PostgreSQL: one file for each aggregate, with its rows, its inserts and the
+//! questions that are asked of it.
+//!
+//! Everything takes the connection as an argument, so that the use case in
+//! `desk` owns the transaction. What a person may cause is a variant of the
+//! answer; trouble with the database stays an error. No SQL is pasted together.
+
+pub mod cluster;
+pub mod inbound;
+pub mod journal;
+pub mod mailboxes;
+pub mod messages;
+pub mod outbox;
+pub mod people;
+pub mod pool;
+pub mod schema;
+pub mod slots;
+pub mod stored;
+pub mod tickets;
+
+pub use diesel_async::AsyncPgConnection as Conn;
+pub use pool::{Pool, StoreError};
+pub use stored::{Moment, Stored, moment};

@@ -1,0 +1,302 @@
+//! Finished mails on their way out.
+
+use std::time::Duration;
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use jiff::Timestamp;
+
+use super::{Conn, Moment, Stored, moment, schema::outbox};
+use crate::{
+    domain::{EmailAddress, MailboxId, MessageId, OutboxId, TicketId, words::word},
+    ticket::Notice,
+};
+
+/// Where a mail of ours stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OutboxState {
+    /// To be sent, now or at its due time.
+    Waiting,
+    /// A server took it.
+    Sent,
+    /// A server refused it for good.
+    Failed,
+}
+
+word!(OutboxState, "state of an outgoing mail", {
+    Waiting => "waiting",
+    Sent => "sent",
+    Failed => "failed",
+});
+
+/// A finished mail to be queued.
+#[derive(Clone, Debug)]
+pub struct NewItem<'a> {
+    /// The mailbox it is sent for.
+    pub mailbox: MailboxId,
+    /// The ticket it is about.
+    pub ticket: TicketId,
+    /// The occasion.
+    pub notice: Notice,
+    /// To whom, one each.
+    pub recipient: &'a EmailAddress,
+    /// Whom failures are told; `None` is the null sender.
+    pub envelope_from: Option<&'a EmailAddress>,
+    /// Its Message-ID.
+    pub header_id: &'a MessageId,
+    /// The bytes, headers and all.
+    pub bytes: &'a [u8],
+}
+
+/// Queues a mail, in the transaction of the change it announces.
+pub async fn queue(conn: &mut Conn, new: &NewItem<'_>, now: Timestamp) -> QueryResult<OutboxId> {
+    diesel::insert_into(outbox::table)
+        .values((
+            outbox::mailbox_id.eq(new.mailbox.0),
+            outbox::ticket_id.eq(new.ticket.0),
+            outbox::notice.eq(Stored(new.notice)),
+            outbox::automatic.eq(!new.notice.is_correspondence()),
+            outbox::recipient.eq(new.recipient.as_str()),
+            outbox::envelope_from.eq(new.envelope_from.map(EmailAddress::as_str)),
+            outbox::header_id.eq(new.header_id.as_str()),
+            outbox::bytes.eq(new.bytes),
+            outbox::due_at.eq(moment(now)),
+            outbox::created_at.eq(moment(now)),
+        ))
+        .returning(outbox::id)
+        .get_result(conn)
+        .await
+        .map(OutboxId)
+}
+
+/// A mail of ours on lease.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = outbox, check_for_backend(diesel::pg::Pg))]
+pub struct Leased {
+    /// Which.
+    #[diesel(deserialize_as = i64)]
+    pub id: OutboxId,
+    /// The mailbox it is sent for.
+    #[diesel(deserialize_as = i64)]
+    pub mailbox_id: MailboxId,
+    /// The ticket it is about.
+    #[diesel(deserialize_as = i64)]
+    pub ticket_id: TicketId,
+    /// The occasion.
+    pub notice: Stored<Notice>,
+    /// To whom.
+    pub recipient: String,
+    /// Whom failures are told.
+    pub envelope_from: Option<String>,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+    /// How often it was leased, this time included.
+    pub attempts: i32,
+}
+
+/// Leases up to `most` mails that are due. One person gets the mails of one
+/// ticket in order: a later one waits until the earlier one is settled.
+pub async fn lease(
+    conn: &mut Conn,
+    node: &str,
+    most: i64,
+    now: Timestamp,
+    lease: Duration,
+) -> QueryResult<Vec<Leased>> {
+    let earlier = diesel::alias!(outbox as earlier);
+    let free = outbox::leased_until.is_null().or(outbox::leased_until.assume_not_null().lt(moment(now)));
+    let held_up = diesel::dsl::exists(
+        earlier
+            .filter(earlier.field(outbox::state).eq("waiting"))
+            .filter(earlier.field(outbox::ticket_id).eq(outbox::ticket_id))
+            .filter(earlier.field(outbox::recipient).eq(outbox::recipient))
+            .filter(earlier.field(outbox::id).lt(outbox::id)),
+    );
+    let ids: Vec<i64> = outbox::table
+        .filter(outbox::state.eq("waiting"))
+        .filter(outbox::due_at.le(moment(now)))
+        .filter(free)
+        .filter(diesel::dsl::not(held_up))
+        .order((outbox::due_at, outbox::id))
+        .limit(most)
+        .for_update()
+        .skip_locked()
+        .select(outbox::id)
+        .load(conn)
+        .await?;
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    diesel::update(outbox::table)
+        .filter(outbox::id.eq_any(ids))
+        .set((
+            outbox::attempts.eq(outbox::attempts + 1),
+            outbox::leased_by.eq(node),
+            outbox::leased_until.eq(moment(now + lease)),
+        ))
+        .returning(Leased::as_returning())
+        .get_results(conn)
+        .await
+}
+
+/// Records that a server took it.
+pub async fn sent(conn: &mut Conn, id: OutboxId, reply: &str, now: Timestamp) -> QueryResult<()> {
+    diesel::update(outbox::table.find(id.0))
+        .set((
+            outbox::state.eq(Stored(OutboxState::Sent)),
+            outbox::sent_at.eq(moment(now)),
+            outbox::last_reply.eq(reply),
+            outbox::leased_until.eq(None::<Moment>),
+        ))
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// Records that it has to wait until `due`.
+pub async fn deferred(conn: &mut Conn, id: OutboxId, reply: &str, due: Timestamp) -> QueryResult<()> {
+    diesel::update(outbox::table.find(id.0).filter(outbox::state.eq("waiting")))
+        .set((
+            outbox::due_at.eq(moment(due)),
+            outbox::last_reply.eq(reply),
+            outbox::leased_until.eq(None::<Moment>),
+        ))
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// Records that it will never leave.
+pub async fn failed(conn: &mut Conn, id: OutboxId, reply: &str) -> QueryResult<()> {
+    diesel::update(outbox::table.find(id.0).filter(outbox::state.eq("waiting")))
+        .set((
+            outbox::state.eq(Stored(OutboxState::Failed)),
+            outbox::last_reply.eq(reply),
+            outbox::leased_until.eq(None::<Moment>),
+        ))
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// Sends a failed or waiting mail now. `false` when it was sent already.
+pub async fn retry(conn: &mut Conn, id: OutboxId, now: Timestamp) -> QueryResult<bool> {
+    let moved = diesel::update(outbox::table.find(id.0).filter(outbox::state.ne("sent")))
+        .set((
+            outbox::state.eq("waiting"),
+            outbox::attempts.eq(0),
+            outbox::due_at.eq(moment(now)),
+            outbox::leased_until.eq(None::<Moment>),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(moved == 1)
+}
+
+/// How many automatic mails went to an address since then.
+pub async fn automatic_since(
+    conn: &mut Conn,
+    recipient: &EmailAddress,
+    since: Timestamp,
+) -> QueryResult<i64> {
+    outbox::table
+        .filter(outbox::automatic.eq(true))
+        .filter(outbox::recipient.eq(recipient.as_str()))
+        .filter(outbox::created_at.ge(moment(since)))
+        .count()
+        .get_result(conn)
+        .await
+}
+
+/// How many automatic mails a ticket has caused since then.
+pub async fn automatic_about(conn: &mut Conn, ticket: TicketId, since: Timestamp) -> QueryResult<i64> {
+    outbox::table
+        .filter(outbox::automatic.eq(true))
+        .filter(outbox::ticket_id.eq(ticket.0))
+        .filter(outbox::created_at.ge(moment(since)))
+        .count()
+        .get_result(conn)
+        .await
+}
+
+/// A mail of ours without its bytes.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = outbox, check_for_backend(diesel::pg::Pg))]
+pub struct Line {
+    /// Which.
+    #[diesel(deserialize_as = i64)]
+    pub id: OutboxId,
+    /// The ticket it is about.
+    #[diesel(deserialize_as = i64)]
+    pub ticket_id: TicketId,
+    /// The occasion.
+    pub notice: Stored<Notice>,
+    /// To whom.
+    pub recipient: String,
+    /// Its Message-ID without angle brackets.
+    pub header_id: String,
+    /// Where it stands.
+    pub state: Stored<OutboxState>,
+    /// How often it was tried.
+    pub attempts: i32,
+    /// When it is next due.
+    pub due_at: Moment,
+    /// What the relay last said.
+    pub last_reply: Option<String>,
+    /// When a bounce for it came back.
+    pub bounced_at: Option<Moment>,
+    /// When it was queued.
+    pub created_at: Moment,
+    /// When it was taken.
+    pub sent_at: Option<Moment>,
+}
+
+/// The newest mails of ours, in one state or in all.
+pub async fn list(conn: &mut Conn, state: Option<OutboxState>, limit: i64) -> QueryResult<Vec<Line>> {
+    let mut query = outbox::table.select(Line::as_select()).into_boxed();
+    if let Some(state) = state {
+        query = query.filter(outbox::state.eq(Stored(state)));
+    }
+    query.order(outbox::id.desc()).limit(limit).load(conn).await
+}
+
+/// The mail of ours with one of these ids.
+pub async fn by_header_ids(conn: &mut Conn, ids: &[MessageId]) -> QueryResult<Option<Line>> {
+    let ids: Vec<&str> = ids.iter().map(MessageId::as_str).collect();
+    outbox::table
+        .filter(outbox::header_id.eq_any(ids))
+        .order(outbox::id.desc())
+        .select(Line::as_select())
+        .first(conn)
+        .await
+        .optional()
+}
+
+/// The last mail of ours on a ticket to an address.
+pub async fn last_to(
+    conn: &mut Conn,
+    ticket: TicketId,
+    recipient: &EmailAddress,
+) -> QueryResult<Option<Line>> {
+    outbox::table
+        .filter(outbox::ticket_id.eq(ticket.0).and(outbox::recipient.eq(recipient.as_str())))
+        .order(outbox::id.desc())
+        .select(Line::as_select())
+        .first(conn)
+        .await
+        .optional()
+}
+
+/// Records that a bounce for it came back.
+pub async fn bounced(conn: &mut Conn, id: OutboxId, now: Timestamp) -> QueryResult<()> {
+    diesel::update(outbox::table.find(id.0))
+        .set(outbox::bounced_at.eq(moment(now)))
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// How many mails are in each state.
+pub async fn counts(conn: &mut Conn) -> QueryResult<Vec<(String, i64)>> {
+    outbox::table.group_by(outbox::state).select((outbox::state, diesel::dsl::count_star())).load(conn).await
+}

@@ -1,0 +1,66 @@
+//! What the gate knows of each ticket.
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::{Conn, Stored, moment, schema::report_slots};
+use crate::{
+    domain::{MessageRowId, Slot, TicketId},
+    report::{Finding, Presence},
+};
+
+/// One slot of one ticket.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = report_slots, check_for_backend(diesel::pg::Pg))]
+pub struct SlotRow {
+    /// Which of the three.
+    pub slot: Stored<Slot>,
+    /// The outcome.
+    pub verdict: Stored<Presence>,
+    /// The message that holds the evidence.
+    pub message_id: Option<i64>,
+    /// start, end, text; best first.
+    pub evidence: Value,
+    /// `gate`, or who overruled it.
+    pub decided_by: String,
+}
+
+/// Writes one slot, replacing what was known.
+pub async fn put(
+    conn: &mut Conn,
+    ticket: TicketId,
+    slot: Slot,
+    finding: &Finding,
+    message: Option<MessageRowId>,
+    decided_by: &str,
+    now: Timestamp,
+) -> QueryResult<()> {
+    let values = (
+        report_slots::verdict.eq(Stored(finding.verdict)),
+        report_slots::message_id.eq(message.map(|id| id.0)),
+        report_slots::evidence.eq(serde_json::json!(finding.evidence)),
+        report_slots::decided_by.eq(decided_by),
+        report_slots::decided_at.eq(moment(now)),
+    );
+    diesel::insert_into(report_slots::table)
+        .values((report_slots::ticket_id.eq(ticket.0), report_slots::slot.eq(Stored(slot)), values.clone()))
+        .on_conflict((report_slots::ticket_id, report_slots::slot))
+        .do_update()
+        .set(values)
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// The slots of a ticket, in the order in which a person would be asked.
+pub async fn of(conn: &mut Conn, ticket: TicketId) -> QueryResult<Vec<SlotRow>> {
+    let mut rows: Vec<SlotRow> = report_slots::table
+        .filter(report_slots::ticket_id.eq(ticket.0))
+        .select(SlotRow::as_select())
+        .load(conn)
+        .await?;
+    rows.sort_by_key(|row| row.slot.0);
+    Ok(rows)
+}

@@ -1,0 +1,302 @@
+//! Tickets, and who takes part in them.
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use jiff::Timestamp;
+
+use super::{
+    Conn, Moment, Stored, moment,
+    schema::{participants, people, tickets},
+};
+use crate::{
+    domain::{Language, MailboxId, PersonId, TicketId, words::word},
+    ticket::{ClosedAs, Level, Severity, Source, Status},
+};
+
+/// A ticket as stored.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = tickets, check_for_backend(diesel::pg::Pg))]
+pub struct Ticket {
+    /// Its number.
+    #[diesel(deserialize_as = i64)]
+    pub id: TicketId,
+    /// The mailbox it came in by, and out of which it is answered.
+    #[diesel(deserialize_as = i64)]
+    pub mailbox_id: MailboxId,
+    /// Subject of the first mail.
+    pub subject: String,
+    /// Where it stands.
+    pub status: Stored<Status>,
+    /// Why it is closed.
+    pub closed_as: Option<Stored<ClosedAs>>,
+    severity: Option<i16>,
+    level: Option<i16>,
+    /// Where it came from.
+    pub source: Stored<Source>,
+    /// The language its requester is written to in.
+    pub language: Stored<Language>,
+    requester_id: Option<i64>,
+    assignee_id: Option<i64>,
+    /// The next word is the customer's.
+    pub waiting_for_customer: bool,
+    /// It reads as a problem report.
+    pub problem_report: bool,
+    /// How often its requester was asked for facts.
+    pub asks: i32,
+    /// When they were last asked.
+    pub last_asked_at: Option<Moment>,
+    /// Asked as often as we may, and something is still missing.
+    pub incomplete: bool,
+    /// The closed ticket it continues.
+    pub follow_up_of: Option<i64>,
+    /// The ticket it doubles.
+    pub duplicate_of: Option<i64>,
+    /// When it was opened.
+    pub created_at: Moment,
+    /// When it last changed.
+    pub changed_at: Moment,
+    /// When it was closed.
+    pub closed_at: Option<Moment>,
+}
+
+impl Ticket {
+    /// How bad it is, once somebody has said so.
+    pub fn severity(&self) -> Option<Severity> {
+        self.severity.and_then(|number| number.to_string().parse().ok())
+    }
+
+    /// Who is able to help, once somebody has said so.
+    pub fn level(&self) -> Option<Level> {
+        self.level.and_then(|number| number.to_string().parse().ok())
+    }
+
+    /// Who reported it.
+    pub fn requester(&self) -> Option<PersonId> {
+        self.requester_id.map(PersonId)
+    }
+
+    /// Whose it is.
+    pub fn assignee(&self) -> Option<PersonId> {
+        self.assignee_id.map(PersonId)
+    }
+}
+
+/// What is known of a ticket when it is opened.
+#[derive(Clone, Debug)]
+pub struct NewTicket<'a> {
+    /// The mailbox it came in by.
+    pub mailbox: MailboxId,
+    /// One safe line.
+    pub subject: &'a str,
+    /// Where it came from.
+    pub source: Source,
+    /// The language to answer in.
+    pub language: Language,
+    /// Who reported it.
+    pub requester: Option<PersonId>,
+    /// Whether it reads as a problem report.
+    pub problem_report: bool,
+    /// The closed ticket it continues.
+    pub follow_up_of: Option<TicketId>,
+}
+
+/// Opens a ticket.
+pub async fn open(conn: &mut Conn, new: &NewTicket<'_>, now: Timestamp) -> QueryResult<TicketId> {
+    diesel::insert_into(tickets::table)
+        .values((
+            tickets::mailbox_id.eq(new.mailbox.0),
+            tickets::subject.eq(new.subject),
+            tickets::source.eq(Stored(new.source)),
+            tickets::language.eq(Stored(new.language)),
+            tickets::requester_id.eq(new.requester.map(|id| id.0)),
+            tickets::problem_report.eq(new.problem_report),
+            tickets::follow_up_of.eq(new.follow_up_of.map(|id| id.0)),
+            tickets::created_at.eq(moment(now)),
+            tickets::changed_at.eq(moment(now)),
+        ))
+        .returning(tickets::id)
+        .get_result(conn)
+        .await
+        .map(TicketId)
+}
+
+/// One ticket.
+pub async fn find(conn: &mut Conn, id: TicketId) -> QueryResult<Option<Ticket>> {
+    tickets::table.find(id.0).select(Ticket::as_select()).first(conn).await.optional()
+}
+
+/// One ticket, locked until the transaction ends.
+pub async fn lock(conn: &mut Conn, id: TicketId) -> QueryResult<Option<Ticket>> {
+    tickets::table.find(id.0).for_update().select(Ticket::as_select()).first(conn).await.optional()
+}
+
+/// Which tickets a list shows.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// In this status.
+    pub status: Option<Status>,
+    /// Of this severity.
+    pub severity: Option<Severity>,
+    /// Of this person.
+    pub assignee: Option<PersonId>,
+    /// Waiting for the customer, or not.
+    pub waiting: Option<bool>,
+}
+
+/// The newest tickets that match, with the requester's name and address.
+pub async fn list(
+    conn: &mut Conn,
+    filter: &Filter,
+    limit: i64,
+) -> QueryResult<Vec<(Ticket, Option<super::people::Person>)>> {
+    let mut query = tickets::table
+        .left_join(people::table.on(people::id.nullable().eq(tickets::requester_id)))
+        .select((Ticket::as_select(), Option::<super::people::Person>::as_select()))
+        .into_boxed();
+    if let Some(status) = filter.status {
+        query = query.filter(tickets::status.eq(Stored(status)));
+    }
+    if let Some(severity) = filter.severity {
+        query = query.filter(tickets::severity.eq(severity.number()));
+    }
+    if let Some(person) = filter.assignee {
+        query = query.filter(tickets::assignee_id.eq(person.0));
+    }
+    if let Some(waiting) = filter.waiting {
+        query = query.filter(tickets::waiting_for_customer.eq(waiting));
+    }
+    query.order(tickets::id.desc()).limit(limit).load(conn).await
+}
+
+/// Moves a ticket on from the status it is in. `false` when it has left that
+/// status meanwhile.
+pub async fn move_on(
+    conn: &mut Conn,
+    id: TicketId,
+    from: Status,
+    to: Status,
+    closed_as: Option<ClosedAs>,
+    waits: bool,
+    now: Timestamp,
+) -> QueryResult<bool> {
+    let moved = diesel::update(tickets::table.find(id.0).filter(tickets::status.eq(Stored(from))))
+        .set((
+            tickets::status.eq(Stored(to)),
+            tickets::closed_as.eq(closed_as.map(Stored)),
+            tickets::closed_at.eq((to == Status::Closed).then(|| moment(now))),
+            tickets::waiting_for_customer.eq(waits),
+            tickets::changed_at.eq(moment(now)),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(moved == 1)
+}
+
+/// Facts of a ticket that may change without a move. `None` leaves one alone.
+#[derive(Clone, Copy, Debug, Default, AsChangeset)]
+#[diesel(table_name = tickets)]
+pub struct Change {
+    /// 1 to 3.
+    pub severity: Option<i16>,
+    /// 1 to 3.
+    pub level: Option<i16>,
+    /// Whose it is; `Some(None)` is nobody's.
+    pub assignee_id: Option<Option<i64>>,
+    /// The next word is the customer's.
+    pub waiting_for_customer: Option<bool>,
+    /// It reads as a problem report.
+    pub problem_report: Option<bool>,
+    /// How often asked.
+    pub asks: Option<i32>,
+    /// When last asked.
+    pub last_asked_at: Option<Moment>,
+    /// A person takes over.
+    pub incomplete: Option<bool>,
+    /// The ticket it doubles.
+    pub duplicate_of: Option<i64>,
+}
+
+/// Changes facts of a ticket, and the time of its last change.
+pub async fn change(conn: &mut Conn, id: TicketId, change: Change, now: Timestamp) -> QueryResult<()> {
+    diesel::update(tickets::table.find(id.0))
+        .set((change, tickets::changed_at.eq(moment(now))))
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// What somebody from outside is to a ticket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// They reported it.
+    Requester,
+    /// They were named on Cc by somebody proven, or added by staff.
+    Cc,
+}
+
+word!(Part, "role in a ticket", {
+    Requester => "requester",
+    Cc => "cc",
+});
+
+/// Lets somebody take part; who already does stays what they are.
+pub async fn add_participant(
+    conn: &mut Conn,
+    ticket: TicketId,
+    person: PersonId,
+    part: Part,
+    added_by: &str,
+    now: Timestamp,
+) -> QueryResult<bool> {
+    let added = diesel::insert_into(participants::table)
+        .values((
+            participants::ticket_id.eq(ticket.0),
+            participants::person_id.eq(person.0),
+            participants::role.eq(Stored(part)),
+            participants::added_by.eq(added_by),
+            participants::added_at.eq(moment(now)),
+        ))
+        .on_conflict_do_nothing()
+        .execute(conn)
+        .await?;
+    Ok(added == 1)
+}
+
+/// Who takes part in a ticket, the requester first.
+pub async fn participants(
+    conn: &mut Conn,
+    ticket: TicketId,
+) -> QueryResult<Vec<(super::people::Person, Part)>> {
+    let rows: Vec<(super::people::Person, Stored<Part>)> = participants::table
+        .inner_join(people::table)
+        .filter(participants::ticket_id.eq(ticket.0))
+        .order((participants::role.desc(), participants::added_at, participants::person_id))
+        .select((super::people::Person::as_select(), participants::role))
+        .load(conn)
+        .await?;
+    Ok(rows.into_iter().map(|(person, part)| (person, part.0)).collect())
+}
+
+/// Of these tickets, those in which this person takes part.
+pub async fn where_participant(
+    conn: &mut Conn,
+    person: PersonId,
+    among: &[TicketId],
+) -> QueryResult<Vec<TicketId>> {
+    let among: Vec<i64> = among.iter().map(|id| id.0).collect();
+    let ids: Vec<i64> = participants::table
+        .filter(participants::person_id.eq(person.0).and(participants::ticket_id.eq_any(among)))
+        .select(participants::ticket_id)
+        .load(conn)
+        .await?;
+    Ok(ids.into_iter().map(TicketId).collect())
+}
+
+/// How many tickets are in each status.
+pub async fn counts(conn: &mut Conn) -> QueryResult<Vec<(String, i64)>> {
+    tickets::table
+        .group_by(tickets::status)
+        .select((tickets::status, diesel::dsl::count_star()))
+        .load(conn)
+        .await
+}
