@@ -2,6 +2,7 @@
 
 pub mod domain;
 pub mod mail;
+pub mod render;
 pub mod report;
 pub mod settings;
 pub mod store;

@@ -1,0 +1,140 @@
+//! What a caller hands in: a letter, and the facts it is about.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::{
+    domain::{EmailAddress, Language, MessageId, NamedAddress, Slot},
+    ticket::{ClosedAs, Level, Notice, Severity, Status},
+};
+
+/// A mail to be written.
+#[derive(Clone, Debug)]
+pub struct Letter {
+    /// The occasion.
+    pub notice: Notice,
+    /// The reader's language; it counts for customers only.
+    pub language: Language,
+    /// The From field.
+    pub from: NamedAddress,
+    /// The To field.
+    pub to: NamedAddress,
+    /// Where an answer goes, when not to `from`.
+    pub reply_to: Option<EmailAddress>,
+    /// The envelope sender; `None` is the null sender `<>` (RFC 5321 §4.5.5).
+    pub envelope_from: Option<EmailAddress>,
+    /// Its identity, fixed before the first attempt to send.
+    pub message_id: MessageId,
+    /// The mail it answers.
+    pub in_reply_to: Option<MessageId>,
+    /// The thread so far, oldest first; shortened where it is very long.
+    pub references: Vec<MessageId>,
+    /// The Date field.
+    pub date: Timestamp,
+    /// The facts.
+    pub context: Context,
+}
+
+/// A mail that is ready to leave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FinishedMail {
+    /// The subject, decoded.
+    pub subject: String,
+    /// The text part, decoded, `\n` line ends.
+    pub text: String,
+    /// The whole mail (RFC 5322): CRLF line ends, no line over 998 octets. Only
+    /// an address with a non-ASCII local part brings UTF-8 into a header (RFC 6532).
+    pub bytes: Vec<u8>,
+}
+
+/// The facts a notice is written from. Every text may come from anybody.
+#[derive(Clone, Debug, Default)]
+pub struct Context {
+    /// Who writes.
+    pub site: SiteView,
+    /// What it is about.
+    pub ticket: TicketView,
+    /// The name to greet; may be empty.
+    pub reader: String,
+    /// The sender is unproven: nothing of theirs is repeated to them.
+    pub neutral: bool,
+    /// What the gate found; `None` when nothing is to be said about it.
+    pub gate: Option<GateView>,
+    /// What a person wrote: an agent's answer, a customer's reply, a reason.
+    pub words: Option<String>,
+    /// Who wrote it.
+    pub author: Option<String>,
+    /// Names of the files that came with it.
+    pub attachments: Vec<String>,
+    /// The closed ticket this one continues.
+    pub follow_up_of: Option<String>,
+    /// The ticket this one was joined to.
+    pub duplicate_of: Option<String>,
+    /// What changed, for stakeholders.
+    pub changes: Vec<Change>,
+    /// Why a mail of ours could not be delivered.
+    pub trouble: Option<String>,
+}
+
+/// Who writes.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct SiteView {
+    /// The name of the desk.
+    pub name: String,
+    /// Where its pages live, without a slash at the end.
+    pub base_url: String,
+}
+
+/// A ticket as a mail shows it.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct TicketView {
+    /// Its number, as commands take it.
+    pub number: i64,
+    /// Its reference, `DG-17`.
+    pub reference: String,
+    /// Its subject; may be empty.
+    pub subject: String,
+    /// Where it stands.
+    pub status: Status,
+    /// How bad it is, once somebody has said.
+    pub severity: Option<Severity>,
+    /// Who is able to help, once somebody has said.
+    pub level: Option<Level>,
+    /// Who reported it.
+    pub requester: String,
+    /// Who works on it.
+    pub assignee: Option<String>,
+    /// Why it is closed, when it is.
+    pub closed_as: Option<ClosedAs>,
+}
+
+/// What the gate found in a report.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct GateView {
+    /// The facts that are there, with the words that say so.
+    pub understood: Vec<Understood>,
+    /// The facts to ask for.
+    pub missing: Vec<Slot>,
+}
+
+/// A fact that was understood.
+#[derive(Clone, Debug, Serialize)]
+pub struct Understood {
+    /// Which one.
+    pub slot: Slot,
+    /// The sender's words.
+    pub quote: String,
+    /// Whether we ask if that is right.
+    pub unsure: bool,
+}
+
+/// Something about a ticket that changed.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Change {
+    /// What: "Status", "Severity".
+    pub what: String,
+    /// Before; may be empty.
+    pub from: String,
+    /// Now.
+    pub to: String,
+}

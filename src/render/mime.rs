@@ -1,0 +1,158 @@
+//! From three texts to the bytes on the wire (RFC 5322, RFC 2045, RFC 2046).
+//!
+//! The library writes headers and parts; this module hands it nothing it trips
+//! over: one-line names and subjects, bodies with `\n` only, and never `7bit`.
+
+use std::time::SystemTime;
+
+use lettre::{
+    Address, Message,
+    address::Envelope,
+    message::{
+        Body, Mailbox, MultiPart, SinglePart,
+        header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue},
+    },
+};
+
+use super::{
+    RenderError,
+    book::Written,
+    letter::{FinishedMail, Letter},
+};
+use crate::{
+    domain::{EmailAddress, Language, MessageId, NamedAddress, Word, text},
+    ticket::Notice,
+};
+
+/// How many of the newest References are kept beside the first (RFC 5322 §3.6.4
+/// sets no limit, servers do).
+const NEWEST_REFERENCES: usize = 20;
+
+/// Puts a mail together. `neutral` leaves the reader's name out of the To field.
+pub(super) fn assemble(
+    letter: &Letter,
+    language: Language,
+    neutral: bool,
+    written: Written,
+) -> Result<FinishedMail, RenderError> {
+    let to = mailbox("To", &letter.to, neutral)?;
+    let sender = letter.envelope_from.as_ref().map(|from| address("From", from)).transpose()?;
+    let envelope = Envelope::new(sender, vec![to.email.clone()])?;
+    let mut builder = Message::builder()
+        .date(date(letter.date)?)
+        .raw_header(finished("Message-ID", letter.message_id.to_string()))
+        .from(mailbox("From", &letter.from, false)?)
+        .to(to)
+        .subject(plain_word(&written.subject))
+        .envelope(envelope);
+    if let Some(reply_to) = &letter.reply_to {
+        builder = builder.reply_to(Mailbox::new(None, address("Reply-To", reply_to)?));
+    }
+    for (name, value) in thread(letter).into_iter().chain(manners(letter.notice)) {
+        builder = builder.raw_header(finished(name, value));
+    }
+    let builder = builder.raw_header(finished("Content-Language", language.as_str().to_owned()));
+    let message = builder.multipart(parts(&letter.message_id, &written))?;
+    let Written { subject, text, .. } = written;
+    Ok(FinishedMail { subject, text, bytes: message.formatted() })
+}
+
+fn mailbox(whose: &'static str, named: &NamedAddress, without_name: bool) -> Result<Mailbox, RenderError> {
+    let name = Some(text::line(&named.name)).filter(|name| !name.is_empty() && !without_name);
+    Ok(Mailbox::new(name, address(whose, &named.address)?))
+}
+
+/// A local part outside ASCII stays as it is (RFC 6532); the transport finds out
+/// whether the next server takes it (RFC 6531).
+fn address(whose: &'static str, email: &EmailAddress) -> Result<Address, RenderError> {
+    Address::new(email.local(), email.domain())
+        .map_err(|error| RenderError::Address { whose, why: error.to_string() })
+}
+
+fn date(date: jiff::Timestamp) -> Result<SystemTime, RenderError> {
+    /// 9999-01-01T00:00:00Z.
+    const YEAR_9999: i64 = 253_370_764_800;
+    match (0..YEAR_9999).contains(&date.as_second()) {
+        true => Ok(SystemTime::from(date)),
+        false => Err(RenderError::Date(date)),
+    }
+}
+
+/// A subject that spells out an encoded word would be decoded by its reader
+/// (RFC 2047 §6.1), line breaks included; a space makes it plain text again.
+fn plain_word(subject: &str) -> String {
+    subject.replace("=?", "= ?")
+}
+
+/// In-Reply-To and References, one id a line. Ids outside ASCII are left out: no
+/// encoding of them exists that would still match.
+fn thread(letter: &Letter) -> Vec<(&'static str, String)> {
+    let usable = |id: &&MessageId| id.as_str().is_ascii();
+    let parent = letter.in_reply_to.as_ref().filter(usable);
+    let mut ids: Vec<&MessageId> = Vec::new();
+    for id in letter.references.iter().chain(parent).filter(usable) {
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+    if ids.len() > NEWEST_REFERENCES + 1 {
+        ids.drain(1..ids.len() - NEWEST_REFERENCES);
+    }
+    let references: Vec<String> = ids.iter().map(|id| id.to_string()).collect();
+    let parent = parent.map(|id| ("In-Reply-To", id.to_string()));
+    let references = (!references.is_empty()).then(|| ("References", references.join("\r\n ")));
+    parent.into_iter().chain(references).collect()
+}
+
+/// What tells other machines that no person wrote this (RFC 3834 §5).
+fn manners(notice: Notice) -> Vec<(&'static str, String)> {
+    let submitted = match notice {
+        Notice::Correspondence => return Vec::new(),
+        Notice::Acknowledged | Notice::AskedAgain | Notice::Completed => "auto-replied",
+        Notice::Accepted
+        | Notice::SeverityChanged
+        | Notice::Resolved
+        | Notice::Reopened
+        | Notice::Closed
+        | Notice::StaffNew
+        | Notice::StaffReply
+        | Notice::StaffAssigned
+        | Notice::StaffReopened
+        | Notice::StaffUndeliverable
+        | Notice::StakeholderUpdate => "auto-generated",
+    };
+    vec![("Auto-Submitted", submitted.to_owned()), ("X-Auto-Response-Suppress", "All".to_owned())]
+}
+
+/// A header that is one line of ASCII already, or folded by us.
+fn finished(name: &'static str, value: String) -> HeaderValue {
+    HeaderValue::dangerous_new_pre_encoded(HeaderName::new_from_ascii_str(name), value.clone(), value)
+}
+
+fn parts(id: &MessageId, written: &Written) -> MultiPart {
+    let part = |kind: ContentType, text: &str| SinglePart::builder().header(kind).body(encoded(text));
+    MultiPart::alternative()
+        .boundary(boundary(id))
+        .singlepart(part(ContentType::TEXT_PLAIN, &written.text))
+        .singlepart(part(ContentType::TEXT_HTML, &written.html))
+}
+
+/// `=_` stands in no quoted-printable and no base64 text (RFC 2045 §6.7), so no
+/// body can hold the boundary; the id keeps it apart from that of a nested mail.
+fn boundary(id: &MessageId) -> String {
+    let letters: String = id.left().chars().rev().filter(char::is_ascii_alphanumeric).take(24).collect();
+    format!("=_deskgate_{letters}")
+}
+
+/// Quoted-printable for what is mostly ASCII, base64 for the rest; never `7bit`,
+/// in which a lone CR or a long line would go out as it is.
+fn encoded(text: &str) -> Body {
+    let text = text::clean(text);
+    let beyond_ascii = text.bytes().filter(|byte| !byte.is_ascii()).count();
+    let encoding = match beyond_ascii * 4 > text.len() {
+        true => ContentTransferEncoding::Base64,
+        false => ContentTransferEncoding::QuotedPrintable,
+    };
+    Body::new_with_encoding(text, encoding)
+        .expect("quoted-printable and base64 carry any text, only 7bit and 8bit are refused")
+}

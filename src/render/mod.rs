@@ -1,0 +1,140 @@
+//! From a notice and its facts to the finished bytes of a mail.
+//!
+//! Structure lives in `templates/mail/<notice>/`, words in
+//! `templates/words/<language>.toml`, so that a translator edits one file and a
+//! designer another. Both are compiled in; a site replaces single files.
+//!
+//! [`Renderer::load`] reads everything once, and renders every notice in every
+//! language with sample facts, so that a missing word or a misspelt variable is
+//! found at start and not in the mail of a customer. [`Renderer::letter`] is a
+//! pure function: the same [`Letter`] gives the same bytes.
+//!
+//! What a person wrote is always a value, never a template: it is escaped in
+//! HTML, made one line for headers, and its braces mean nothing.
+
+mod book;
+mod files;
+mod helpers;
+mod letter;
+mod mime;
+mod samples;
+mod view;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+pub use letter::{Change, Context, FinishedMail, GateView, Letter, SiteView, TicketView, Understood};
+
+use std::{collections::BTreeMap, path::Path};
+
+use anyhow::Context as _;
+
+use crate::{
+    domain::{Language, Word},
+    ticket::{Audience, Notice},
+};
+use book::Book;
+use files::Files;
+use view::View;
+use words::Words;
+
+/// All templates and words, checked.
+pub struct Renderer {
+    books: BTreeMap<Language, Book>,
+    names: Vec<String>,
+}
+
+impl Renderer {
+    /// Reads the built-in templates, with the files in `overrides` in place of
+    /// those of the same relative path, and tries every notice in every language.
+    ///
+    /// # Errors
+    /// The first template or word that does not work, with its file and line.
+    pub fn load(overrides: Option<&Path>) -> anyhow::Result<Renderer> {
+        let files = Files::collect(overrides)?;
+        let english = Words::read(&files, Language::En)?;
+        let mut books = BTreeMap::new();
+        for &language in Language::ALL {
+            let words = Words::read(&files, language)?;
+            words.check_against(&english)?;
+            books.insert(language, Book::new(&files, &words)?);
+        }
+        let renderer = Renderer { books, names: files.names() };
+        renderer.try_all().context("a mail template does not work")?;
+        Ok(renderer)
+    }
+
+    /// Writes one mail.
+    ///
+    /// Staff and stakeholder notices are in English whatever the letter's language.
+    ///
+    /// # Errors
+    /// An address that cannot stand in a mail, a date outside 1970–9999, or a
+    /// template that fails on these facts.
+    pub fn letter(&self, letter: &Letter) -> Result<FinishedMail, RenderError> {
+        let language = language_of(letter.notice, letter.language);
+        let view = View::new(letter.notice, language, &letter.context);
+        let written = self.book(language).write(letter.notice, &view)?;
+        mime::assemble(letter, language, view.neutral(), written)
+    }
+
+    /// The names of all files that make up the mails, overrides included.
+    pub fn templates(&self) -> Vec<String> {
+        self.names.clone()
+    }
+
+    fn book(&self, language: Language) -> &Book {
+        self.books.get(&language).expect("load makes a book for every language")
+    }
+
+    fn try_all(&self) -> Result<(), RenderError> {
+        for &notice in Notice::ALL {
+            for &language in Language::ALL.iter().filter(|&&l| l == language_of(notice, l)) {
+                for sample in samples::contexts() {
+                    self.book(language).write(notice, &View::new(notice, language, &sample))?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Customers read their own language; inside the house one language is spoken.
+fn language_of(notice: Notice, wanted: Language) -> Language {
+    match notice.audience() {
+        Audience::Requester => wanted,
+        Audience::Assignee | Audience::Staff | Audience::Stakeholders => Language::En,
+    }
+}
+
+/// Why a mail could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum RenderError {
+    /// A template failed on these facts.
+    #[error("writing a mail from template {file}{}: {why}", line.map(|l| format!(", line {l}")).unwrap_or_default())]
+    Template {
+        /// The file, relative to the template folder.
+        file: String,
+        /// The line in it, where it is known.
+        line: Option<usize>,
+        /// What is wrong.
+        why: String,
+    },
+    /// An address that the mail library refuses.
+    #[error(
+        "writing a mail with the address of {whose}: it cannot stand in a header ({why}); correct the address"
+    )]
+    Address {
+        /// `From`, `To` or `Reply-To`.
+        whose: &'static str,
+        /// What is wrong.
+        why: String,
+    },
+    /// A date that mail cannot carry.
+    #[error("writing a mail dated {0}: a mail's date lies between 1970 and 9999; check the clock")]
+    Date(jiff::Timestamp),
+    /// Anything else that makes no mail.
+    #[error("putting the parts of a mail together: {0}")]
+    Assembly(#[from] lettre::error::Error),
+}

@@ -1,0 +1,83 @@
+//! Facts that lead through every branch of the templates, to try them at start.
+
+use super::letter::{Change, Context, GateView, SiteView, TicketView, Understood};
+use crate::{
+    domain::{Slot, Word},
+    ticket::{ClosedAs, Level, Severity, Status},
+};
+
+/// Nothing set; everything set; everything set for an unproven sender; each
+/// severity and each reason for closing; a gate that misses all or nothing.
+pub(super) fn contexts() -> Vec<Context> {
+    let mut all = vec![bare(), full(), Context { neutral: true, ..full() }];
+    let with_ticket = |ticket| Context { ticket, words: None, duplicate_of: None, ..full() };
+    for &severity in Severity::ALL {
+        all.push(with_ticket(TicketView { severity: Some(severity), ..ticket() }));
+    }
+    for &closed_as in ClosedAs::ALL {
+        all.push(with_ticket(TicketView { closed_as: Some(closed_as), ..ticket() }));
+    }
+    let everything = Slot::ALL.iter().map(|&slot| understood(slot, slot != Slot::Steps)).collect();
+    all.push(Context { gate: Some(GateView { understood: everything, missing: vec![] }), ..full() });
+    all.push(Context { gate: Some(GateView { understood: vec![], missing: Slot::ALL.to_vec() }), ..full() });
+    all
+}
+
+/// A ticket that has everything.
+pub(super) fn full() -> Context {
+    Context {
+        site: site(),
+        ticket: ticket(),
+        reader: "Alice Example".into(),
+        neutral: false,
+        gate: Some(GateView {
+            understood: vec![understood(Slot::Steps, false), understood(Slot::Expected, true)],
+            missing: vec![Slot::Actual],
+        }),
+        words: Some("Please take the new driver.\n\n    lpadmin -x office\n\nThen print again.".into()),
+        author: Some("Bob Agent".into()),
+        attachments: vec!["printer.log".into(), "screen.png".into()],
+        follow_up_of: Some("DG-9".into()),
+        duplicate_of: Some("DG-12".into()),
+        changes: vec![
+            Change { what: "Status".into(), from: "new".into(), to: "accepted".into() },
+            Change { what: "Severity".into(), from: String::new(), to: "2".into() },
+        ],
+        trouble: Some("550 5.1.1 no such mailbox".into()),
+    }
+}
+
+fn bare() -> Context {
+    Context {
+        site: site(),
+        ticket: TicketView { number: 17, reference: "DG-17".into(), ..TicketView::default() },
+        ..Context::default()
+    }
+}
+
+fn site() -> SiteView {
+    SiteView { name: "Example Desk".into(), base_url: "https://desk.example.org".into() }
+}
+
+fn ticket() -> TicketView {
+    TicketView {
+        number: 17,
+        reference: "DG-17".into(),
+        subject: "Printer does not print".into(),
+        status: Status::Accepted,
+        severity: Some(Severity::Two),
+        level: Some(Level::Three),
+        requester: "Alice Example <alice@example.org>".into(),
+        assignee: Some("Bob Agent".into()),
+        closed_as: None,
+    }
+}
+
+fn understood(slot: Slot, unsure: bool) -> Understood {
+    let quote = match slot {
+        Slot::Steps => "I open the monthly report and press Print.",
+        Slot::Actual => "The window closes, and no page comes out.",
+        Slot::Expected => "Usually the report comes out on the office printer.",
+    };
+    Understood { slot, quote: quote.into(), unsure }
+}

@@ -1,0 +1,280 @@
+//! Whole mails, compared with those in `tests/golden`, and what they say.
+//!
+//! A mail is a pure function of its letter, so the comparison is exact. After a
+//! wanted change: `UPDATE_GOLDEN=1 cargo test render`, then read the difference.
+
+mod hostile;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::LazyLock,
+};
+
+use mail_parser::{Message, MessageParser};
+
+use super::*;
+use crate::{
+    domain::{InboundMail, MessageId, NamedAddress, Severed, Slot},
+    ticket::ClosedAs,
+};
+
+static RENDERER: LazyLock<Renderer> = LazyLock::new(|| Renderer::load(None).unwrap());
+
+fn letter(notice: Notice, context: Context) -> Letter {
+    let named = |name, address: &str| NamedAddress::new(name, address.parse().unwrap());
+    Letter {
+        notice,
+        language: Language::En,
+        from: named("Example Desk", "support@desk.test"),
+        to: named("Alice Example", "alice@example.org"),
+        reply_to: Some("support+h-4-abcdef@desk.test".parse().unwrap()),
+        envelope_from: None,
+        message_id: MessageId::parse("dg.h.1.seal@desk.test").unwrap(),
+        in_reply_to: MessageId::parse("2@example.org"),
+        references: vec![MessageId::parse("1@example.org").unwrap()],
+        date: "2026-11-21T09:30:00Z".parse().unwrap(),
+        context,
+    }
+}
+
+fn write(letter: &Letter) -> FinishedMail {
+    RENDERER.letter(letter).unwrap()
+}
+
+fn parse(mail: &FinishedMail) -> Message<'_> {
+    MessageParser::default().parse(&mail.bytes).unwrap()
+}
+
+fn html(mail: &FinishedMail) -> String {
+    parse(mail).body_html(0).unwrap().replace("\r\n", "\n")
+}
+
+// ---- golden mails ----
+
+/// What each notice is usually written from.
+fn usual(notice: Notice) -> Context {
+    let full = samples::full();
+    match notice {
+        Notice::Acknowledged => Context { follow_up_of: None, words: None, author: None, ..full },
+        Notice::AskedAgain | Notice::Completed => Context { words: None, author: None, ..full },
+        Notice::Closed => {
+            let ticket = TicketView { closed_as: Some(ClosedAs::Answered), ..full.ticket };
+            Context { ticket, duplicate_of: None, ..full }
+        }
+        Notice::StaffReply | Notice::StaffReopened => {
+            let words = Some("It still fails.\n\nThe window closes at once.".into());
+            Context { words, author: Some("Alice Example".into()), ..full }
+        }
+        _ => full,
+    }
+}
+
+#[test]
+fn every_notice_is_its_golden_mail() {
+    let stale: Vec<String> = Notice::ALL
+        .iter()
+        .filter(|&&notice| !matches_golden(&notice.to_string(), &write(&letter(notice, usual(notice)))))
+        .map(|notice| notice.to_string())
+        .collect();
+    assert!(stale.is_empty(), "these mails changed: {stale:?}; if wanted, run with UPDATE_GOLDEN=1");
+}
+
+#[test]
+fn the_first_ask_is_its_golden_mail_in_every_other_language() {
+    for &language in &Language::ALL[1..] {
+        let letter = Letter { language, ..letter(Notice::Acknowledged, usual(Notice::Acknowledged)) };
+        assert!(matches_golden(&format!("acknowledged-{language}"), &write(&letter)), "{language} changed");
+    }
+}
+
+#[test]
+fn an_unproven_sender_gets_a_golden_mail_of_fixed_words() {
+    let context = Context { neutral: true, ..usual(Notice::Acknowledged) };
+    assert!(matches_golden("acknowledged-neutral", &write(&letter(Notice::Acknowledged, context))));
+}
+
+fn matches_golden(name: &str, mail: &FinishedMail) -> bool {
+    let file = golden_folder().join(format!("{name}.eml"));
+    let now = String::from_utf8(mail.bytes.clone()).unwrap().replace("\r\n", "\n");
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        fs::write(&file, &now).unwrap();
+    }
+    fs::read_to_string(&file).is_ok_and(|golden| golden.replace("\r\n", "\n") == now)
+}
+
+fn golden_folder() -> PathBuf {
+    Path::new(file!()).ancestors().nth(3).unwrap().join("tests/golden")
+}
+
+// ---- what a mail says ----
+
+#[test]
+fn headers_thread_the_mail_and_say_that_no_person_wrote_it() {
+    let mail = write(&letter(Notice::Acknowledged, usual(Notice::Acknowledged)));
+    let head = head(&mail);
+    for line in [
+        "Date: Sat, 21 Nov 2026 09:30:00 +0000",
+        "Message-ID: <dg.h.1.seal@desk.test>",
+        "Subject: [DG-17] Printer does not print",
+        "Reply-To: support+h-4-abcdef@desk.test",
+        "In-Reply-To: <2@example.org>",
+        "References: <1@example.org>\r\n <2@example.org>",
+        "Auto-Submitted: auto-replied",
+        "X-Auto-Response-Suppress: All",
+        "Content-Language: en",
+    ] {
+        assert!(head.contains(&format!("{line}\r\n")), "{line} is not in\n{head}");
+    }
+    assert!(!head.contains("Precedence"));
+}
+
+#[test]
+fn an_agents_answer_is_not_an_automatic_mail() {
+    let head = head(&write(&letter(Notice::Correspondence, samples::full())));
+    assert!(!head.contains("Auto-Submitted") && !head.contains("Suppress"), "{head}");
+    assert!(head_of(Notice::Accepted).contains("Auto-Submitted: auto-generated\r\n"));
+}
+
+#[test]
+fn staff_read_english_and_customers_their_language() {
+    let de = |notice| write(&Letter { language: Language::De, ..letter(notice, samples::full()) });
+    assert!(de(Notice::Accepted).text.starts_with("Guten Tag Alice Example,"));
+    assert!(head(&de(Notice::Accepted)).contains("Content-Language: de\r\n"));
+    assert!(de(Notice::StaffNew).text.contains("A new ticket"));
+    assert!(head(&de(Notice::StaffNew)).contains("Content-Language: en\r\n"));
+}
+
+#[test]
+fn a_complete_report_is_asked_nothing() {
+    for gate in [None, Some(GateView::default())] {
+        let context = Context { gate, ..usual(Notice::Acknowledged) };
+        let text = write(&letter(Notice::Acknowledged, context)).text;
+        assert!(!text.contains("What would help us") && !text.contains("Steps to reproduce:"), "{text}");
+    }
+}
+
+#[test]
+fn only_missing_facts_get_an_empty_heading() {
+    let text = write(&letter(Notice::Acknowledged, usual(Notice::Acknowledged))).text;
+    assert!(text.contains("\nActual result:\n"), "{text}");
+    assert!(text.contains("expected – is that right?"), "{text}");
+    assert!(!text.contains("Steps to reproduce:"), "{text}");
+}
+
+#[test]
+fn a_neutral_mail_repeats_nothing_of_the_senders() {
+    for &notice in Notice::ALL.iter().filter(|notice| notice.audience() == Audience::Requester) {
+        let context = Context { neutral: true, ..samples::full() };
+        let mail = write(&letter(notice, context));
+        let all = format!("{}\n{}\n{}", head(&mail), mail.text, html(&mail));
+        for theirs in ["Alice", "Printer does not", "monthly report", "printer.log"] {
+            assert!(!all.contains(theirs), "{notice} repeats {theirs:?}:\n{all}");
+        }
+    }
+}
+
+#[test]
+fn two_blank_lines_stand_only_where_somebody_is_to_write() {
+    for &notice in Notice::ALL {
+        for context in samples::contexts() {
+            let text = write(&letter(notice, context)).text;
+            let gaps = text.matches("\n\n\n").count();
+            assert_eq!(gaps, text.matches(":\n\n\n").count(), "{notice}:\n{text}");
+        }
+    }
+}
+
+#[test]
+fn the_empty_headings_are_headings_that_the_gate_reads() {
+    let missing = GateView { understood: vec![], missing: Slot::ALL.to_vec() };
+    for &language in Language::ALL {
+        let context = Context { gate: Some(missing.clone()), ..usual(Notice::Acknowledged) };
+        let text = write(&Letter { language, ..letter(Notice::Acknowledged, context) }).text;
+        let headings: Vec<&str> = text.split("\n").filter(|line| line.ends_with(':')).collect();
+        let filled: String = headings[headings.len() - 3..]
+            .iter()
+            .zip(["Alpha beta gamma.", "Delta epsilon zeta.", "Eta theta iota."])
+            .map(|(heading, words)| format!("{heading}\n{words}\n\n"))
+            .collect();
+        let mail = InboundMail {
+            body: Severed { own: filled.clone(), ..Severed::default() },
+            text: filled.clone(),
+            ..InboundMail::default()
+        };
+        let verdict = crate::report::gate(&mail);
+        for &slot in Slot::ALL {
+            assert!(verdict.of(slot).present, "{language}, {slot}: {verdict:?}\n{filled}");
+        }
+    }
+}
+
+// ---- templates and overrides ----
+
+fn overriding(path: &str, content: &str) -> (tempfile::TempDir, anyhow::Result<Renderer>) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join(path);
+    fs::create_dir_all(file.parent().unwrap()).unwrap();
+    fs::write(file, content).unwrap();
+    let loaded = Renderer::load(Some(folder.path()));
+    (folder, loaded)
+}
+
+#[test]
+fn a_site_replaces_one_template_and_keeps_the_others() {
+    let (_folder, renderer) = overriding("mail/accepted/body.txt.hbs", "Ours: {{ticket.reference}}");
+    let mail = renderer.unwrap().letter(&letter(Notice::Accepted, samples::full())).unwrap();
+    assert_eq!(mail.text, "Ours: DG-17\n");
+    assert!(html(&mail).contains("We have taken on your report"));
+}
+
+#[test]
+fn a_broken_template_is_named_with_its_line() {
+    let broken = [
+        ("mail/accepted/body.txt.hbs", "fine\n{{ticket.colour}}", "line 2"),
+        ("mail/accepted/body.html.hbs", "fine\n{{#if reader}}", "mail/accepted/body.html.hbs"),
+        ("mail/accepted/body.txt.hbs", "{{word \"accepted.intor\"}}", "accepted.intor"),
+        ("mail/partials/severity.html.hbs", "a\nb\n{{nothing}}", "mail/partials/severity.html.hbs, line 3"),
+        ("mail/acepted/body.txt.hbs", "", "replaces no template"),
+        ("words/de.toml", "[common]\ngreeting = \"Hallo\"", "words/de.toml"),
+        ("words/de.toml", "[common\n", "words/de.toml"),
+        ("mail/accepted/body.txt.hbs", "{{#if reeder}}x{{/if}}", "reeder"),
+        ("mail/accepted/body.txt.hbs", "{{> fotter}}", "fotter"),
+        ("notes.hbs", "", "holds no templates"),
+    ];
+    for (path, content, wanted) in broken {
+        let why = format!("{:#}", overriding(path, content).1.err().expect("a broken template is refused"));
+        assert!(why.contains(wanted), "{path}: {why}");
+    }
+}
+
+#[test]
+fn every_file_has_a_name_to_list() {
+    let names = RENDERER.templates();
+    assert!(names.contains(&"mail/accepted/body.html.hbs".to_owned()));
+    assert!(names.contains(&"words/zh.toml".to_owned()));
+}
+
+fn head(mail: &FinishedMail) -> String {
+    let wire = String::from_utf8(mail.bytes.clone()).unwrap();
+    let (head, _) = wire.split_once("\r\n\r\n").unwrap();
+    format!("{head}\r\n")
+}
+
+fn head_of(notice: Notice) -> String {
+    head(&write(&letter(notice, samples::full())))
+}
+
+/// `SAMPLES=folder cargo test samples -- --ignored` writes texts and pages to look at.
+#[test]
+#[ignore = "for the eye"]
+fn write_samples_to_look_at() {
+    let folder = PathBuf::from(std::env::var("SAMPLES").expect("SAMPLES names a folder"));
+    for &notice in Notice::ALL {
+        for &language in Language::ALL.iter().filter(|&&language| language == language_of(notice, language)) {
+            let mail = write(&Letter { language, ..letter(notice, usual(notice)) });
+            fs::write(folder.join(format!("{notice}-{language}.txt")), &mail.text).unwrap();
+            fs::write(folder.join(format!("{notice}-{language}.html")), html(&mail)).unwrap();
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! The facts as templates see them: cleaned, shortened, and silenced where the
+//! sender is unproven.
+
+use serde::Serialize;
+
+use super::letter::{Change, Context, GateView, SiteView, TicketView, Understood};
+use crate::{
+    domain::{
+        Language,
+        text::{clean, line},
+    },
+    ticket::{Audience, Notice},
+};
+
+/// Longest quotation of the sender's words in an acknowledgement, in characters.
+const QUOTE_CHARS: usize = 200;
+/// Longest text shown in a notice to staff, in characters; the ticket has it all.
+const STAFF_CHARS: usize = 4000;
+
+/// What a template may name. Fields that are not set are there and empty.
+#[derive(Debug, Serialize)]
+pub(super) struct View {
+    language: Language,
+    notice: Notice,
+    /// Whether a customer reads it.
+    customer: bool,
+    site: SiteView,
+    ticket: TicketView,
+    /// The subject without tags and reply prefixes; may be empty.
+    title: String,
+    reader: String,
+    neutral: bool,
+    /// Empty where nothing is to be said about it.
+    gate: GateView,
+    words: Option<String>,
+    author: Option<String>,
+    attachments: Vec<String>,
+    follow_up_of: Option<String>,
+    duplicate_of: Option<String>,
+    changes: Vec<Change>,
+    trouble: Option<String>,
+}
+
+impl View {
+    /// The facts for one notice. `neutral` counts for customers only: staff have
+    /// to see what came.
+    pub(super) fn new(notice: Notice, language: Language, facts: &Context) -> View {
+        let customer = notice.audience() == Audience::Requester;
+        let mut view = View {
+            language,
+            notice,
+            customer,
+            site: SiteView { name: line(&facts.site.name), base_url: line(&facts.site.base_url) },
+            ticket: ticket(&facts.ticket),
+            title: bare_subject(&facts.ticket.subject, &facts.ticket.reference),
+            reader: line(&facts.reader),
+            neutral: facts.neutral && customer,
+            gate: facts.gate.as_ref().map(gate).unwrap_or_default(),
+            words: facts.words.as_deref().and_then(body),
+            author: optional_line(&facts.author),
+            attachments: facts.attachments.iter().map(|name| line(name)).collect(),
+            follow_up_of: optional_line(&facts.follow_up_of),
+            duplicate_of: optional_line(&facts.duplicate_of),
+            changes: facts.changes.iter().map(change).collect(),
+            trouble: facts.trouble.as_deref().and_then(body),
+        };
+        if !customer {
+            view.words = view.words.map(|words| shortened(&words, STAFF_CHARS));
+        }
+        if view.neutral {
+            view.silence();
+        }
+        view
+    }
+
+    /// Whether nothing of the sender's may be repeated.
+    pub(super) fn neutral(&self) -> bool {
+        self.neutral
+    }
+
+    /// Drops whatever the sender said. The words of a notice to a customer are
+    /// staff's own, save where they could only be the customer's.
+    fn silence(&mut self) {
+        self.title.clear();
+        self.reader.clear();
+        self.ticket.subject.clear();
+        self.ticket.requester.clear();
+        self.gate = GateView::default();
+        self.attachments.clear();
+        self.follow_up_of = None;
+        if matches!(self.notice, Notice::Acknowledged | Notice::AskedAgain | Notice::Completed) {
+            self.words = None;
+        }
+    }
+}
+
+fn ticket(ticket: &TicketView) -> TicketView {
+    TicketView {
+        reference: line(&ticket.reference),
+        subject: line(&ticket.subject),
+        requester: line(&ticket.requester),
+        assignee: optional_line(&ticket.assignee),
+        ..ticket.clone()
+    }
+}
+
+fn gate(gate: &GateView) -> GateView {
+    let understood = gate.understood.iter().filter_map(|each| {
+        let quote = shortened(&body(&each.quote)?, QUOTE_CHARS);
+        Some(Understood { quote, ..each.clone() })
+    });
+    GateView { understood: understood.collect(), missing: gate.missing.clone() }
+}
+
+fn change(change: &Change) -> Change {
+    Change { what: line(&change.what), from: line(&change.from), to: line(&change.to) }
+}
+
+fn optional_line(text: &Option<String>) -> Option<String> {
+    text.as_deref().map(line).filter(|text| !text.is_empty())
+}
+
+/// Several lines, without blank ones at both ends; nothing when nothing is left.
+fn body(text: &str) -> Option<String> {
+    let text = clean(text);
+    let inner = text.trim_end().trim_start_matches('\n');
+    (!inner.trim().is_empty()).then(|| inner.to_owned())
+}
+
+fn shortened(text: &str, chars: usize) -> String {
+    match text.char_indices().nth(chars) {
+        None => text.to_owned(),
+        Some((cut, _)) => format!("{}…", text[..cut].trim_end()),
+    }
+}
+
+/// A subject without our tag and without reply and forward prefixes, in any
+/// order and number, so that neither ever doubles.
+pub(super) fn bare_subject(subject: &str, reference: &str) -> String {
+    const PREFIXES: [&str; 22] = [
+        "re", "aw", "sv", "vs", "antw", "antwort", "rif", "res", "ref", "odp", "rép", "rép.", "回复", "答复",
+        "返信", "fw", "fwd", "wg", "tr", "rv", "enc", "转发",
+    ];
+    let tag = format!("[{reference}]");
+    let line = line(subject);
+    let mut rest = line.as_str();
+    loop {
+        rest = rest.trim_start();
+        if let Some(head) = rest.get(..tag.len())
+            && head.eq_ignore_ascii_case(&tag)
+        {
+            rest = &rest[tag.len()..];
+            continue;
+        }
+        let Some((head, tail)) = rest.split_once([':', '：']) else { break };
+        if !PREFIXES.contains(&head.trim_end().to_lowercase().as_str()) {
+            break;
+        }
+        rest = tail;
+    }
+    rest.trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tag_and_reply_prefixes_never_double() {
+        for subject in [
+            "Printer does not print",
+            "[DG-17] Printer does not print",
+            "Re: [DG-17] Printer does not print",
+            "AW: Re: [dg-17] WG: Printer does not print",
+            "[DG-17] Re: [DG-17] Re : Printer does not print",
+            "回复：[DG-17] Printer does not print",
+        ] {
+            assert_eq!(bare_subject(subject, "DG-17"), "Printer does not print", "{subject:?}");
+        }
+    }
+
+    #[test]
+    fn other_tags_and_colons_belong_to_the_subject() {
+        for subject in ["[DG-18] Printer", "Error: no paper", "Release: [DG-17] printer", ""] {
+            assert_eq!(bare_subject(subject, "DG-17"), subject);
+        }
+    }
+
+    #[test]
+    fn a_long_quotation_is_cut_between_characters() {
+        let cut = shortened(&"ä".repeat(500), QUOTE_CHARS);
+        assert_eq!(cut.chars().count(), QUOTE_CHARS + 1);
+        assert!(cut.ends_with('…'));
+    }
+}
