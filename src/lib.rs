@@ -1,6 +1,7 @@
 //! Deskgate, an email-driven helpdesk gateway.
 
 pub mod domain;
+pub mod imap;
 pub mod mail;
 pub mod render;
 pub mod report;

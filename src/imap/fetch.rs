@@ -1,0 +1,210 @@
+//! Bodies, sizes and headers, read without a trace on the server.
+//!
+//! Ask [`ImapSession::sizes`] first, cut the answer with [`batches`], and fetch
+//! batch by batch: memory is bounded by the batch. A server that then sends far
+//! more than it announced is cut off by the byte budget of the command.
+
+use std::collections::{BTreeMap, HashSet};
+
+use async_imap::imap_proto::{AttributeValue, MessageSection, Response, SectionPath};
+use jiff::{Timestamp, fmt::strtime};
+
+use super::{ImapError, ImapSession, set::sets, talk::PLAIN_ANSWER_BYTES};
+
+/// What a batch may have beyond its announced bytes, per byte: some servers guess
+/// RFC822.SIZE.
+const SIZE_SLACK: u64 = 2;
+
+/// How much of a mail's header is read by [`ImapSession::header`].
+const MAX_HEADER_BYTES: u32 = 256 << 10;
+
+/// One mail as the server handed it over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fetched {
+    /// Its UID, under the folder's present UIDVALIDITY.
+    pub uid: u32,
+    /// When the server received it (INTERNALDATE), where that can be read.
+    pub received: Option<Timestamp>,
+    /// The raw bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// What a batch gave. A UID in neither list has vanished from the folder.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// The mails, by ascending UID.
+    pub mails: Vec<Fetched>,
+    /// Mails that the server has and does not hand over, with its reason.
+    pub refused: Vec<(u32, String)>,
+}
+
+/// Cuts `(uid, size)` pairs into runs of at most `max_mails` and `max_bytes`; a mail
+/// larger than that stands alone.
+pub fn batches(
+    mut sizes: &[(u32, u64)],
+    max_mails: usize,
+    max_bytes: u64,
+) -> impl Iterator<Item = &[(u32, u64)]> {
+    std::iter::from_fn(move || {
+        let mut bytes = 0u64;
+        let fitting = sizes.iter().take(max_mails).take_while(|(_, size)| {
+            bytes = bytes.saturating_add(*size);
+            bytes <= max_bytes
+        });
+        let count = fitting.count().max(1).min(sizes.len());
+        let (batch, rest) = sizes.split_at(count);
+        sizes = rest;
+        (!batch.is_empty()).then_some(batch)
+    })
+}
+
+impl ImapSession {
+    /// The size in bytes of each of these mails, by ascending UID; a mail that
+    /// vanished is not in the answer.
+    pub async fn sizes(&mut self, uids: &[u32]) -> Result<Vec<(u32, u64)>, ImapError> {
+        let doing = self.doing("sizing mail in");
+        let mut sizes = BTreeMap::new();
+        for set in sets(uids) {
+            self.talk
+                .command(&doing, &format!("UID FETCH {set} (UID RFC822.SIZE)"), |response| {
+                    let Response::Fetch(_, attributes) = response else { return };
+                    if let (Some(uid), Some(size)) = (uid_of(attributes), size_of(attributes)) {
+                        sizes.insert(uid, size);
+                    }
+                })
+                .await?;
+        }
+        keep(uids, &mut sizes);
+        Ok(sizes.into_iter().collect())
+    }
+
+    /// The whole mails of one batch, as [`batches`] cut it. When the server refuses
+    /// the batch, each mail is tried alone, so that one never keeps back another.
+    pub async fn fetch(&mut self, batch: &[(u32, u64)]) -> Result<Batch, ImapError> {
+        let mut got = Batch::default();
+        match self.fetch_at_once(batch).await {
+            Ok(mails) => got.mails = mails,
+            Err(ImapError::Refused { .. }) => {
+                for one in batch {
+                    match self.fetch_at_once(std::slice::from_ref(one)).await {
+                        Ok(mails) => got.mails.extend(mails),
+                        Err(ImapError::Refused { why, .. }) => got.refused.push((one.0, why)),
+                        Err(error) => return Err(error),
+                    }
+                }
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(got)
+    }
+
+    /// Only the header of one mail, for mails too large to take; at most 256 KiB.
+    pub async fn header(&mut self, uid: u32) -> Result<Option<Fetched>, ImapError> {
+        let query = format!("BODY.PEEK[HEADER]<0.{MAX_HEADER_BYTES}>");
+        let mails = self.fetch_part(&[uid], &query, PLAIN_ANSWER_BYTES).await?;
+        Ok(mails.into_iter().next())
+    }
+
+    async fn fetch_at_once(&mut self, batch: &[(u32, u64)]) -> Result<Vec<Fetched>, ImapError> {
+        let uids: Vec<u32> = batch.iter().map(|&(uid, _)| uid).collect();
+        let announced = batch.iter().fold(0u64, |sum, (_, size)| sum.saturating_add(*size));
+        let bytes = announced.saturating_mul(SIZE_SLACK).saturating_add(PLAIN_ANSWER_BYTES);
+        self.fetch_part(&uids, "BODY.PEEK[]", bytes).await
+    }
+
+    async fn fetch_part(&mut self, uids: &[u32], part: &str, bytes: u64) -> Result<Vec<Fetched>, ImapError> {
+        let doing = self.doing("fetching mail from");
+        let mut mails = BTreeMap::new();
+        for set in sets(uids) {
+            let line = format!("UID FETCH {set} (UID INTERNALDATE {part})");
+            self.talk
+                .command_within(bytes, &doing, &line, |response| {
+                    if let Response::Fetch(_, attributes) = response
+                        && let Some(mail) = mail_of(attributes)
+                    {
+                        mails.insert(mail.uid, mail);
+                    }
+                })
+                .await?;
+        }
+        keep(uids, &mut mails);
+        Ok(mails.into_values().collect())
+    }
+}
+
+/// Forgets what a server tells about mails that it was not asked for.
+fn keep<T>(uids: &[u32], answers: &mut BTreeMap<u32, T>) {
+    let asked: HashSet<u32> = uids.iter().copied().collect();
+    answers.retain(|uid, _| asked.contains(uid));
+}
+
+/// A mail out of one FETCH answer; `None` for one that only tells flags. A body of
+/// NIL is an empty mail, not a vanished one.
+fn mail_of(attributes: &[AttributeValue<'_>]) -> Option<Fetched> {
+    let uid = uid_of(attributes)?;
+    let bytes = attributes.iter().find_map(|each| match each {
+        AttributeValue::BodySection {
+            section: None | Some(SectionPath::Full(MessageSection::Header)),
+            data,
+            ..
+        } => Some(data.as_deref().unwrap_or_default().to_vec()),
+        _ => None,
+    })?;
+    let received = attributes.iter().find_map(|each| match each {
+        AttributeValue::InternalDate(date) => internal_date(date),
+        _ => None,
+    });
+    Some(Fetched { uid, received, bytes })
+}
+
+fn uid_of(attributes: &[AttributeValue<'_>]) -> Option<u32> {
+    attributes.iter().find_map(|each| match each {
+        AttributeValue::Uid(uid) => Some(*uid),
+        _ => None,
+    })
+}
+
+fn size_of(attributes: &[AttributeValue<'_>]) -> Option<u64> {
+    attributes.iter().find_map(|each| match each {
+        AttributeValue::Rfc822Size(size) => Some(u64::from(*size)),
+        _ => None,
+    })
+}
+
+/// Reads `" 1-Nov-2026 08:05:00 +0100"` (RFC 3501 §9, `date-time`).
+fn internal_date(text: &str) -> Option<Timestamp> {
+    strtime::parse("%d-%b-%Y %H:%M:%S %z", text.trim()).ok()?.to_timestamp().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn internal_dates_are_read_with_their_zone() {
+        let read = |text| internal_date(text).map(|time| time.to_string());
+        assert_eq!(read(" 1-Nov-2026 08:05:00 +0100").as_deref(), Some("2026-11-01T07:05:00Z"));
+        assert_eq!(read("21-Nov-2026 11:22:36 -0000").as_deref(), Some("2026-11-21T11:22:36Z"));
+        assert_eq!(read("31-Feb-2026 08:05:00 +0100"), None);
+        assert_eq!(read("yesterday"), None);
+    }
+
+    #[test]
+    fn batches_keep_to_both_bounds_and_lose_nothing() {
+        let sizes = [(1, 40), (2, 40), (3, 40), (4, 500), (5, 1), (6, 1), (7, 1), (8, 1)];
+        let uids: Vec<Vec<u32>> =
+            batches(&sizes, 3, 100).map(|batch| batch.iter().map(|&(uid, _)| uid).collect()).collect();
+        assert_eq!(uids, [vec![1, 2], vec![3], vec![4], vec![5, 6, 7], vec![8]]);
+        assert_eq!(batches(&[], 3, 100).count(), 0);
+        assert_eq!(batches(&sizes, 0, 0).count(), 8);
+    }
+
+    #[test]
+    fn an_answer_about_flags_is_no_mail() {
+        let flags = [AttributeValue::Uid(7), AttributeValue::Flags(vec!["\\Seen".into()])];
+        assert_eq!(mail_of(&flags), None);
+        let nil =
+            [AttributeValue::Uid(7), AttributeValue::BodySection { section: None, index: None, data: None }];
+        assert_eq!(mail_of(&nil), Some(Fetched { uid: 7, received: None, bytes: vec![] }));
+    }
+}

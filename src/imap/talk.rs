@@ -1,0 +1,320 @@
+//! One command and its answers (RFC 3501 §2.2), with a bound on time and bytes.
+//!
+//! Two clocks run: an answer must not be silent for `timeout` (a half-open
+//! connection ends), and it must not take longer than its bytes would at
+//! [`SLOWEST`] (nor does one that drips).
+
+use std::{io, time::Duration};
+
+use async_imap::{
+    Client,
+    imap_proto::{MailboxDatum, Outcome, RequestId, Response, ResponseCode, Status},
+};
+use tokio::{
+    io::AsyncWriteExt,
+    time::{Instant, timeout_at},
+};
+
+use super::{ImapError, wire::Wire};
+use crate::domain::text;
+
+/// What any answer may have that carries no mail: a SEARCH over a million mails
+/// comes to 8 MB.
+pub(super) const PLAIN_ANSWER_BYTES: u64 = 16 << 20;
+
+/// The slowest line we wait for, in bytes per second.
+const SLOWEST: u64 = 4 << 10;
+
+/// A connection on which commands are asked and answered.
+#[derive(Debug)]
+pub(super) struct Talk {
+    client: Client<Wire>,
+    server: String,
+    timeout: Duration,
+    until: Instant,
+    tags: u32,
+    last_words: Option<String>,
+    /// EXISTS was heard since this was last put to false: mail may have come.
+    pub(super) news: bool,
+}
+
+/// The tagged end of an answer.
+pub(super) struct End {
+    kind: EndKind,
+    text: String,
+    /// The server would do it if the folder were created (RFC 3501 §7.1).
+    pub(super) try_create: bool,
+}
+
+enum EndKind {
+    Ok,
+    No,
+    Bad,
+}
+
+impl Talk {
+    /// Takes over a connection on which nothing was said yet.
+    pub(super) fn new(wire: Wire, server: String, timeout: Duration) -> Talk {
+        let until = Instant::now();
+        let client = Client::new(wire);
+        Talk { client, server, timeout, until, tags: 0, last_words: None, news: false }
+    }
+
+    /// `host:port`.
+    pub(super) fn server(&self) -> &str {
+        &self.server
+    }
+
+    /// Reads the server's first line.
+    pub(super) async fn greeting(&mut self) -> Result<String, ImapError> {
+        let doing = "greeting us";
+        self.allow(PLAIN_ANSWER_BYTES);
+        let greeting = self.answer(doing, |response| match response {
+            Response::Data { status: Status::Ok, outcome } => Some(Ok(said(outcome))),
+            Response::Data { status: Status::Bye, outcome } => Some(Err(said(outcome))),
+            _ => None,
+        });
+        match greeting.await? {
+            Some(Ok(words)) => Ok(words),
+            Some(Err(why)) => Err(self.closed(doing, why)),
+            None => Err(self.protocol(doing, "the first line is no greeting".to_owned())),
+        }
+    }
+
+    /// The connection without what was read ahead from it: bytes that somebody sent
+    /// in clear behind the answer to STARTTLS are thrown away here.
+    pub(super) fn into_wire(self) -> Wire {
+        self.client.into_inner()
+    }
+
+    /// Asks, hands every untagged answer to `each`, and turns a NO into an error.
+    pub(super) async fn command(
+        &mut self,
+        doing: &str,
+        line: &str,
+        each: impl FnMut(&Response<'_>),
+    ) -> Result<(), ImapError> {
+        self.command_within(PLAIN_ANSWER_BYTES, doing, line, each).await
+    }
+
+    /// As [`Talk::command`], for an answer of up to `bytes`.
+    pub(super) async fn command_within(
+        &mut self,
+        bytes: u64,
+        doing: &str,
+        line: &str,
+        each: impl FnMut(&Response<'_>),
+    ) -> Result<(), ImapError> {
+        let tag = self.send(bytes, doing, line).await?;
+        let end = self.end_of(&tag, doing, each).await?;
+        self.must_be_ok(end, doing)
+    }
+
+    /// As [`Talk::command`], with the tagged end as the answer, NO or OK.
+    pub(super) async fn ask(&mut self, doing: &str, line: &str) -> Result<End, ImapError> {
+        let tag = self.send(PLAIN_ANSWER_BYTES, doing, line).await?;
+        self.end_of(&tag, doing, |_| {}).await
+    }
+
+    /// A NO as an error.
+    pub(super) fn must_be_ok(&self, end: End, doing: &str) -> Result<(), ImapError> {
+        if end.is_ok() {
+            return Ok(());
+        }
+        Err(ImapError::Refused { server: self.server.clone(), doing: doing.to_owned(), why: end.text })
+    }
+
+    /// Sends one command; the answer ends with the tag given back.
+    pub(super) async fn send(&mut self, bytes: u64, doing: &str, line: &str) -> Result<RequestId, ImapError> {
+        self.tags += 1;
+        let tag = format!("D{}", self.tags);
+        self.allow(bytes);
+        self.write(doing, &format!("{tag} {line}")).await?;
+        Ok(RequestId(tag))
+    }
+
+    /// Sends a line that belongs to a command already under way.
+    pub(super) async fn write(&mut self, doing: &str, line: &str) -> Result<(), ImapError> {
+        let until = Instant::now() + self.timeout;
+        let bytes = format!("{line}\r\n");
+        let wire = self.client.get_mut();
+        let written = timeout_at(until, async {
+            wire.write_all(bytes.as_bytes()).await?;
+            wire.flush().await
+        });
+        match written.await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) => Err(self.broken(doing, &error)),
+            Err(_) => Err(self.silent(doing)),
+        }
+    }
+
+    /// Reads until the tagged end of a command.
+    pub(super) async fn end_of(
+        &mut self,
+        tag: &RequestId,
+        doing: &str,
+        mut each: impl FnMut(&Response<'_>),
+    ) -> Result<End, ImapError> {
+        loop {
+            let end = self.answer(doing, |response| match End::of(response, tag) {
+                None => {
+                    each(response);
+                    None
+                }
+                end => end,
+            });
+            if let Some(end) = end.await? {
+                return self.understood(end, doing);
+            }
+        }
+    }
+
+    /// Waits for the server's `+`; gives the end when it ended the command instead.
+    pub(super) async fn may_go_on(&mut self, tag: &RequestId, doing: &str) -> Result<Option<End>, ImapError> {
+        loop {
+            let step = self.answer(doing, |response| match response {
+                Response::Continue(_) => Some(None),
+                other => End::of(other, tag).map(Some),
+            });
+            match step.await? {
+                Some(Some(end)) => return self.understood(end, doing).map(Some),
+                Some(None) => return Ok(None),
+                None => {}
+            }
+        }
+    }
+
+    /// Hears the next answer, for as long as it takes. It may be dropped half-way:
+    /// nothing that was read is lost.
+    pub(super) async fn listen(&mut self, doing: &str) -> Result<(), ImapError> {
+        match self.client.read_response().await {
+            Ok(Some(heard)) => {
+                self.note(heard.parsed());
+                // After BYE a server may keep the connection open for a while.
+                if self.last_words.is_some() { Err(self.hung_up(doing)) } else { Ok(()) }
+            }
+            Ok(None) => Err(self.hung_up(doing)),
+            Err(error) => Err(self.broken(doing, &error)),
+        }
+    }
+
+    /// Starts the clocks and the account for the next answer.
+    pub(super) fn allow(&mut self, bytes: u64) {
+        self.client.get_mut().allow(bytes);
+        self.until = Instant::now() + self.timeout + Duration::from_secs(bytes / SLOWEST);
+    }
+
+    /// The next answer, as `look` sees it.
+    async fn answer<T>(
+        &mut self,
+        doing: &str,
+        look: impl FnOnce(&Response<'_>) -> T,
+    ) -> Result<T, ImapError> {
+        loop {
+            let until = self.patience();
+            match timeout_at(until, self.client.read_response()).await {
+                Ok(Ok(Some(heard))) => {
+                    self.note(heard.parsed());
+                    return Ok(look(heard.parsed()));
+                }
+                Ok(Ok(None)) => return Err(self.hung_up(doing)),
+                Ok(Err(error)) => return Err(self.broken(doing, &error)),
+                // Bytes came meanwhile, if not yet a whole answer.
+                Err(_) if self.patience() > until => {}
+                Err(_) => return Err(self.silent(doing)),
+            }
+        }
+    }
+
+    fn patience(&self) -> Instant {
+        self.until.min(self.client.get_ref().heard() + self.timeout)
+    }
+
+    /// What an answer tells beside the question.
+    fn note(&mut self, heard: &Response<'_>) {
+        match heard {
+            Response::Data { status: Status::Bye, outcome } => self.last_words = Some(said(outcome)),
+            Response::MailboxData(MailboxDatum::Exists(_)) => self.news = true,
+            _ => {}
+        }
+    }
+
+    fn understood(&self, end: End, doing: &str) -> Result<End, ImapError> {
+        match end.kind {
+            EndKind::Ok | EndKind::No => Ok(end),
+            EndKind::Bad => Err(self.protocol(doing, format!("it answers `{}`", end.text))),
+        }
+    }
+
+    fn hung_up(&mut self, doing: &str) -> ImapError {
+        let why = self.last_words.take().unwrap_or_else(|| "without a word".to_owned());
+        self.closed(doing, why)
+    }
+
+    /// The parser's own text is never shown: it quotes what it could not read, and
+    /// that may be mail.
+    fn broken(&mut self, doing: &str, error: &io::Error) -> ImapError {
+        match error.kind() {
+            io::ErrorKind::QuotaExceeded => {
+                self.protocol(doing, "the answer is far longer than what was asked for".to_owned())
+            }
+            io::ErrorKind::Other => self.protocol(doing, "the answer cannot be read".to_owned()),
+            kind => {
+                let why = self.last_words.take().unwrap_or_else(|| kind.to_string());
+                self.closed(doing, why)
+            }
+        }
+    }
+
+    fn silent(&mut self, doing: &str) -> ImapError {
+        match self.last_words.take() {
+            Some(why) => self.closed(doing, why),
+            None => ImapError::Timeout {
+                server: self.server.clone(),
+                doing: doing.to_owned(),
+                after: self.timeout,
+            },
+        }
+    }
+
+    fn closed(&self, doing: &str, why: String) -> ImapError {
+        ImapError::Closed { server: self.server.clone(), doing: doing.to_owned(), why }
+    }
+
+    /// An answer that is not what the command may have.
+    pub(super) fn protocol(&self, doing: &str, why: String) -> ImapError {
+        ImapError::Protocol { server: self.server.clone(), doing: doing.to_owned(), why }
+    }
+}
+
+impl End {
+    fn of(response: &Response<'_>, tag: &RequestId) -> Option<End> {
+        let Response::Done { tag: of, status, outcome } = response else { return None };
+        let kind = match status {
+            Status::Ok => EndKind::Ok,
+            Status::No => EndKind::No,
+            Status::Bad | Status::PreAuth | Status::Bye => EndKind::Bad,
+        };
+        let try_create = matches!(outcome.code, Some(ResponseCode::TryCreate));
+        (of == tag).then(|| End { kind, text: said(outcome), try_create })
+    }
+
+    /// Whether the server said OK.
+    pub(super) fn is_ok(&self) -> bool {
+        matches!(self.kind, EndKind::Ok)
+    }
+
+    /// What it said, one line.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+/// The text for people in an answer, one line.
+fn said(outcome: &Outcome<'_>) -> String {
+    match outcome.information.as_deref().map(text::line) {
+        Some(words) if !words.is_empty() => words,
+        _ => "no reason given".to_owned(),
+    }
+}

@@ -1,0 +1,68 @@
+//! Whom we trust: the operating system's certificate authorities, or those of
+//! `ca_file` and no others. The host name is always checked.
+
+use std::{path::Path, sync::Arc};
+
+use rustls::{
+    ClientConfig, RootCertStore,
+    crypto::ring,
+    pki_types::{CertificateDer, ServerName, pem::PemObject},
+};
+use rustls_platform_verifier::BuilderVerifierExt;
+use tokio::net::TcpStream;
+use tokio_rustls::{TlsConnector, client::TlsStream};
+
+/// Shakes hands with `host` over `stream`; the error is a reason for people.
+pub(super) async fn shake_hands(
+    stream: TcpStream,
+    host: &str,
+    ca_file: Option<&Path>,
+) -> Result<TlsStream<TcpStream>, String> {
+    let name = ServerName::try_from(host.to_owned())
+        .map_err(|_| format!("`{host}` is no host name that a certificate could carry"))?;
+    let config = client_config(ca_file)?;
+    TlsConnector::from(Arc::new(config)).connect(name, stream).await.map_err(|error| error.to_string())
+}
+
+fn client_config(ca_file: Option<&Path>) -> Result<ClientConfig, String> {
+    let builder = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .expect("the ring provider has suites for TLS 1.2 and 1.3");
+    let trusting = match ca_file {
+        Some(path) => builder.with_root_certificates(roots(path)?),
+        None => builder
+            .with_platform_verifier()
+            .map_err(|error| format!("the certificate authorities of this system cannot be read: {error}"))?,
+    };
+    Ok(trusting.with_no_client_auth())
+}
+
+fn roots(path: &Path) -> Result<RootCertStore, String> {
+    let unusable =
+        |why: &dyn std::fmt::Display| format!("`ca_file` {} cannot be used: {why}", path.display());
+    let mut roots = RootCertStore::empty();
+    for certificate in CertificateDer::pem_file_iter(path).map_err(|error| unusable(&error))? {
+        let certificate = certificate.map_err(|error| unusable(&error))?;
+        roots.add(certificate).map_err(|error| unusable(&error))?;
+    }
+    if roots.is_empty() {
+        return Err(unusable(&"it has no certificate in PEM form"));
+    }
+    Ok(roots)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn a_ca_file_without_a_certificate_is_named() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("ca.pem");
+        assert!(roots(&path).unwrap_err().contains("ca.pem"));
+        fs::write(&path, "no certificate").unwrap();
+        assert!(roots(&path).unwrap_err().contains("no certificate in PEM form"));
+    }
+}
