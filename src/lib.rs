@@ -6,6 +6,7 @@ pub mod mail;
 pub mod render;
 pub mod report;
 pub mod settings;
+pub mod smtp;
 pub mod store;
 pub mod ticket;
 pub mod triage;
