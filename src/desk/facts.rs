@@ -1,0 +1,174 @@
+//! What the database knows that bears on one mail.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Desk, DeskError};
+use crate::{
+    domain::{EmailAddress, InboundMail, Kind, PersonId, TicketId},
+    mail::{self, Clues},
+    report::Presence,
+    settings,
+    store::{self, Conn},
+    ticket::{Audience, Status},
+    triage::{Author, Candidate, Facts, Returned, Signal},
+};
+
+/// At most so many tickets are looked at for one mail.
+const MAX_CANDIDATES: usize = 8;
+
+impl Desk {
+    /// Collects the facts, and locks the tickets that the mail may join.
+    pub(super) async fn facts(
+        &self,
+        conn: &mut Conn,
+        mailbox: &settings::Mailbox,
+        mail: &InboundMail,
+        fingerprint: &[u8; 32],
+        now: Timestamp,
+    ) -> Result<Facts, DeskError> {
+        let duplicate = store::messages::by_fingerprint(conn, fingerprint).await?;
+        if duplicate.is_some() {
+            return Ok(Facts { duplicate, ..Facts::default() });
+        }
+        let clues = mail::clues(mail, &self.ours(mailbox));
+        let returned = match mail.kind {
+            Kind::Bounce => self.returned(conn, mail, &clues).await?,
+            _ => None,
+        };
+        let address = mail.author().map(|author| &author.address);
+        let person = match address {
+            Some(address) => store::people::by_address(conn, address).await?.map(|person| person.id),
+            None => None,
+        };
+        let candidates = self.candidates(conn, &clues, person).await?;
+        let author = match address {
+            Some(address) => self.author(conn, address, now).await?,
+            None => Author::default(),
+        };
+        Ok(Facts { duplicate: None, candidates, returned, author })
+    }
+
+    async fn author(
+        &self,
+        conn: &mut Conn,
+        address: &EmailAddress,
+        now: Timestamp,
+    ) -> Result<Author, DeskError> {
+        let hour_ago = now - SignedDuration::from_hours(1);
+        let sent = store::outbox::automatic_since(conn, address, hour_ago).await?;
+        Ok(Author {
+            staff: self.is_staff(address),
+            product_owner: self
+                .settings
+                .stakeholders
+                .iter()
+                .any(|each| each.product_owner && each.email == *address),
+            automatic_last_hour: u32::try_from(sent).unwrap_or(u32::MAX),
+        })
+    }
+
+    /// The tickets a mail points at, strongest signal first, each once.
+    async fn candidates(
+        &self,
+        conn: &mut Conn,
+        clues: &Clues,
+        author: Option<PersonId>,
+    ) -> Result<Vec<Candidate>, DeskError> {
+        let mut pointed: Vec<(TicketId, Signal)> = Vec::new();
+        let mut point = |ticket, signal| {
+            if pointed.len() < MAX_CANDIDATES && pointed.iter().all(|(known, _)| *known != ticket) {
+                pointed.push((ticket, signal));
+            }
+        };
+        clues.reply_tags.iter().for_each(|(ticket, _)| point(*ticket, Signal::ReplyAddress));
+        clues.our_ids.iter().for_each(|ticket| point(*ticket, Signal::OurMessage));
+        if !clues.ids.is_empty() {
+            let known = store::messages::by_header_ids(conn, &clues.ids).await?;
+            known.iter().for_each(|(ticket, _)| point(*ticket, Signal::KnownMessage));
+        }
+        clues.subject.iter().for_each(|ticket| point(*ticket, Signal::Subject));
+        let tickets: Vec<TicketId> = pointed.iter().map(|(ticket, _)| *ticket).collect();
+        let taking_part = match author {
+            Some(person) if !tickets.is_empty() => {
+                store::tickets::where_participant(conn, person, &tickets).await?
+            }
+            _ => Vec::new(),
+        };
+        let tokens: Vec<TicketId> = clues
+            .reply_tags
+            .iter()
+            .filter(|(_, person)| Some(*person) == author)
+            .map(|(ticket, _)| *ticket)
+            .collect();
+
+        // Locked in the order of their numbers, so that two mails never wait for
+        // each other.
+        let mut in_order = pointed.clone();
+        in_order.sort_by_key(|(ticket, _)| *ticket);
+        let mut candidates = Vec::new();
+        for (ticket, signal) in in_order {
+            if let Some(stored) = store::tickets::lock(conn, ticket).await? {
+                candidates.push(Candidate {
+                    ticket,
+                    signal,
+                    status: stored.status.0,
+                    closed_at: stored.closed_at.map(|at| at.to_jiff()),
+                    participant: taking_part.contains(&ticket),
+                    holds_token: tokens.contains(&ticket),
+                    missing: missing(conn, &stored).await?,
+                    asks: u32::try_from(stored.asks).unwrap_or(0),
+                    last_asked_at: stored.last_asked_at.map(|at| at.to_jiff()),
+                });
+            }
+        }
+        candidates.sort_by_key(|candidate| {
+            (candidate.signal, pointed.iter().position(|(ticket, _)| *ticket == candidate.ticket))
+        });
+        Ok(candidates)
+    }
+
+    /// The mail of ours that a bounce is about: by the returned Message-ID, else
+    /// by the signed address it was sent to.
+    async fn returned(
+        &self,
+        conn: &mut Conn,
+        mail: &InboundMail,
+        clues: &Clues,
+    ) -> Result<Option<Returned>, DeskError> {
+        let mut ids = mail.bounce.as_ref().map(|bounce| bounce.original_ids.clone()).unwrap_or_default();
+        ids.extend(clues.ids.iter().cloned());
+        let mut line = match ids.is_empty() {
+            true => None,
+            false => store::outbox::by_header_ids(conn, &ids).await?,
+        };
+        if let (None, Some((ticket, person))) = (&line, clues.reply_tags.first())
+            && let Some(person) = store::people::find(conn, *person).await?
+            && let Some(named) = person.named()
+        {
+            line = store::outbox::last_to(conn, *ticket, &named.address).await?;
+        }
+        Ok(line.map(|line| Returned {
+            item: line.id,
+            ticket: line.ticket_id,
+            notice: line.notice.0,
+            recipient: line.recipient,
+        }))
+    }
+}
+
+/// The facts a ticket's report still lacks.
+pub(super) async fn missing(
+    conn: &mut Conn,
+    ticket: &store::tickets::Ticket,
+) -> Result<Vec<crate::domain::Slot>, DeskError> {
+    if !ticket.problem_report || ticket.status.0 == Status::Closed {
+        return Ok(Vec::new());
+    }
+    let rows = store::slots::of(conn, ticket.id).await?;
+    Ok(rows.into_iter().filter(|row| row.verdict.0 == Presence::Missing).map(|row| row.slot.0).collect())
+}
+
+/// Whether a notice that came back was for us and not for somebody outside.
+pub(super) fn was_for_staff(returned: &Returned) -> bool {
+    matches!(returned.notice.audience(), Audience::Staff | Audience::Assignee)
+}

@@ -1,0 +1,334 @@
+//! What staff do to a ticket: change it, answer its requester, leave a note.
+
+use diesel_async::AsyncConnection;
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::{
+    Desk, DeskError,
+    facts::missing,
+    post::{Occasion, change},
+};
+use crate::{
+    domain::{EmailAddress, NamedAddress, TicketId},
+    settings,
+    store::{
+        self, Conn,
+        messages::{Direction, NewMessage},
+        tickets::{self, Ticket},
+    },
+    ticket::{ClosedAs, Level, Notice, Severity, Status, workflow},
+};
+
+/// What is to be different about a ticket.
+#[derive(Clone, Debug, Default)]
+pub struct Change {
+    /// Another status.
+    pub status: Option<Status>,
+    /// Why, when it is to be closed.
+    pub closed_as: Option<ClosedAs>,
+    /// The ticket that it doubles.
+    pub duplicate_of: Option<TicketId>,
+    /// Another severity.
+    pub severity: Option<Severity>,
+    /// Another triage level.
+    pub level: Option<Level>,
+    /// Another assignee; `Some(None)` is nobody.
+    pub assignee: Option<Option<EmailAddress>>,
+    /// Why: a note for staff, and the words that the customer reads.
+    pub reason: Option<String>,
+}
+
+/// What was different afterwards, as sentences.
+#[derive(Clone, Debug, Default)]
+pub struct Changed {
+    /// One sentence for each change.
+    pub done: Vec<String>,
+    /// How many mails were queued.
+    pub mails: usize,
+}
+
+/// One call of [`Desk::change`].
+#[derive(Clone, Copy)]
+struct Hand<'a> {
+    wanted: &'a Change,
+    actor: &'a NamedAddress,
+    now: Timestamp,
+}
+
+/// Who makes a step, in which words, when.
+pub(super) struct By<'a> {
+    pub actor: Option<&'a EmailAddress>,
+    pub words: Option<String>,
+    pub now: Timestamp,
+}
+
+impl Desk {
+    /// Changes a ticket, all or nothing, and queues the mails that are owed.
+    ///
+    /// # Errors
+    /// A [`DeskError`] that says which rule stands against it.
+    pub async fn change(
+        &self,
+        conn: &mut Conn,
+        id: TicketId,
+        wanted: &Change,
+        actor: &NamedAddress,
+        now: Timestamp,
+    ) -> Result<Changed, DeskError> {
+        let hand = Hand { wanted, actor, now };
+        conn.transaction(async |conn| {
+            let mut changed = Changed::default();
+            self.set_facts(conn, id, &hand, &mut changed).await?;
+            if let Some(to) = wanted.status {
+                self.set_status(conn, id, to, &hand, &mut changed).await?;
+            }
+            Ok(changed)
+        })
+        .await
+    }
+
+    async fn set_facts(
+        &self,
+        conn: &mut Conn,
+        id: TicketId,
+        hand: &Hand<'_>,
+        changed: &mut Changed,
+    ) -> Result<(), DeskError> {
+        let Hand { wanted, actor, now } = *hand;
+        let before = tickets::lock(conn, id).await?.ok_or(DeskError::NoTicket(id))?;
+        if let Some(severity) = wanted.severity.filter(|new| before.severity() != Some(*new)) {
+            self.set_severity(conn, &before, severity, hand, changed).await?;
+        }
+        if let Some(level) = wanted.level.filter(|new| before.level() != Some(*new)) {
+            let fact = tickets::Change { level: Some(level.number()), ..Default::default() };
+            tickets::change(conn, id, fact, now).await?;
+            let detail = json!({ "from": before.level(), "to": level });
+            store::journal::write(conn, id, actor.address.as_str(), "level", detail, now).await?;
+            changed.done.push(format!("level is {level}"));
+        }
+        if let Some(assignee) = &wanted.assignee {
+            self.set_assignee(conn, &before, assignee.as_ref(), hand, changed).await?;
+        }
+        if let Some(of) = wanted.duplicate_of {
+            if of == id {
+                return Err(DeskError::DuplicateOfItself);
+            }
+            self.ticket(conn, of).await?;
+            let fact = tickets::Change { duplicate_of: Some(of.0), ..Default::default() };
+            tickets::change(conn, id, fact, now).await?;
+        }
+        Ok(())
+    }
+
+    async fn set_severity(
+        &self,
+        conn: &mut Conn,
+        before: &Ticket,
+        severity: Severity,
+        hand: &Hand<'_>,
+        changed: &mut Changed,
+    ) -> Result<(), DeskError> {
+        let Hand { wanted, actor, now } = *hand;
+        if before.severity().is_some_and(|old| severity > old) && wanted.reason.is_none() {
+            return Err(DeskError::LoweredWithoutReason);
+        }
+        let fact = tickets::Change { severity: Some(severity.number()), ..Default::default() };
+        tickets::change(conn, before.id, fact, now).await?;
+        let detail = json!({ "from": before.severity(), "to": severity, "reason": wanted.reason });
+        store::journal::write(conn, before.id, actor.address.as_str(), "severity", detail, now).await?;
+        changed.done.push(format!("severity is {severity}"));
+        // On the way to Accepted the acceptance itself tells the severity.
+        if before.status.0 == Status::New {
+            return Ok(());
+        }
+        let after = self.ticket(conn, before.id).await?;
+        let mut occasion = self.occasion(conn, &after, actor).await?;
+        occasion.context.words = wanted.reason.clone();
+        occasion.severity_before = before.severity();
+        let from = before.severity().map(|old| old.to_string()).unwrap_or_default();
+        occasion.context.changes = vec![change("Severity", from, severity)];
+        for notice in [Notice::SeverityChanged, Notice::StakeholderUpdate] {
+            changed.mails += self.owe(conn, notice, &occasion, now).await?;
+        }
+        Ok(())
+    }
+
+    async fn set_assignee(
+        &self,
+        conn: &mut Conn,
+        before: &Ticket,
+        assignee: Option<&EmailAddress>,
+        hand: &Hand<'_>,
+        changed: &mut Changed,
+    ) -> Result<(), DeskError> {
+        let Hand { actor, now, .. } = *hand;
+        let person = match assignee {
+            None => None,
+            Some(address) => {
+                let staff = self.settings.staff.iter().find(|staff| staff.email == *address);
+                let staff = staff.ok_or_else(|| DeskError::NotStaff(address.clone()))?;
+                let named = NamedAddress::new(&staff.name, staff.email.clone());
+                Some(store::people::remember(conn, &named, None, now).await?)
+            }
+        };
+        if person == before.assignee() {
+            return Ok(());
+        }
+        let fact = tickets::Change { assignee_id: Some(person.map(|id| id.0)), ..Default::default() };
+        tickets::change(conn, before.id, fact, now).await?;
+        let detail = json!({ "to": assignee });
+        store::journal::write(conn, before.id, actor.address.as_str(), "assignee", detail, now).await?;
+        changed.done.push(match assignee {
+            Some(address) => format!("assigned to {address}"),
+            None => "assigned to nobody".into(),
+        });
+        if person.is_some() {
+            let after = self.ticket(conn, before.id).await?;
+            let occasion = self.occasion(conn, &after, actor).await?;
+            changed.mails += self.owe(conn, Notice::StaffAssigned, &occasion, now).await?;
+        }
+        Ok(())
+    }
+
+    async fn set_status(
+        &self,
+        conn: &mut Conn,
+        id: TicketId,
+        to: Status,
+        hand: &Hand<'_>,
+        changed: &mut Changed,
+    ) -> Result<(), DeskError> {
+        let Hand { wanted, actor, now } = *hand;
+        let before = self.ticket(conn, id).await?;
+        let complete = missing(conn, &before).await?.is_empty();
+        let as_ = wanted.closed_as.or(wanted.duplicate_of.map(|_| ClosedAs::Duplicate));
+        let reason_given = wanted.reason.is_some();
+        let event = workflow::event_towards(before.status.0, to, complete, reason_given, as_)?;
+        let step = workflow::step(before.status.0, event)?;
+        let mailbox = self.mailbox(conn, before.mailbox_id).await?;
+        let by = By { actor: Some(&actor.address), words: wanted.reason.clone(), now };
+        changed.mails += self.make_step(conn, &before, &step, mailbox, by).await?;
+        changed.done.push(format!("status is {to}"));
+        Ok(())
+    }
+
+    /// Moves a ticket as the workflow says and pays what is owed for it. Returns
+    /// how many mails.
+    pub(super) async fn make_step(
+        &self,
+        conn: &mut Conn,
+        before: &Ticket,
+        step: &workflow::Step,
+        mailbox: &settings::Mailbox,
+        by: By<'_>,
+    ) -> Result<usize, DeskError> {
+        let By { actor, words, now } = by;
+        let (id, from) = (before.id, before.status.0);
+        let moved =
+            tickets::move_on(conn, id, from, step.to, step.closed_as, step.waits_for_customer, now).await?;
+        if !moved {
+            return Err(DeskError::Raced);
+        }
+        let who = actor.map_or(store::journal::SYSTEM, EmailAddress::as_str);
+        let detail = json!({ "from": from, "to": step.to, "closed_as": step.closed_as, "reason": words });
+        store::journal::write(conn, id, who, "status", detail, now).await?;
+        let after = self.ticket(conn, id).await?;
+        let mut context = self.context(conn, &after).await?;
+        context.words = words;
+        context.changes = vec![change("Status", from, step.to)];
+        let occasion =
+            Occasion { ticket: &after, mailbox, actor, answers: None, context, severity_before: None };
+        let mut mails = 0;
+        for &notice in step.owed {
+            mails += self.owe(conn, notice, &occasion, now).await?;
+        }
+        Ok(mails)
+    }
+
+    /// Sends an agent's words to everybody who takes part. Returns how many mails.
+    ///
+    /// # Errors
+    /// [`DeskError::NobodyToAnswer`] when the ticket's mail named no author.
+    pub async fn reply(
+        &self,
+        conn: &mut Conn,
+        id: TicketId,
+        words: &str,
+        actor: &NamedAddress,
+        now: Timestamp,
+    ) -> Result<usize, DeskError> {
+        conn.transaction(async |conn| {
+            let ticket = tickets::lock(conn, id).await?.ok_or(DeskError::NoTicket(id))?;
+            let mut occasion = self.occasion(conn, &ticket, actor).await?;
+            occasion.context.words = Some(words.to_owned());
+            occasion.context.author = Some(actor.called().to_owned());
+            let mails = self.owe(conn, Notice::Correspondence, &occasion, now).await?;
+            if mails == 0 {
+                return Err(DeskError::NobodyToAnswer(id));
+            }
+            let asked = tickets::Change { waiting_for_customer: Some(true), ..Default::default() };
+            tickets::change(conn, id, asked, now).await?;
+            store::journal::write(conn, id, actor.address.as_str(), "replied", json!({}), now).await?;
+            Ok(mails)
+        })
+        .await
+    }
+
+    /// Leaves words that stay among staff.
+    ///
+    /// # Errors
+    /// [`DeskError::NoTicket`].
+    pub async fn note(
+        &self,
+        conn: &mut Conn,
+        id: TicketId,
+        words: &str,
+        actor: &NamedAddress,
+        now: Timestamp,
+    ) -> Result<(), DeskError> {
+        conn.transaction(async |conn| {
+            self.ticket(conn, id).await?;
+            let author = store::people::remember(conn, actor, None, now).await?;
+            let words = crate::domain::text::clean(words);
+            let entry = NewMessage {
+                ticket: id,
+                direction: Direction::Note,
+                kind: "note",
+                staff_only: true,
+                author: Some(author),
+                author_line: super::post::line_of(actor),
+                subject: "",
+                header_id: None,
+                fingerprint: None,
+                text: &words,
+                own_text: &words,
+                quoted_text: "",
+                signature_text: "",
+                html: None,
+                language: None,
+                written: Some(now),
+            };
+            store::messages::record(conn, &entry, now).await?;
+            store::journal::write(conn, id, actor.address.as_str(), "note", json!({}), now).await?;
+            Ok(())
+        })
+        .await
+    }
+
+    async fn occasion<'a>(
+        &'a self,
+        conn: &mut Conn,
+        ticket: &'a Ticket,
+        actor: &'a NamedAddress,
+    ) -> Result<Occasion<'a>, DeskError> {
+        Ok(Occasion {
+            ticket,
+            mailbox: self.mailbox(conn, ticket.mailbox_id).await?,
+            actor: Some(&actor.address),
+            answers: None,
+            context: self.context(conn, ticket).await?,
+            severity_before: None,
+        })
+    }
+}

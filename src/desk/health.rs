@@ -1,0 +1,100 @@
+//! How the desk is, in sentences: for `/healthz`, for the clock, for `deskgate check`.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::{Desk, DeskError};
+use crate::store::{self, Conn, mailboxes::Mailbox};
+
+/// A mailbox is overdue after this many of its polls, or after [`OVERDUE_AT_LEAST`].
+const OVERDUE_POLLS: u32 = 10;
+/// No mailbox is overdue earlier than this.
+const OVERDUE_AT_LEAST: Duration = Duration::from_secs(600);
+
+/// How the desk is.
+#[derive(Debug, Serialize)]
+pub struct Health {
+    /// Nothing asks for a person.
+    pub ok: bool,
+    /// What does, one sentence each.
+    pub trouble: Vec<String>,
+    /// Every mailbox that is fetched.
+    pub mailboxes: Vec<MailboxHealth>,
+    /// Raw mails that wait, and that are in quarantine.
+    pub waiting: i64,
+    /// See [`Health::waiting`].
+    pub quarantined: i64,
+    /// Mails of ours that wait, and that failed.
+    pub to_send: i64,
+    /// See [`Health::to_send`].
+    pub failed: i64,
+}
+
+/// How one mailbox is.
+#[derive(Debug, Serialize)]
+pub struct MailboxHealth {
+    /// Its name in the configuration.
+    pub name: String,
+    /// `new`, `ok`, or what is wrong.
+    pub state: String,
+    /// Seconds since it was last looked through without an error.
+    pub age_seconds: Option<i64>,
+    /// Nobody has looked at it for too long.
+    pub overdue: bool,
+    /// The same for people.
+    pub sentence: String,
+}
+
+/// Asks the database how the desk is.
+pub async fn health(desk: &Desk, conn: &mut Conn, now: Timestamp) -> Result<Health, DeskError> {
+    let stored = store::mailboxes::all(conn).await?;
+    let mailboxes: Vec<MailboxHealth> =
+        stored.iter().filter_map(|mailbox| mailbox_health(desk, mailbox, now)).collect();
+    let inbound = store::inbound::counts(conn).await?;
+    let outbox = store::outbox::counts(conn).await?;
+    let count = |counts: &[(String, i64)], state: &str| {
+        counts.iter().find(|(name, _)| name == state).map_or(0, |(_, count)| *count)
+    };
+    let trouble: Vec<String> = mailboxes
+        .iter()
+        .filter(|mailbox| mailbox.overdue || !matches!(mailbox.state.as_str(), "ok" | "new"))
+        .map(|mailbox| mailbox.sentence.clone())
+        .collect();
+    Ok(Health {
+        ok: trouble.is_empty(),
+        trouble,
+        mailboxes,
+        waiting: count(&inbound, "waiting"),
+        quarantined: count(&inbound, "quarantined"),
+        to_send: count(&outbox, "waiting"),
+        failed: count(&outbox, "failed"),
+    })
+}
+
+/// `None` for a mailbox that is no longer configured, or is not fetched.
+fn mailbox_health(desk: &Desk, stored: &Mailbox, now: Timestamp) -> Option<MailboxHealth> {
+    let imap = desk.settings.mailbox(&stored.name)?.imap.as_ref()?;
+    let limit = (imap.poll * OVERDUE_POLLS).max(OVERDUE_AT_LEAST);
+    let age = stored.fetched_at.map(|at| now.duration_since(at.to_jiff()));
+    let overdue = age.is_some_and(|age| age.is_positive() && age.unsigned_abs() > limit);
+    let sentence = match (stored.state.as_str(), age) {
+        ("ok" | "new", Some(_)) if overdue => {
+            format!(
+                "Mailbox `{}` has not been looked through for longer than {limit:?}: is a `fetch` role running?",
+                stored.name
+            )
+        }
+        ("ok", _) => format!("Mailbox `{}` is fetched.", stored.name),
+        ("new", _) => format!("Mailbox `{}` has not been opened yet.", stored.name),
+        _ => format!("Mailbox `{}` is not fetched: {}", stored.name, stored.state_detail),
+    };
+    Some(MailboxHealth {
+        name: stored.name.clone(),
+        state: stored.state.clone(),
+        age_seconds: age.map(|age| age.as_secs()),
+        overdue,
+        sentence,
+    })
+}

@@ -1,0 +1,492 @@
+//! One mail is taken in: facts, decision, deeds, in one transaction.
+
+use diesel_async::AsyncConnection;
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::{
+    Desk, DeskError,
+    facts::{missing, was_for_staff},
+    handle::By,
+    post::{Occasion, line_of},
+};
+use crate::{
+    domain::{InboundId, InboundMail, Kind, MessageRowId, PersonId, TicketId, Word, text},
+    mail,
+    render::{Context, GateView, Understood},
+    report::{Presence, Verdict},
+    settings,
+    store::{
+        self, Conn,
+        inbound::Outcome,
+        journal::SYSTEM,
+        messages::{Direction, NewMessage, Recorded},
+        stored::moment,
+        tickets::{Change, NewTicket, Part},
+    },
+    ticket::{Notice, Source, workflow},
+    triage::{self, Answer, Ask, Deed, Joining, Opening, Plan, Returned, Role},
+};
+
+/// What became of a mail.
+#[derive(Clone, Debug)]
+pub struct Taken {
+    /// One word, as the ledger keeps it.
+    pub word: &'static str,
+    /// The ticket it went to.
+    pub ticket: Option<TicketId>,
+}
+
+/// Everything about the mail at hand.
+struct Case<'a> {
+    mailbox: &'a settings::Mailbox,
+    mailbox_id: crate::domain::MailboxId,
+    mail: &'a InboundMail,
+    verdict: &'a Verdict,
+    fingerprint: [u8; 32],
+    now: Timestamp,
+}
+
+impl Desk {
+    /// Takes a mail in: makes its ticket or entry, fills slots, queues what is
+    /// owed, and finishes its row of the ledger. Doing it again changes nothing.
+    ///
+    /// # Errors
+    /// Nothing was kept then. [`DeskError::is_database`] tells whether the mail
+    /// is to blame.
+    pub async fn take_in(
+        &self,
+        conn: &mut Conn,
+        inbound: InboundId,
+        mailbox_id: crate::domain::MailboxId,
+        mail: &InboundMail,
+        verdict: &Verdict,
+        now: Timestamp,
+    ) -> Result<Taken, DeskError> {
+        let mailbox = self.mailbox(conn, mailbox_id).await?;
+        let fingerprint = mail::fingerprint(mail);
+        let case = Case { mailbox, mailbox_id, mail, verdict, fingerprint, now };
+        match self.take_in_once(conn, inbound, &case).await {
+            // Its twin was committed while we worked; now we see it.
+            Err(DeskError::Raced) => self.take_in_once(conn, inbound, &case).await,
+            other => other,
+        }
+    }
+
+    async fn take_in_once(
+        &self,
+        conn: &mut Conn,
+        inbound: InboundId,
+        case: &Case<'_>,
+    ) -> Result<Taken, DeskError> {
+        conn.transaction(async |conn| {
+            let facts = self.facts(conn, case.mailbox, case.mail, &case.fingerprint, case.now).await?;
+            let policy = self.policy(case.mailbox);
+            let plan = triage::decide(case.mail, case.verdict, &facts, &policy, case.now);
+            let outcome = self.carry_out(conn, case, plan).await?;
+            if !store::inbound::finish(conn, inbound, &outcome, case.now).await? {
+                return Err(DeskError::Raced);
+            }
+            Ok(Taken { word: outcome.word, ticket: outcome.ticket })
+        })
+        .await
+    }
+
+    async fn carry_out(&self, conn: &mut Conn, case: &Case<'_>, plan: Plan) -> Result<Outcome, DeskError> {
+        let Plan { deed, why } = plan;
+        let (word, ticket, message) = match deed {
+            Deed::Duplicate { ticket, message } => ("duplicate", Some(ticket), Some(message)),
+            Deed::SetAside => ("set-aside", None, None),
+            Deed::Bounced(returned) => {
+                self.note_bounce(conn, case, &returned).await?;
+                ("bounce", Some(returned.ticket), None)
+            }
+            Deed::Open(opening) => {
+                let (ticket, message) = self.open(conn, case, &opening, &why).await?;
+                ("opened", Some(ticket), Some(message))
+            }
+            Deed::Join(joining) => {
+                let message = self.join(conn, case, &joining, &why).await?;
+                let word = if joining.role == Role::Customer { "joined" } else { "noted" };
+                (word, Some(joining.ticket), Some(message))
+            }
+        };
+        Ok(Outcome { word, why, ticket, message })
+    }
+
+    async fn open(
+        &self,
+        conn: &mut Conn,
+        case: &Case<'_>,
+        opening: &Opening,
+        why: &[String],
+    ) -> Result<(TicketId, MessageRowId), DeskError> {
+        let Case { mail, verdict, now, .. } = case;
+        let author = self.remember_author(conn, case).await?;
+        let gated = opening.source == Source::Customer && mail.kind == Kind::Human && verdict.problem_report;
+        let new = NewTicket {
+            mailbox: case.mailbox_id,
+            subject: &mail.subject,
+            source: opening.source,
+            language: mail.language.unwrap_or(self.settings.site.language),
+            requester: author,
+            problem_report: gated,
+            follow_up_of: opening.follow_up_of,
+        };
+        let ticket = store::tickets::open(conn, &new, *now).await?;
+        if let Some(person) = author {
+            store::tickets::add_participant(conn, ticket, person, Part::Requester, SYSTEM, *now).await?;
+        }
+        if opening.cc_take_part {
+            self.add_cc(conn, case, ticket).await?;
+        }
+        let message = self.record(conn, case, ticket, author, false).await?;
+        if gated {
+            for &slot in crate::domain::Slot::ALL {
+                store::slots::put(conn, ticket, slot, verdict.of(slot), Some(message), "gate", *now).await?;
+            }
+        }
+        let related: Vec<i64> = opening.related.iter().map(|id| id.0).collect();
+        let detail = json!({ "why": why, "related": related, "source": opening.source });
+        store::journal::write(conn, ticket, SYSTEM, "opened", detail, *now).await?;
+        self.answer_opening(conn, case, ticket, opening.answer).await?;
+        self.tell_staff(conn, case, ticket, Notice::StaffNew).await?;
+        Ok((ticket, message))
+    }
+
+    async fn answer_opening(
+        &self,
+        conn: &mut Conn,
+        case: &Case<'_>,
+        ticket: TicketId,
+        answer: Answer,
+    ) -> Result<(), DeskError> {
+        let (neutral, ask) = match answer {
+            Answer::Nothing => return Ok(()),
+            Answer::Neutral => (true, false),
+            Answer::Full { ask } => (false, ask),
+        };
+        if ask {
+            self.count_ask(conn, case, ticket, 0).await?;
+        }
+        let gate = (!neutral && case.verdict.problem_report).then(|| understood(case.verdict, ask));
+        self.write_to_requester(conn, case, ticket, Notice::Acknowledged, |context| {
+            context.neutral = neutral;
+            context.gate = gate;
+        })
+        .await
+    }
+
+    async fn join(
+        &self,
+        conn: &mut Conn,
+        case: &Case<'_>,
+        joining: &Joining,
+        why: &[String],
+    ) -> Result<MessageRowId, DeskError> {
+        let (ticket, now) = (joining.ticket, case.now);
+        let author = self.remember_author(conn, case).await?;
+        if joining.cc_take_part {
+            self.add_cc(conn, case, ticket).await?;
+        }
+        let message = self.record(conn, case, ticket, author, joining.role != Role::Customer).await?;
+        let event = match joining.role {
+            Role::Customer => "joined",
+            Role::Staff => "staff-note",
+            Role::Machine => "machine-note",
+        };
+        store::journal::write(conn, ticket, SYSTEM, event, json!({ "why": why }), now).await?;
+        if joining.role != Role::Customer {
+            return Ok(message);
+        }
+        self.fill_slots(conn, case, joining, message).await?;
+        if joining.reopen {
+            self.reopen(conn, case, ticket).await?;
+        } else {
+            let heard = Change { waiting_for_customer: Some(false), ..Change::default() };
+            store::tickets::change(conn, ticket, heard, now).await?;
+            self.tell_staff(conn, case, ticket, Notice::StaffReply).await?;
+        }
+        self.settle_question(conn, case, joining).await?;
+        Ok(message)
+    }
+
+    async fn fill_slots(
+        &self,
+        conn: &mut Conn,
+        case: &Case<'_>,
+        joining: &Joining,
+        message: MessageRowId,
+    ) -> Result<(), DeskError> {
+        for (slot, finding) in &joining.fills {
+            store::slots::put(conn, joining.ticket, *slot, finding, Some(message), "gate", case.now).await?;
+        }
+        if joining.fills.is_empty() {
+            return Ok(());
+        }
+        let filled: Vec<&str> = joining.fills.iter().map(|(slot, _)| slot.as_str()).collect();
+        let detail = json!({ "filled": filled });
+        store::journal::write(conn, joining.ticket, SYSTEM, "report", detail, case.now).await?;
+        Ok(())
+    }
+
+    /// Pays what the open question owes after a reply.
+    async fn settle_question(
+        &self,
+        conn: &mut Conn,
+        case: &Case<'_>,
+        joining: &Joining,
+    ) -> Result<(), DeskError> {
+        let (ticket, now) = (joining.ticket, case.now);
+        match joining.ask {
+            Ask::Leave => Ok(()),
+            Ask::Completed => {
+                store::journal::write(conn, ticket, SYSTEM, "completed", json!({}), now).await?;
+                self.write_to_requester(conn, case, ticket, Notice::Completed, |_| ()).await
+            }
+            Ask::Again => {
+                let stored = self.ticket(conn, ticket).await?;
+                self.count_ask(conn, case, ticket, stored.asks).await?;
+                let gate = self.standing(conn, ticket).await?;
+                self.write_to_requester(conn, case, ticket, Notice::AskedAgain, |context| {
+                    context.gate = Some(gate)
+                })
+                .await
+            }
+            Ask::GiveUp => {
+                let taken_over = Change { incomplete: Some(true), ..Change::default() };
+                store::tickets::change(conn, ticket, taken_over, now).await?;
+                let stored = self.ticket(conn, ticket).await?;
+                let left = missing(conn, &stored).await?;
+                store::journal::write(conn, ticket, SYSTEM, "incomplete", json!({ "missing": left }), now)
+                    .await?;
+                Ok(())
+            }
+        }
+    }
+
+    async fn count_ask(
+        &self,
+        conn: &mut Conn,
+        case: &Case<'_>,
+        ticket: TicketId,
+        asked_before: i32,
+    ) -> Result<(), DeskError> {
+        let asked = Change {
+            asks: Some(asked_before + 1),
+            last_asked_at: Some(moment(case.now)),
+            waiting_for_customer: Some(true),
+            ..Change::default()
+        };
+        store::tickets::change(conn, ticket, asked, case.now).await?;
+        let stored = self.ticket(conn, ticket).await?;
+        let left = missing(conn, &stored).await?;
+        let detail = json!({ "missing": left, "time": asked_before + 1 });
+        store::journal::write(conn, ticket, SYSTEM, "asked", detail, case.now).await?;
+        Ok(())
+    }
+
+    async fn reopen(&self, conn: &mut Conn, case: &Case<'_>, ticket: TicketId) -> Result<(), DeskError> {
+        let before = self.ticket(conn, ticket).await?;
+        let step = workflow::step(before.status.0, workflow::Event::Reopen)?;
+        let words = case.mail.body.own.clone();
+        let actor = case.mail.author().map(|author| author.address.clone());
+        let by = By { actor: actor.as_ref(), words: Some(words), now: case.now };
+        self.make_step(conn, &before, &step, case.mailbox, by).await.map(drop)
+    }
+
+    async fn note_bounce(
+        &self,
+        conn: &mut Conn,
+        case: &Case<'_>,
+        returned: &Returned,
+    ) -> Result<(), DeskError> {
+        let report = case.mail.bounce.clone().unwrap_or_default();
+        let detail = json!({
+            "outbox": returned.item, "notice": returned.notice, "recipient": returned.recipient,
+            "status": report.status, "temporary": report.temporary, "reason": report.diagnostic,
+        });
+        let event = if report.temporary { "delayed" } else { "bounced" };
+        store::journal::write(conn, returned.ticket, SYSTEM, event, detail, case.now).await?;
+        if report.temporary {
+            return Ok(());
+        }
+        store::outbox::bounced(conn, returned.item, case.now).await?;
+        if was_for_staff(returned) {
+            return Ok(());
+        }
+        let trouble = format!("{}: {}", returned.recipient, report.diagnostic);
+        self.tell_of_trouble(conn, returned.ticket, &trouble, case.now).await
+    }
+
+    /// Tells staff that a mail about a ticket does not arrive.
+    pub async fn tell_of_trouble(
+        &self,
+        conn: &mut Conn,
+        ticket: TicketId,
+        trouble: &str,
+        now: Timestamp,
+    ) -> Result<(), DeskError> {
+        let ticket = self.ticket(conn, ticket).await?;
+        let mailbox = self.mailbox(conn, ticket.mailbox_id).await?;
+        let mut context = self.context(conn, &ticket).await?;
+        context.trouble = Some(text::line(trouble));
+        let occasion =
+            Occasion { ticket: &ticket, mailbox, actor: None, answers: None, context, severity_before: None };
+        self.owe(conn, Notice::StaffUndeliverable, &occasion, now).await.map(drop)
+    }
+
+    async fn tell_staff(
+        &self,
+        conn: &mut Conn,
+        case: &Case<'_>,
+        ticket: TicketId,
+        notice: Notice,
+    ) -> Result<(), DeskError> {
+        if self.over_ticket_cap(conn, ticket, case.now).await? {
+            let detail = json!({ "notice": notice });
+            store::journal::write(conn, ticket, SYSTEM, "quieted", detail, case.now).await?;
+            return Ok(());
+        }
+        let stored = self.ticket(conn, ticket).await?;
+        let mut context = self.context(conn, &stored).await?;
+        context.gate = stored.problem_report.then_some(self.standing(conn, ticket).await?);
+        context.words = Some(case.mail.body.own.clone()).filter(|own| !own.trim().is_empty());
+        context.author = case.mail.author().map(line_of);
+        context.attachments = case.mail.attachments.iter().map(|file| file.name.clone()).collect();
+        let occasion = Occasion {
+            ticket: &stored,
+            mailbox: case.mailbox,
+            actor: case.mail.author().map(|author| &author.address),
+            answers: None,
+            context,
+            severity_before: None,
+        };
+        self.owe(conn, notice, &occasion, case.now).await.map(drop)
+    }
+
+    async fn write_to_requester(
+        &self,
+        conn: &mut Conn,
+        case: &Case<'_>,
+        ticket: TicketId,
+        notice: Notice,
+        fill: impl FnOnce(&mut Context) + Send,
+    ) -> Result<(), DeskError> {
+        let stored = self.ticket(conn, ticket).await?;
+        let mut context = self.context(conn, &stored).await?;
+        fill(&mut context);
+        let occasion = Occasion {
+            ticket: &stored,
+            mailbox: case.mailbox,
+            actor: None,
+            answers: case.mail.message_id.as_ref(),
+            context,
+            severity_before: None,
+        };
+        self.owe(conn, notice, &occasion, case.now).await.map(drop)
+    }
+
+    async fn record(
+        &self,
+        conn: &mut Conn,
+        case: &Case<'_>,
+        ticket: TicketId,
+        author: Option<PersonId>,
+        staff_only: bool,
+    ) -> Result<MessageRowId, DeskError> {
+        let mail = case.mail;
+        let entry = NewMessage {
+            ticket,
+            direction: Direction::In,
+            kind: mail.kind.as_str(),
+            staff_only,
+            author,
+            author_line: mail.from.iter().map(line_of).collect::<Vec<_>>().join(", "),
+            subject: &mail.subject,
+            header_id: mail.message_id.as_ref(),
+            fingerprint: Some(case.fingerprint),
+            text: &mail.text,
+            own_text: &mail.body.own,
+            quoted_text: &mail.body.quoted,
+            signature_text: &mail.body.signature,
+            html: mail.html.as_deref(),
+            language: mail.language,
+            written: mail.date,
+        };
+        let message = match store::messages::record(conn, &entry, case.now).await? {
+            Recorded::Fresh(message) => message,
+            Recorded::Duplicate(..) => return Err(DeskError::Raced),
+        };
+        for (position, file) in (0..).zip(&mail.attachments) {
+            store::messages::attach(conn, message, position, file).await?;
+        }
+        Ok(message)
+    }
+
+    async fn remember_author(&self, conn: &mut Conn, case: &Case<'_>) -> Result<Option<PersonId>, DeskError> {
+        match case.mail.author() {
+            Some(author) => {
+                Ok(Some(store::people::remember(conn, author, case.mail.language, case.now).await?))
+            }
+            None => Ok(None),
+        }
+    }
+
+    /// People on Cc, other than ourselves and staff, take part from now on.
+    async fn add_cc(&self, conn: &mut Conn, case: &Case<'_>, ticket: TicketId) -> Result<(), DeskError> {
+        let ours = self.settings.our_addresses();
+        let base = |address: &crate::domain::EmailAddress| {
+            ours.iter().any(|our| our == address || address.tag_of(our).is_some())
+        };
+        let added_by = case.mail.author().map(|author| author.address.to_string()).unwrap_or_default();
+        let cc = case.mail.cc.iter().filter(|named| !base(&named.address) && !self.is_staff(&named.address));
+        for named in cc.take(MAX_CC) {
+            let person = store::people::remember(conn, named, None, case.now).await?;
+            store::tickets::add_participant(conn, ticket, person, Part::Cc, &added_by, case.now).await?;
+        }
+        Ok(())
+    }
+
+    /// What the gate knows of a ticket, for a mail about it.
+    pub(super) async fn standing(&self, conn: &mut Conn, ticket: TicketId) -> Result<GateView, DeskError> {
+        let mut view = GateView::default();
+        for row in store::slots::of(conn, ticket).await? {
+            match row.verdict.0 {
+                Presence::Missing => view.missing.push(row.slot.0),
+                found => view.understood.push(Understood {
+                    slot: row.slot.0,
+                    quote: row.evidence[0]["text"].as_str().unwrap_or_default().to_owned(),
+                    unsure: found == Presence::Unsure,
+                }),
+            }
+        }
+        Ok(view)
+    }
+
+    pub(super) async fn ticket(
+        &self,
+        conn: &mut Conn,
+        id: TicketId,
+    ) -> Result<store::tickets::Ticket, DeskError> {
+        store::tickets::find(conn, id).await?.ok_or(DeskError::NoTicket(id))
+    }
+}
+
+/// More people than this on one Cc line are not a conversation.
+const MAX_CC: usize = 20;
+
+/// What the gate found in a mail, for the acknowledgement of it.
+fn understood(verdict: &Verdict, ask: bool) -> GateView {
+    let found = crate::domain::Slot::ALL.iter().filter_map(|&slot| {
+        let finding = verdict.of(slot);
+        let evidence = finding.evidence.first()?;
+        let unsure = finding.verdict == Presence::Unsure;
+        (finding.verdict != Presence::Missing).then(|| Understood {
+            slot,
+            quote: evidence.text.clone(),
+            unsure,
+        })
+    });
+    GateView { understood: found.collect(), missing: if ask { verdict.missing() } else { Vec::new() } }
+}

@@ -1,0 +1,146 @@
+//! The use cases, each in one transaction: a mail is taken in, a ticket is
+//! changed, an answer is written, a ticket is shown.
+//!
+//! Whatever a change owes to people is queued as finished mails in the same
+//! commit. This room cannot send or fetch: no transaction ever waits for the
+//! network.
+
+mod facts;
+mod handle;
+mod health;
+mod intake;
+mod post;
+mod view;
+
+pub use handle::{Change, Changed};
+pub use health::{Health, MailboxHealth, health};
+pub use intake::Taken;
+pub use view::{TicketView, show};
+
+use crate::{
+    domain::{EmailAddress, MailboxId, TicketId, reference::SigningKey},
+    mail::Ours,
+    render::{RenderError, Renderer},
+    settings::{self, Settings},
+    store::{self, Conn},
+    ticket::workflow,
+    triage::Policy,
+};
+
+/// Everything a use case needs beside a connection and the time.
+pub struct Desk {
+    /// The configuration in force.
+    pub settings: Settings,
+    key: SigningKey,
+    renderer: Renderer,
+}
+
+impl Desk {
+    /// Puts a desk together.
+    pub fn new(settings: Settings, key: SigningKey, renderer: Renderer) -> Desk {
+        Desk { settings, key, renderer }
+    }
+
+    /// What reading a mail of this mailbox has to know about ourselves.
+    pub fn ours(&self, mailbox: &settings::Mailbox) -> Ours {
+        Ours {
+            addresses: self.settings.our_addresses(),
+            key: Some(self.key.clone()),
+            authserv_id: mailbox.authserv_id.clone(),
+            reference_prefix: self.settings.site.reference.clone(),
+        }
+    }
+
+    /// The rules that bear on mails of this mailbox.
+    pub fn policy(&self, mailbox: &settings::Mailbox) -> Policy {
+        policy(&self.settings, mailbox)
+    }
+
+    /// The configuration of a stored mailbox.
+    ///
+    /// # Errors
+    /// [`DeskError::MailboxGone`] when it is no longer configured.
+    pub async fn mailbox(&self, conn: &mut Conn, id: MailboxId) -> Result<&settings::Mailbox, DeskError> {
+        let stored = store::mailboxes::find(conn, id).await?;
+        self.settings.mailbox(&stored.name).ok_or(DeskError::MailboxGone(stored.name))
+    }
+
+    fn is_staff(&self, address: &EmailAddress) -> bool {
+        self.settings.staff.iter().any(|staff| staff.email == *address)
+    }
+
+    fn reference(&self, ticket: TicketId) -> String {
+        crate::domain::reference::reference(&self.settings.site.reference, ticket)
+    }
+}
+
+/// The rules that bear on mails of this mailbox.
+pub fn policy(settings: &Settings, mailbox: &settings::Mailbox) -> Policy {
+    let limits = &settings.limits;
+    Policy {
+        trusts_a_server: mailbox.authserv_id.is_some(),
+        asks: limits.asks,
+        ask_cooldown: limits.ask_cooldown,
+        automatic_per_hour: limits.automatic_per_recipient_hour,
+        reopen_for: settings.site.reopen_for,
+    }
+}
+
+/// Why a use case did not happen. Nothing of it was kept.
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    /// The database failed.
+    #[error("asking the database")]
+    Database(#[from] diesel::result::Error),
+    /// A mail could not be written.
+    #[error("writing a mail")]
+    Render(#[from] RenderError),
+    /// The workflow does not allow it.
+    #[error(transparent)]
+    Refused(#[from] workflow::Refused),
+    /// There is no such ticket.
+    #[error("there is no ticket {0}")]
+    NoTicket(TicketId),
+    /// The assignee is not on the staff list.
+    #[error("{0} is not on the staff list; add a [[staff]] entry for them first")]
+    NotStaff(EmailAddress),
+    /// Nobody to write to.
+    #[error("ticket {0} has no requester to write to: its mail named no author")]
+    NobodyToAnswer(TicketId),
+    /// A severity was lowered without saying why.
+    #[error("lowering the severity asks for a note, such as the workaround; give it with --reason")]
+    LoweredWithoutReason,
+    /// A ticket was to be a duplicate of itself.
+    #[error("a ticket cannot be a duplicate of itself")]
+    DuplicateOfItself,
+    /// It came in by a mailbox that is no longer configured.
+    #[error("the mailbox `{0}` is no longer in the configuration; put it back to go on with its mail")]
+    MailboxGone(String),
+    /// Somebody else did the same thing at the same moment; trying again sees it.
+    #[error("somebody else handled the same mail at the same moment")]
+    Raced,
+}
+
+impl DeskError {
+    /// Whether the trouble is the database's and not the mail's or the caller's.
+    pub fn is_database(&self) -> bool {
+        use diesel::result::{DatabaseErrorKind as Kind, Error};
+        match self {
+            // A row that the database refuses is the mail's fault; anything else
+            // (connection gone, serialization, disk full) may pass.
+            DeskError::Database(Error::DatabaseError(kind, _)) => !matches!(
+                kind,
+                Kind::UniqueViolation
+                    | Kind::ForeignKeyViolation
+                    | Kind::NotNullViolation
+                    | Kind::CheckViolation
+                    | Kind::ExclusionViolation
+            ),
+            DeskError::Database(
+                Error::NotFound | Error::SerializationError(_) | Error::DeserializationError(_),
+            ) => false,
+            DeskError::Database(_) => true,
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,313 @@
+//! Whoever is owed a mail gets one: readers are found, letters written, and the
+//! finished bytes queued in the transaction at hand.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Desk, DeskError};
+use crate::{
+    domain::{EmailAddress, Language, MessageId, NamedAddress, PersonId, TicketId, reference},
+    render::{Change, Context, Letter, SiteView, TicketView},
+    settings::{self, Want},
+    store::{
+        self, Conn,
+        messages::{Direction, NewMessage},
+        outbox::NewItem,
+        pool::{News, announce},
+        tickets::{Part, Ticket},
+    },
+    ticket::{Audience, Notice, Severity},
+};
+
+/// A ticket about which people are told something.
+pub(super) struct Occasion<'a> {
+    pub ticket: &'a Ticket,
+    pub mailbox: &'a settings::Mailbox,
+    /// Who caused it: they are not told what they just did.
+    pub actor: Option<&'a EmailAddress>,
+    /// The mail that a customer's notice answers.
+    pub answers: Option<&'a MessageId>,
+    /// What the notices say beyond the ticket itself.
+    pub context: Context,
+    /// The severity before the change, for stakeholders of either.
+    pub severity_before: Option<Severity>,
+}
+
+/// Somebody to be written to.
+struct Reader {
+    person: PersonId,
+    named: NamedAddress,
+    language: Language,
+}
+
+impl Desk {
+    /// Writes one notice to everybody it is for. Returns how many.
+    pub(super) async fn owe(
+        &self,
+        conn: &mut Conn,
+        notice: Notice,
+        occasion: &Occasion<'_>,
+        now: Timestamp,
+    ) -> Result<usize, DeskError> {
+        let readers = self.readers(conn, notice, occasion, now).await?;
+        for (position, reader) in readers.iter().enumerate() {
+            let finished = self.write(conn, notice, occasion, reader, now).await?;
+            // The thread shows what customers were sent, once however many read it.
+            if notice.audience() == Audience::Requester && position == 0 {
+                self.enter(conn, notice, occasion, &finished, now).await?;
+            }
+        }
+        if !readers.is_empty() {
+            announce(conn, News::Outbox).await?;
+        }
+        Ok(readers.len())
+    }
+
+    async fn readers(
+        &self,
+        conn: &mut Conn,
+        notice: Notice,
+        occasion: &Occasion<'_>,
+        now: Timestamp,
+    ) -> Result<Vec<Reader>, DeskError> {
+        let ticket = occasion.ticket;
+        match notice.audience() {
+            Audience::Requester => {
+                let alone = matches!(notice, Notice::Acknowledged | Notice::AskedAgain | Notice::Completed);
+                let people = store::tickets::participants(conn, ticket.id).await?;
+                Ok(people
+                    .into_iter()
+                    .filter(|(_, part)| !alone || *part == Part::Requester)
+                    .filter_map(|(person, _)| {
+                        let (named, language) = (person.named()?, ticket.language.0);
+                        Some(Reader { person: person.id, named, language })
+                    })
+                    .collect())
+            }
+            Audience::Assignee if ticket.assignee().is_some() => {
+                let id = ticket.assignee().expect("the arm asks for one");
+                let person = store::people::find(conn, id).await?;
+                let named = person.and_then(|person| person.named());
+                let named = named.filter(|named| Some(&named.address) != occasion.actor);
+                Ok(named
+                    .map(|named| Reader { person: id, named, language: Language::En })
+                    .into_iter()
+                    .collect())
+            }
+            Audience::Assignee | Audience::Staff => {
+                let staff = self.settings.staff.iter().filter(|staff| staff.notify);
+                let staff = staff.map(|staff| NamedAddress::new(&staff.name, staff.email.clone()));
+                remembered(conn, staff.collect(), occasion.actor, now).await
+            }
+            Audience::Stakeholders => {
+                let wanting = self.settings.stakeholders.iter().filter(|each| wants(&each.wants, occasion));
+                let wanting = wanting.map(|each| {
+                    NamedAddress::new(each.name.as_deref().unwrap_or_default(), each.email.clone())
+                });
+                remembered(conn, wanting.collect(), occasion.actor, now).await
+            }
+        }
+    }
+
+    async fn write(
+        &self,
+        conn: &mut Conn,
+        notice: Notice,
+        occasion: &Occasion<'_>,
+        reader: &Reader,
+        now: Timestamp,
+    ) -> Result<Finished, DeskError> {
+        let (ticket, mailbox) = (occasion.ticket, occasion.mailbox);
+        let message_id = self.key.message_id(ticket.id, nonce(), mailbox.address.domain());
+        let reply_to = match mailbox.reply_tag {
+            true => reference::reply_address(&self.key, &mailbox.address, ticket.id, reader.person),
+            false => None,
+        };
+        let envelope_from = reply_to.clone().unwrap_or_else(|| mailbox.address.clone());
+        let (in_reply_to, references) = thread_of(conn, notice, occasion, reader).await?;
+        let letter = Letter {
+            notice,
+            language: reader.language,
+            from: self.sender(notice, occasion),
+            to: NamedAddress {
+                name: if occasion.context.neutral { String::new() } else { reader.named.name.clone() },
+                address: reader.named.address.clone(),
+            },
+            reply_to,
+            envelope_from: Some(envelope_from.clone()),
+            message_id: message_id.clone(),
+            in_reply_to,
+            references,
+            date: now,
+            context: Context { reader: reader.named.name.clone(), ..occasion.context.clone() },
+        };
+        let mail = self.renderer.letter(&letter)?;
+        let item = NewItem {
+            mailbox: ticket.mailbox_id,
+            ticket: ticket.id,
+            notice,
+            recipient: &reader.named.address,
+            envelope_from: Some(&envelope_from),
+            header_id: &message_id,
+            bytes: &mail.bytes,
+        };
+        store::outbox::queue(conn, &item, now).await?;
+        Ok(Finished { message_id, from: letter.from, subject: mail.subject, text: mail.text })
+    }
+
+    async fn enter(
+        &self,
+        conn: &mut Conn,
+        notice: Notice,
+        occasion: &Occasion<'_>,
+        finished: &Finished,
+        now: Timestamp,
+    ) -> Result<(), DeskError> {
+        let own_text = match notice.is_correspondence() {
+            true => occasion.context.words.as_deref().unwrap_or_default(),
+            false => &finished.text,
+        };
+        let entry = NewMessage {
+            ticket: occasion.ticket.id,
+            direction: Direction::Out,
+            kind: crate::domain::Word::as_str(notice),
+            staff_only: false,
+            author: None,
+            author_line: line_of(&finished.from),
+            subject: &finished.subject,
+            header_id: Some(&finished.message_id),
+            fingerprint: None,
+            text: &finished.text,
+            own_text,
+            quoted_text: "",
+            signature_text: "",
+            html: None,
+            language: Some(occasion.ticket.language.0),
+            written: Some(now),
+        };
+        store::messages::record(conn, &entry, now).await?;
+        Ok(())
+    }
+
+    /// The desk, or the agent whose words the mail carries.
+    fn sender(&self, notice: Notice, occasion: &Occasion<'_>) -> NamedAddress {
+        let site = occasion.mailbox.display_name.as_deref().unwrap_or(&self.settings.site.name);
+        let name = match (&occasion.context.author, notice.is_correspondence()) {
+            (Some(author), true) => format!("{author} ({site})"),
+            _ => site.to_owned(),
+        };
+        NamedAddress::new(&name, occasion.mailbox.address.clone())
+    }
+
+    /// The facts of a ticket for a notice about it.
+    pub(super) async fn context(&self, conn: &mut Conn, ticket: &Ticket) -> Result<Context, DeskError> {
+        let requester = match ticket.requester() {
+            Some(id) => store::people::find(conn, id).await?.and_then(|person| person.named()),
+            None => None,
+        };
+        let assignee = match ticket.assignee() {
+            Some(id) => store::people::find(conn, id).await?.and_then(|person| person.named()),
+            None => None,
+        };
+        Ok(Context {
+            site: SiteView {
+                name: self.settings.site.name.clone(),
+                base_url: self.settings.site.base_url.clone(),
+            },
+            ticket: TicketView {
+                number: ticket.id.0,
+                reference: self.reference(ticket.id),
+                subject: ticket.subject.clone(),
+                status: ticket.status.0,
+                severity: ticket.severity(),
+                level: ticket.level(),
+                requester: requester.as_ref().map(line_of).unwrap_or_default(),
+                assignee: assignee.map(|named| named.called().to_owned()),
+                closed_as: ticket.closed_as.map(|stored| stored.0),
+            },
+            duplicate_of: ticket.duplicate_of.map(|id| self.reference(TicketId(id))),
+            follow_up_of: ticket.follow_up_of.map(|id| self.reference(TicketId(id))),
+            ..Context::default()
+        })
+    }
+
+    /// Whether a ticket has caused as many automatic mails in the last hour as it may.
+    pub(super) async fn over_ticket_cap(
+        &self,
+        conn: &mut Conn,
+        ticket: TicketId,
+        now: Timestamp,
+    ) -> Result<bool, DeskError> {
+        let hour_ago = now - SignedDuration::from_hours(1);
+        let sent = store::outbox::automatic_about(conn, ticket, hour_ago).await?;
+        Ok(sent >= i64::from(self.settings.limits.automatic_per_ticket_hour))
+    }
+}
+
+/// What is kept of a written letter.
+struct Finished {
+    message_id: MessageId,
+    from: NamedAddress,
+    subject: String,
+    text: String,
+}
+
+/// `Name <address>`, or the address alone.
+pub(super) fn line_of(named: &NamedAddress) -> String {
+    match named.name.is_empty() {
+        true => named.address.to_string(),
+        false => format!("{} <{}>", named.name, named.address),
+    }
+}
+
+/// A change for stakeholders.
+pub(super) fn change(what: &str, from: impl ToString, to: impl ToString) -> Change {
+    Change { what: what.to_owned(), from: from.to_string(), to: to.to_string() }
+}
+
+fn wants(wants: &[Want], occasion: &Occasion<'_>) -> bool {
+    let either = [occasion.ticket.severity(), occasion.severity_before];
+    wants.iter().any(|want| match want {
+        Want::All => true,
+        Want::Sev1 => either.contains(&Some(Severity::One)),
+        Want::Sev2 => either.contains(&Some(Severity::Two)),
+        Want::Sev3 => either.contains(&Some(Severity::Three)),
+        Want::Digest => false,
+    })
+}
+
+async fn remembered(
+    conn: &mut Conn,
+    people: Vec<NamedAddress>,
+    actor: Option<&EmailAddress>,
+    now: Timestamp,
+) -> Result<Vec<Reader>, DeskError> {
+    let mut readers = Vec::new();
+    for named in people.into_iter().filter(|named| Some(&named.address) != actor) {
+        let person = store::people::remember(conn, &named, None, now).await?;
+        readers.push(Reader { person, named, language: Language::En });
+    }
+    Ok(readers)
+}
+
+/// In-Reply-To and References. Customers see one thread with their own mails;
+/// everybody else one thread of what we sent them about the ticket.
+async fn thread_of(
+    conn: &mut Conn,
+    notice: Notice,
+    occasion: &Occasion<'_>,
+    reader: &Reader,
+) -> Result<(Option<MessageId>, Vec<MessageId>), DeskError> {
+    if notice.audience() == Audience::Requester {
+        let references = store::messages::header_ids(conn, occasion.ticket.id).await?;
+        let answers = occasion.answers.cloned().or_else(|| references.last().cloned());
+        return Ok((answers, references));
+    }
+    let last = store::outbox::last_to(conn, occasion.ticket.id, &reader.named.address).await?;
+    let last = last.and_then(|line| MessageId::parse(&line.header_id));
+    Ok((last.clone(), last.into_iter().collect()))
+}
+
+/// Makes one Message-ID differ from the next.
+fn nonce() -> u64 {
+    getrandom::u64().expect("the operating system gives random numbers")
+}

@@ -1,0 +1,141 @@
+//! A ticket as a whole, for the terminal, for JSON, and later for the console.
+
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use super::{Desk, DeskError};
+use crate::{
+    domain::TicketId,
+    store::{self, Conn, messages::File},
+    ticket::{ClosedAs, Source, Status},
+};
+
+/// Everything about one ticket.
+#[derive(Debug, Serialize)]
+pub struct TicketView {
+    /// Its number.
+    pub id: TicketId,
+    /// `DG-17`.
+    pub reference: String,
+    /// Subject of the first mail; may be empty.
+    pub subject: String,
+    /// Where it stands.
+    pub status: Status,
+    /// Why it is closed.
+    pub closed_as: Option<ClosedAs>,
+    /// 1 to 3.
+    pub severity: Option<i16>,
+    /// 1 to 3.
+    pub level: Option<i16>,
+    /// Where it came from.
+    pub source: Source,
+    /// `{name, address}`.
+    pub requester: Option<Value>,
+    /// An address.
+    pub assignee: Option<String>,
+    /// `customer` when the next word is theirs.
+    pub waiting_on: Option<&'static str>,
+    /// What the gate knows, slot by slot.
+    pub gate: Value,
+    /// `{name, address, role}` each.
+    pub participants: Vec<Value>,
+    /// The thread, oldest first.
+    pub messages: Vec<Value>,
+    /// What happened and why.
+    pub journal: Vec<Value>,
+    /// The closed ticket that it continues.
+    pub follow_up_of: Option<i64>,
+    /// The ticket that it doubles.
+    pub duplicate_of: Option<i64>,
+    /// When it was opened.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub changed_at: Timestamp,
+}
+
+/// Collects everything about one ticket.
+///
+/// # Errors
+/// [`DeskError::NoTicket`].
+pub async fn show(desk: &Desk, conn: &mut Conn, id: TicketId) -> Result<TicketView, DeskError> {
+    let ticket = desk.ticket(conn, id).await?;
+    let requester = match ticket.requester() {
+        Some(person) => store::people::find(conn, person).await?,
+        None => None,
+    };
+    let assignee = match ticket.assignee() {
+        Some(person) => store::people::find(conn, person).await?,
+        None => None,
+    };
+    Ok(TicketView {
+        id,
+        reference: desk.reference(id),
+        status: ticket.status.0,
+        closed_as: ticket.closed_as.map(|stored| stored.0),
+        severity: ticket.severity().map(|severity| severity.number()),
+        level: ticket.level().map(|level| level.number()),
+        source: ticket.source.0,
+        requester: requester.map(|person| json!({ "name": person.name, "address": person.address })),
+        assignee: assignee.map(|person| person.address),
+        waiting_on: ticket.waiting_for_customer.then_some("customer"),
+        gate: gate(conn, &ticket).await?,
+        participants: participants(conn, id).await?,
+        messages: messages(conn, id).await?,
+        journal: journal(conn, id).await?,
+        follow_up_of: ticket.follow_up_of,
+        duplicate_of: ticket.duplicate_of,
+        created_at: ticket.created_at.to_jiff(),
+        changed_at: ticket.changed_at.to_jiff(),
+        subject: ticket.subject,
+    })
+}
+
+async fn gate(conn: &mut Conn, ticket: &store::tickets::Ticket) -> Result<Value, DeskError> {
+    let mut gate = Map::new();
+    gate.insert("problem_report".into(), ticket.problem_report.into());
+    gate.insert("asks".into(), ticket.asks.into());
+    gate.insert("incomplete".into(), ticket.incomplete.into());
+    for row in store::slots::of(conn, ticket.id).await? {
+        let slot = json!({
+            "verdict": row.verdict.0, "evidence": row.evidence, "message": row.message_id,
+            "decided_by": row.decided_by,
+        });
+        gate.insert(row.slot.0.to_string(), slot);
+    }
+    Ok(gate.into())
+}
+
+async fn participants(conn: &mut Conn, id: TicketId) -> Result<Vec<Value>, DeskError> {
+    let people = store::tickets::participants(conn, id).await?;
+    let line = |(person, part): (store::people::Person, store::tickets::Part)| json!({ "name": person.name, "address": person.address, "role": part.to_string() });
+    Ok(people.into_iter().map(line).collect())
+}
+
+async fn messages(conn: &mut Conn, id: TicketId) -> Result<Vec<Value>, DeskError> {
+    let files = store::messages::files_of(conn, id).await?;
+    let messages = store::messages::of(conn, id).await?;
+    let line = |message: store::messages::Message| {
+        let own = files.iter().filter(|file| file.message == message.id.0);
+        json!({
+            "id": message.id, "direction": message.direction.0, "kind": message.kind,
+            "staff_only": message.staff_only, "from": message.author, "subject": message.subject,
+            "message_id": message.header_id, "text": message.text, "own_text": message.own_text,
+            "at": message.created_at.to_jiff(), "attachments": own.map(file).collect::<Vec<_>>(),
+        })
+    };
+    Ok(messages.into_iter().map(line).collect())
+}
+
+fn file(file: &File) -> Value {
+    json!({
+        "name": file.name, "mime": file.mime, "inline": file.inline, "size": file.size_bytes,
+        "sha256": data_encoding::HEXLOWER.encode(&file.sha256),
+    })
+}
+
+async fn journal(conn: &mut Conn, id: TicketId) -> Result<Vec<Value>, DeskError> {
+    let entries = store::journal::of(conn, id).await?;
+    let line = |entry: store::journal::Entry| json!({ "at": entry.at.to_jiff(), "actor": entry.actor, "event": entry.event, "detail": entry.detail });
+    Ok(entries.into_iter().map(line).collect())
+}
