@@ -9,5 +9,6 @@ pub mod report;
 pub mod settings;
 pub mod smtp;
 pub mod store;
+pub mod tasks;
 pub mod ticket;
 pub mod triage;

@@ -1,0 +1,58 @@
+//! What is due by time alone: mails that bring the process down, mailboxes that
+//! nobody has looked at for too long, and the figures for `/metrics`.
+
+use std::{sync::Arc, time::Duration};
+
+use jiff::Timestamp;
+use tokio_util::sync::CancellationToken;
+use tracing::error;
+
+use super::{Node, supervisor};
+use crate::{desk, store};
+
+/// How often the clock ticks.
+const TICK: Duration = Duration::from_secs(15);
+
+/// Ticks until `stop`.
+pub fn job(node: Arc<Node>, stop: CancellationToken) -> supervisor::Job {
+    supervisor::job(move || {
+        let (node, stop) = (node.clone(), stop.clone());
+        async move {
+            while !stop.is_cancelled() {
+                tick(&node, Timestamp::now()).await?;
+                tokio::select! {
+                    () = tokio::time::sleep(TICK) => {}
+                    () = stop.cancelled() => {}
+                }
+            }
+            Ok(())
+        }
+    })
+}
+
+async fn tick(node: &Node, now: Timestamp) -> anyhow::Result<()> {
+    let mut conn = node.pool.get().await?;
+    for id in store::inbound::quarantine_crashers(&mut conn, now).await? {
+        error!(inbound.id = %id, "Mail {id} is in quarantine: the process ended {} times while reading it", store::inbound::CRASHES);
+    }
+    for (state, count) in store::inbound::counts(&mut conn).await? {
+        metrics::gauge!("deskgate_inbound", "state" => state).set(count as f64);
+    }
+    for (state, count) in store::outbox::counts(&mut conn).await? {
+        metrics::gauge!("deskgate_outbox", "state" => state).set(count as f64);
+    }
+    for (status, count) in store::tickets::counts(&mut conn).await? {
+        metrics::gauge!("deskgate_tickets", "status" => status).set(count as f64);
+    }
+    let health = desk::health(&node.desk, &mut conn, now).await?;
+    for mailbox in &health.mailboxes {
+        if let Some(age) = mailbox.age_seconds {
+            metrics::gauge!("deskgate_mailbox_age_seconds", "mailbox" => mailbox.name.clone())
+                .set(age as f64);
+        }
+        if mailbox.overdue {
+            error!(mailbox = mailbox.name, "{}", mailbox.sentence);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,107 @@
+//! The loops that keep a desk going, each supervised on its own.
+//!
+//! * `fetch`: one for each mailbox; raw bytes into the ledger, nothing else.
+//! * `process`: reads raw mails and takes them in.
+//! * `deliver`: lease, send, record.
+//! * `clock`: what is due by time alone.
+//!
+//! A loop that fails is started again after a growing pause; it touches nobody
+//! else. Waking up is a hint, polling is the guarantee: each loop looks at its
+//! table whenever it is called and every few seconds besides. All stop at a safe
+//! point when asked.
+#![expect(clippy::disallowed_methods, reason = "this floor reads the clock and hands it down as `now`")]
+
+mod clock;
+mod deliver;
+mod fetch;
+mod process;
+mod supervisor;
+mod wake;
+
+use std::{sync::Arc, time::Duration};
+
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tracing::warn;
+
+use crate::{desk::Desk, domain::words::word, store::Pool};
+
+pub use process::process_one;
+use wake::Wake;
+
+/// How long loops may take to reach a safe point when we are asked to stop.
+const GRACE: Duration = Duration::from_secs(20);
+
+/// A part of the work that a process may take on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Mailboxes into the ledger.
+    Fetch,
+    /// The ledger into tickets.
+    Process,
+    /// The outbox to the mail servers.
+    Deliver,
+    /// What is due by time.
+    Clock,
+    /// The web port.
+    Web,
+}
+
+word!(Role, "role", {
+    Fetch => "fetch",
+    Process => "process",
+    Deliver => "deliver",
+    Clock => "clock",
+    Web => "web",
+});
+
+/// One running process among those that share a database.
+pub struct Node {
+    /// The use cases.
+    pub desk: Arc<Desk>,
+    /// The database.
+    pub pool: Pool,
+    /// Its URL, for the connection that listens.
+    pub database_url: String,
+    /// A name that no other process has, for leases.
+    pub name: String,
+}
+
+/// Runs these roles until `stop`, and returns when every loop has ended.
+pub async fn run(node: Arc<Node>, roles: &[Role], stop: CancellationToken) {
+    let tasks = TaskTracker::new();
+    let wake = Arc::new(Wake::default());
+    let start = |name: String, job: supervisor::Job| {
+        tasks.spawn(supervisor::supervise(name, job, stop.clone()));
+    };
+    if roles.contains(&Role::Process) || roles.contains(&Role::Deliver) {
+        start("wake".into(), wake::job(node.clone(), wake.clone(), stop.clone()));
+    }
+    for role in roles {
+        match role {
+            Role::Fetch => {
+                for mailbox in node.desk.settings.mailboxes.iter().filter(|mailbox| mailbox.imap.is_some()) {
+                    let name = mailbox.name.clone();
+                    start(format!("fetch {name}"), fetch::job(node.clone(), name, stop.clone()));
+                }
+            }
+            Role::Process => {
+                for number in 1..=node.desk.settings.limits.workers {
+                    let job = process::job(node.clone(), wake.clone(), stop.clone());
+                    start(format!("process {number}"), job);
+                }
+            }
+            Role::Deliver => start("deliver".into(), deliver::job(node.clone(), wake.clone(), stop.clone())),
+            Role::Clock => start("clock".into(), clock::job(node.clone(), stop.clone())),
+            // The web port is served by `cli`, beside these loops.
+            Role::Web => {}
+        }
+    }
+    tasks.close();
+    stop.cancelled().await;
+    if tokio::time::timeout(GRACE, tasks.wait()).await.is_err() {
+        warn!(
+            "{} loops did not reach a safe point within {GRACE:?}; what they hold on lease is taken over later",
+            tasks.len()
+        );
+    }
+}
