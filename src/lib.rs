@@ -12,3 +12,4 @@ pub mod store;
 pub mod tasks;
 pub mod ticket;
 pub mod triage;
+pub mod web;

@@ -1,0 +1,95 @@
+//! The web port: `/healthz` and `/metrics`. Every GET is harmless.
+//!
+//! The console and the customers' page move in here later.
+#![expect(clippy::disallowed_methods, reason = "this floor reads the clock and hands it down as `now`")]
+
+use std::sync::Arc;
+
+use axum::{
+    Json, Router,
+    extract::State,
+    http::{HeaderValue, StatusCode, header},
+    middleware::map_response,
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use jiff::Timestamp;
+use serde_json::json;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tracing::warn;
+
+use crate::{
+    desk::{self, Desk},
+    store::Pool,
+};
+
+/// What the pages need.
+pub struct Site {
+    /// The use cases.
+    pub desk: Arc<Desk>,
+    /// The database.
+    pub pool: Pool,
+    /// Prints the figures in the Prometheus text format.
+    pub metrics: Box<dyn Fn() -> String + Send + Sync>,
+}
+
+/// Serves until `stop`, and lets requests under way end.
+pub async fn serve(listener: TcpListener, site: Arc<Site>, stop: CancellationToken) -> std::io::Result<()> {
+    axum::serve(listener, router(site)).with_graceful_shutdown(stop.cancelled_owned()).await
+}
+
+fn router(site: Arc<Site>) -> Router {
+    Router::new()
+        .route("/", get(front))
+        .route("/healthz", get(healthz))
+        .route("/metrics", get(metrics))
+        .fallback(|| async { (StatusCode::NOT_FOUND, "There is nothing here.\n") })
+        .layer(map_response(harden))
+        .with_state(site)
+}
+
+async fn front(State(site): State<Arc<Site>>) -> String {
+    format!(
+        "{} is run by Deskgate.\n\n/healthz  how it is\n/metrics  figures for Prometheus\n",
+        site.desk.settings.site.name
+    )
+}
+
+/// 200 when nothing asks for a person, else 503; why, as sentences, in JSON.
+async fn healthz(State(site): State<Arc<Site>>) -> Response {
+    match look(&site).await {
+        Ok(health) => {
+            let status = if health.ok { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+            (status, Json(health)).into_response()
+        }
+        Err(error) => {
+            warn!("/healthz: {error:#}");
+            let body = json!({ "ok": false, "trouble": ["The database does not answer; the log says why."] });
+            (StatusCode::SERVICE_UNAVAILABLE, Json(body)).into_response()
+        }
+    }
+}
+
+async fn look(site: &Site) -> anyhow::Result<desk::Health> {
+    let mut conn = site.pool.get().await?;
+    Ok(desk::health(&site.desk, &mut conn, Timestamp::now()).await?)
+}
+
+async fn metrics(State(site): State<Arc<Site>>) -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], (site.metrics)())
+}
+
+/// Headers that every answer carries.
+async fn harden(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
