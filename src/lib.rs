@@ -1,5 +1,6 @@
 //! Deskgate, an email-driven helpdesk gateway.
 
+pub mod cli;
 pub mod desk;
 pub mod domain;
 pub mod imap;

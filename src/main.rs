@@ -1,2 +1,7 @@
-//! The `deskgate` program.
-fn main() {}
+//! The `deskgate` program: everything is in the library.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    deskgate::cli::main()
+}

@@ -1,0 +1,103 @@
+//! `deskgate check`: every part is probed and told in one line.
+
+use std::process::ExitCode;
+
+use super::{Config, base, say};
+use crate::{
+    imap,
+    render::Renderer,
+    settings::{Mailbox, Settings},
+    smtp::Transport,
+    store,
+};
+
+/// Probes everything; exit code 1 when one part fails.
+pub async fn run(config: &Config) -> anyhow::Result<ExitCode> {
+    let mut report = Report::default();
+    let settings = match config.load() {
+        Ok(settings) => {
+            report
+                .good("configuration", format!("{}, {} keys", settings.source, settings.key_values().len()));
+            settings
+        }
+        Err(error) => {
+            report.bad("configuration", error.to_string());
+            return Ok(report.end());
+        }
+    };
+    base::quietly(&settings)?;
+    report.line("secret", settings.site.signing_key().map(|_| "there, long enough".to_owned()));
+    let templates = Renderer::load(settings.site.templates.as_deref());
+    report.line(
+        "templates",
+        templates.map(|all| format!("{} templates render in every language", all.templates().len())),
+    );
+    report.line("database", database(&settings).await);
+    for mailbox in &settings.mailboxes {
+        mailbox_lines(&mut report, mailbox).await;
+    }
+    Ok(report.end())
+}
+
+async fn database(settings: &Settings) -> anyhow::Result<String> {
+    let (url, cluster) = base::database(settings).await?;
+    let probed = async {
+        let pool = store::Pool::new(&url, 1).await?;
+        let mut conn = pool.get().await?;
+        let pending = store::pool::pending(&mut conn).await?;
+        anyhow::Ok(match pending {
+            0 => "connected, up to date".to_owned(),
+            count => format!("connected; {count} migrations to run, which `deskgate run` does by itself"),
+        })
+    };
+    let probed = probed.await;
+    base::close(cluster).await;
+    probed
+}
+
+async fn mailbox_lines(report: &mut Report, mailbox: &Mailbox) {
+    let name = &mailbox.name;
+    if let Some(imap) = &mailbox.imap {
+        report.line(&format!("{name}: imap"), imap::probe(imap).await);
+    }
+    let smtp = match Transport::new(&mailbox.smtp) {
+        Ok(transport) => transport.probe().await,
+        Err(error) => Err(error),
+    };
+    report.line(&format!("{name}: smtp"), smtp);
+    if mailbox.authserv_id.is_none() {
+        report.note(&format!("{name}: proof"), "no `authserv_id`: no sender is ever proven, so answers stay neutral and nobody is asked for missing facts");
+    }
+}
+
+/// The lines, and whether one was bad.
+#[derive(Default)]
+struct Report {
+    failed: bool,
+}
+
+impl Report {
+    fn line<E: Into<anyhow::Error>>(&mut self, part: &str, outcome: Result<String, E>) {
+        match outcome {
+            Ok(sentence) => self.good(part, sentence),
+            Err(error) => self.bad(part, format!("{:#}", error.into())),
+        }
+    }
+
+    fn good(&mut self, part: &str, sentence: String) {
+        say(format!("ok    {part}: {sentence}"));
+    }
+
+    fn note(&mut self, part: &str, sentence: &str) {
+        say(format!("note  {part}: {sentence}"));
+    }
+
+    fn bad(&mut self, part: &str, sentence: String) {
+        self.failed = true;
+        say(format!("FAIL  {part}: {sentence}"));
+    }
+
+    fn end(self) -> ExitCode {
+        if self.failed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    }
+}

@@ -1,0 +1,141 @@
+//! `deskgate inbox`: the ledger of mails that came in.
+
+use std::{io::Write, process::ExitCode};
+
+use anyhow::Context;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::{Config, base::Base, say};
+use crate::{
+    domain::InboundId,
+    store::{
+        inbound::{self, InboundState, Line},
+        pool::{News, announce},
+    },
+};
+
+/// `deskgate inbox`
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    /// The newest mails.
+    List {
+        /// Only those waiting, done, quarantined or discarded.
+        #[arg(long)]
+        state: Option<InboundState>,
+        /// At most so many.
+        #[arg(long, default_value_t = 50)]
+        limit: u32,
+        /// As a JSON array.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print a mail exactly as it came.
+    Show {
+        /// Its number.
+        number: InboundId,
+    },
+    /// Put quarantined mails through the pipeline again.
+    Retry {
+        /// Their numbers.
+        #[arg(required = true)]
+        numbers: Vec<InboundId>,
+    },
+    /// Say why a mail became what it became.
+    Explain {
+        /// Its number.
+        number: InboundId,
+        /// As a JSON object.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Runs one of the commands.
+pub async fn run(config: &Config, command: Command) -> anyhow::Result<ExitCode> {
+    let base = Base::open(config).await?;
+    let ended = match command {
+        Command::List { state, limit, json } => list(&base, state, limit, json).await,
+        Command::Show { number } => show(&base, number).await,
+        Command::Retry { numbers } => retry(&base, &numbers).await,
+        Command::Explain { number, json } => explain(&base, number, json).await,
+    };
+    base.close().await;
+    ended
+}
+
+async fn list(base: &Base, state: Option<InboundState>, limit: u32, json: bool) -> anyhow::Result<ExitCode> {
+    let mut conn = base.pool.get().await?;
+    let lines = inbound::list(&mut conn, state, i64::from(limit)).await?;
+    if json {
+        let all: Vec<Value> = lines.iter().map(object).collect();
+        say(serde_json::to_string_pretty(&all)?);
+        return Ok(ExitCode::SUCCESS);
+    }
+    if lines.is_empty() {
+        say("No mails.");
+    }
+    for line in lines {
+        let ticket = line.ticket_id.map(|id| format!("ticket {id}")).unwrap_or_default();
+        let what = line.outcome.or(line.error).unwrap_or_default();
+        say(format!(
+            "{:<6} {:<11} {:>9} bytes  {what} {ticket}",
+            line.id.0,
+            line.state.0.to_string(),
+            line.size_bytes
+        ));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn object(line: &Line) -> Value {
+    json!({
+        "id": line.id, "mailbox": line.mailbox_id, "uid": line.uid, "stored_at": line.stored_at.to_jiff(),
+        "size": line.size_bytes, "state": line.state.0, "attempts": line.attempts, "outcome": line.outcome,
+        "why": line.why, "error": line.error, "ticket": line.ticket_id,
+    })
+}
+
+async fn show(base: &Base, id: InboundId) -> anyhow::Result<ExitCode> {
+    let mut conn = base.pool.get().await?;
+    let raw = inbound::raw(&mut conn, id).await?.with_context(|| format!("there is no mail {id}"))?;
+    std::io::stdout().write_all(&raw).context("writing the mail to standard output")?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn retry(base: &Base, numbers: &[InboundId]) -> anyhow::Result<ExitCode> {
+    let mut conn = base.pool.get().await?;
+    let mut code = ExitCode::SUCCESS;
+    for &id in numbers {
+        if inbound::retry(&mut conn, id, Timestamp::now()).await? {
+            say(format!("Mail {id} is processed again."));
+        } else {
+            code = ExitCode::FAILURE;
+            say(format!("Mail {id} is not there, or is not in quarantine."));
+        }
+    }
+    announce(&mut conn, News::Inbound).await?;
+    Ok(code)
+}
+
+async fn explain(base: &Base, id: InboundId, json: bool) -> anyhow::Result<ExitCode> {
+    let mut conn = base.pool.get().await?;
+    let line = inbound::find(&mut conn, id).await?.with_context(|| format!("there is no mail {id}"))?;
+    if json {
+        say(serde_json::to_string_pretty(&object(&line))?);
+        return Ok(ExitCode::SUCCESS);
+    }
+    let ticket = line.ticket_id.map(|id| format!(", ticket {id}")).unwrap_or_default();
+    say(format!(
+        "Mail {id} is {}: {}{ticket}",
+        line.state.0,
+        line.outcome.as_deref().unwrap_or("not processed")
+    ));
+    for why in line.why.as_array().into_iter().flatten() {
+        say(format!("  {}", why.as_str().unwrap_or_default()));
+    }
+    if let Some(error) = &line.error {
+        say(format!("  The last try failed: {error}"));
+    }
+    Ok(ExitCode::SUCCESS)
+}

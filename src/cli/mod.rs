@@ -1,0 +1,130 @@
+//! The command line: one file for each command, which puts everything together.
+#![expect(clippy::disallowed_methods, reason = "this floor reads the clock and hands it down as `now`")]
+
+mod base;
+mod check;
+mod inbox;
+mod ingest;
+mod init;
+mod inspect;
+mod mails;
+mod outbox;
+mod run;
+mod telemetry;
+mod ticket;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+use crate::settings::{self, Settings, SettingsError};
+
+/// An email-driven helpdesk gateway: a support mailbox in, tickets in
+/// PostgreSQL, answers out.
+#[derive(Debug, Parser)]
+#[command(name = "deskgate", version, max_term_width = 100)]
+struct Arguments {
+    /// The configuration; without it, deskgate.toml in this folder.
+    #[arg(long, global = true, value_name = "PATH", env = "DESKGATE_CONFIG")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the desk: everything, or some roles.
+    Run(run::Arguments),
+    /// Write a commented sample configuration.
+    Init(init::Arguments),
+    /// Probe configuration, database, mail servers and templates.
+    Check,
+    /// Bring the database up to date.
+    Migrate,
+    /// Put mails through the pipeline, from files or a pipe.
+    Ingest(ingest::Arguments),
+    /// Say what is read in mails and would be done, without database or network.
+    Inspect(inspect::Arguments),
+    /// Work on tickets.
+    #[command(subcommand)]
+    Ticket(ticket::Command),
+    /// Mails on their way out.
+    #[command(subcommand)]
+    Outbox(outbox::Command),
+    /// The ledger of mails that came in.
+    #[command(subcommand)]
+    Inbox(inbox::Command),
+}
+
+/// Runs the program: parses the arguments, runs the command, prints what went
+/// wrong. The exit codes are 0, 1 for a failure, 2 for wrong arguments, and for
+/// `ingest` those of sysexits.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("deskgate: starting the runtime: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let code = runtime.block_on(dispatch(arguments));
+    // A reader thread that hangs in a library must not keep us from ending.
+    runtime.shutdown_background();
+    code
+}
+
+async fn dispatch(arguments: Arguments) -> ExitCode {
+    let config = Config(arguments.config);
+    let ended = match arguments.command {
+        Command::Run(arguments) => run::run(&config, arguments).await,
+        Command::Init(arguments) => init::run(&config, &arguments),
+        Command::Check => check::run(&config).await,
+        Command::Migrate => base::migrate(&config).await,
+        Command::Ingest(arguments) => return ingest::run(&config, arguments).await,
+        Command::Inspect(arguments) => inspect::run(&config, &arguments),
+        Command::Ticket(command) => ticket::run(&config, command).await,
+        Command::Outbox(command) => outbox::run(&config, command).await,
+        Command::Inbox(command) => inbox::run(&config, command).await,
+    };
+    match ended {
+        Ok(code) => code,
+        Err(error) => {
+            complain(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Prints an error and what caused it, in one sentence.
+fn complain(error: &anyhow::Error) {
+    eprintln!("deskgate: {error:#}");
+}
+
+/// Where the configuration is, before it is read.
+struct Config(Option<PathBuf>);
+
+impl Config {
+    fn load(&self) -> Result<Settings, SettingsError> {
+        // A variable that is not UTF-8 is none of ours.
+        let variables = std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+        settings::load(self.0.as_deref(), variables)
+    }
+
+    /// The configuration, when there is one: a named one has to be.
+    fn load_if_any(&self) -> Result<Option<Settings>, SettingsError> {
+        match self.load() {
+            Err(SettingsError::Nothing { .. }) => Ok(None),
+            other => other.map(Some),
+        }
+    }
+}
+
+/// Prints a line; a reader that has gone away (`| head`) is no error.
+fn say(line: impl AsRef<str>) {
+    use std::io::Write;
+    if writeln!(std::io::stdout(), "{}", line.as_ref()).is_err() {
+        std::process::exit(0);
+    }
+}

@@ -1,0 +1,314 @@
+//! `deskgate ticket`: the desk from a terminal.
+
+use std::{io::Read, process::ExitCode};
+
+use anyhow::Context;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::{Config, base::Base, say};
+use crate::{
+    desk::{self, Change, TicketView},
+    domain::{EmailAddress, TicketId, reference, text},
+    store::tickets::{self, Filter},
+    ticket::{ClosedAs, Level, Severity, Status},
+};
+
+/// `deskgate ticket`
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    /// The newest tickets.
+    List(List),
+    /// Everything about one ticket.
+    Show(Show),
+    /// Change a ticket, and mail whom the change owes a mail.
+    Set(Set),
+    /// Leave a note among staff.
+    Note(Words),
+    /// Write to the customer.
+    Reply(Words),
+}
+
+#[derive(Debug, clap::Args)]
+pub struct List {
+    /// Only those new, accepted, resolved, verified or closed.
+    #[arg(long)]
+    status: Option<Status>,
+    /// Only those of severity 1, 2 or 3.
+    #[arg(long)]
+    severity: Option<Severity>,
+    /// Only those of this member of staff.
+    #[arg(long, value_name = "EMAIL")]
+    assignee: Option<EmailAddress>,
+    /// Only those that wait for the customer.
+    #[arg(long)]
+    waiting: bool,
+    /// At most so many.
+    #[arg(long, default_value_t = 50)]
+    limit: u32,
+    /// As a JSON array.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Show {
+    /// Its number.
+    number: TicketId,
+    /// As a JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Set {
+    /// Its number.
+    number: TicketId,
+    /// new, accepted, resolved, verified or closed.
+    #[arg(long)]
+    status: Option<Status>,
+    /// Why it is closed: answered, duplicate, declined or done.
+    #[arg(long, value_name = "WHY", requires = "status")]
+    closed_as: Option<ClosedAs>,
+    /// The ticket that this one doubles.
+    #[arg(long, value_name = "NUMBER")]
+    duplicate_of: Option<TicketId>,
+    /// 1, 2 or 3.
+    #[arg(long)]
+    severity: Option<Severity>,
+    /// 1, 2 or 3.
+    #[arg(long)]
+    level: Option<Level>,
+    /// A member of staff, or nobody.
+    #[arg(long, value_name = "EMAIL")]
+    assignee: Option<String>,
+    /// Why, in words that the customer may read.
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
+    /// Who does it; without it the first admin, lead or agent.
+    #[arg(long = "as", value_name = "EMAIL")]
+    actor: Option<EmailAddress>,
+    /// As a JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Words {
+    /// Its number.
+    number: TicketId,
+    /// The words; - reads them from standard input.
+    #[arg(value_name = "TEXT", default_value = "-")]
+    words: String,
+    /// Who writes; without it the first admin, lead or agent.
+    #[arg(long = "as", value_name = "EMAIL")]
+    actor: Option<EmailAddress>,
+    /// As a JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs one of the commands.
+pub async fn run(config: &Config, command: Command) -> anyhow::Result<ExitCode> {
+    let base = Base::open(config).await?;
+    let ended = match command {
+        Command::List(arguments) => list(&base, &arguments).await,
+        Command::Show(arguments) => show(&base, &arguments).await,
+        Command::Set(arguments) => set(&base, arguments).await,
+        Command::Note(arguments) => note(&base, arguments).await,
+        Command::Reply(arguments) => reply(&base, arguments).await,
+    };
+    base.close().await;
+    ended.map(|()| ExitCode::SUCCESS)
+}
+
+async fn list(base: &Base, arguments: &List) -> anyhow::Result<()> {
+    let mut conn = base.pool.get().await?;
+    let assignee = match &arguments.assignee {
+        None => None,
+        Some(address) => {
+            let person = crate::store::people::by_address(&mut conn, address).await?;
+            Some(person.with_context(|| format!("no ticket was ever assigned to {address}"))?.id)
+        }
+    };
+    let filter = Filter {
+        status: arguments.status,
+        severity: arguments.severity,
+        assignee,
+        waiting: arguments.waiting.then_some(true),
+    };
+    let rows = tickets::list(&mut conn, &filter, i64::from(arguments.limit)).await?;
+    let prefix = &base.desk.settings.site.reference;
+    if arguments.json {
+        let all: Vec<Value> =
+            rows.iter().map(|(ticket, requester)| line(prefix, ticket, requester.as_ref())).collect();
+        say(serde_json::to_string_pretty(&all)?);
+        return Ok(());
+    }
+    if rows.is_empty() {
+        say("No tickets.");
+    }
+    for (ticket, requester) in rows {
+        let severity = ticket.severity().map_or("–".into(), |severity| format!("sev {severity}"));
+        let waiting = if ticket.waiting_for_customer { " (waiting for the customer)" } else { "" };
+        let who = requester.map_or("nobody".into(), |person| person.address);
+        let reference = reference::reference(prefix, ticket.id);
+        let status = ticket.status.0.to_string();
+        say(format!(
+            "{reference:<8} {status:<9} {severity:<6} {who:<32} {}{waiting}",
+            titled(&ticket.subject)
+        ));
+    }
+    Ok(())
+}
+
+fn line(prefix: &str, ticket: &tickets::Ticket, requester: Option<&crate::store::people::Person>) -> Value {
+    json!({
+        "id": ticket.id, "reference": reference::reference(prefix, ticket.id), "subject": ticket.subject,
+        "status": ticket.status.0, "severity": ticket.severity().map(|severity| severity.number()),
+        "level": ticket.level().map(|level| level.number()), "source": ticket.source.0,
+        "requester": requester.map(|person| json!({ "name": person.name, "address": person.address })),
+        "waiting_on": ticket.waiting_for_customer.then_some("customer"),
+        "incomplete": ticket.incomplete,
+        "created_at": ticket.created_at.to_jiff(), "changed_at": ticket.changed_at.to_jiff(),
+    })
+}
+
+async fn show(base: &Base, arguments: &Show) -> anyhow::Result<()> {
+    let mut conn = base.pool.get().await?;
+    let view = desk::show(&base.desk, &mut conn, arguments.number).await?;
+    match arguments.json {
+        true => say(serde_json::to_string_pretty(&view)?),
+        false => print(&view),
+    }
+    Ok(())
+}
+
+fn print(view: &TicketView) {
+    let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    say(format!("{}  {}", view.reference, titled(&view.subject)));
+    let severity = view.severity.map_or("no severity".into(), |number| format!("severity {number}"));
+    let level = view.level.map_or("no level".into(), |number| format!("level {number}"));
+    let waiting = if view.waiting_on.is_some() { ", waiting for the customer" } else { "" };
+    say(format!("  {}, {severity}, {level}{waiting}", view.status));
+    if let Some(requester) = &view.requester {
+        say(format!("  from {} <{}>", word(&requester["name"]), word(&requester["address"])));
+    }
+    if let Some(assignee) = &view.assignee {
+        say(format!("  assigned to {assignee}"));
+    }
+    for slot in ["steps", "actual", "expected"] {
+        if let Some(found) = view.gate.get(slot) {
+            let quote = text::line(found["evidence"][0]["text"].as_str().unwrap_or_default());
+            say(format!("  {slot:<9} {:<8} {quote}", word(&found["verdict"])));
+        }
+    }
+    for message in &view.messages {
+        say("");
+        let author = word(&message["from"]);
+        say(format!(
+            "  {} {} {} {author}",
+            word(&message["at"]),
+            word(&message["direction"]),
+            word(&message["kind"])
+        ));
+        for line in word(&message["own_text"]).trim().lines() {
+            say(format!("  │ {line}"));
+        }
+        for file in message["attachments"].as_array().into_iter().flatten() {
+            say(format!("  + {} ({} bytes)", word(&file["name"]), file["size"]));
+        }
+    }
+    say("");
+    for entry in &view.journal {
+        say(format!(
+            "  {} {} {} {}",
+            word(&entry["at"]),
+            word(&entry["actor"]),
+            word(&entry["event"]),
+            entry["detail"]
+        ));
+    }
+}
+
+async fn set(base: &Base, arguments: Set) -> anyhow::Result<()> {
+    let actor = base.actor(arguments.actor.as_ref())?;
+    let assignee = match arguments.assignee.as_deref() {
+        None => None,
+        Some("nobody") => Some(None),
+        Some(address) => Some(Some(address.parse::<EmailAddress>()?)),
+    };
+    let change = Change {
+        status: arguments.status,
+        closed_as: arguments.closed_as,
+        duplicate_of: arguments.duplicate_of,
+        severity: arguments.severity,
+        level: arguments.level,
+        assignee,
+        reason: arguments.reason,
+    };
+    let mut conn = base.pool.get().await?;
+    let changed = base.desk.change(&mut conn, arguments.number, &change, &actor, Timestamp::now()).await?;
+    if arguments.json {
+        say(json!({ "id": arguments.number, "done": changed.done, "mails": changed.mails }).to_string());
+        return Ok(());
+    }
+    match changed.done.is_empty() {
+        true => say(format!("Ticket {}: nothing to change.", arguments.number)),
+        false => say(format!(
+            "Ticket {}: {}. {} mails queued.",
+            arguments.number,
+            changed.done.join(", "),
+            changed.mails
+        )),
+    }
+    Ok(())
+}
+
+async fn note(base: &Base, arguments: Words) -> anyhow::Result<()> {
+    let actor = base.actor(arguments.actor.as_ref())?;
+    let words = words(&arguments)?;
+    let mut conn = base.pool.get().await?;
+    base.desk.note(&mut conn, arguments.number, &words, &actor, Timestamp::now()).await?;
+    match arguments.json {
+        true => say(json!({ "id": arguments.number, "mails": 0 }).to_string()),
+        false => say(format!("Ticket {}: noted.", arguments.number)),
+    }
+    Ok(())
+}
+
+async fn reply(base: &Base, arguments: Words) -> anyhow::Result<()> {
+    let actor = base.actor(arguments.actor.as_ref())?;
+    let words = words(&arguments)?;
+    let mut conn = base.pool.get().await?;
+    let mails = base.desk.reply(&mut conn, arguments.number, &words, &actor, Timestamp::now()).await?;
+    match arguments.json {
+        true => say(json!({ "id": arguments.number, "mails": mails }).to_string()),
+        false => say(format!("Ticket {}: {mails} mails queued.", arguments.number)),
+    }
+    Ok(())
+}
+
+/// The words of the argument, or of standard input.
+fn words(arguments: &Words) -> anyhow::Result<String> {
+    let words = match arguments.words.as_str() {
+        "-" => {
+            let mut words = String::new();
+            std::io::stdin()
+                .lock()
+                .read_to_string(&mut words)
+                .context("reading the words from standard input")?;
+            words
+        }
+        words => words.to_owned(),
+    };
+    anyhow::ensure!(
+        !words.trim().is_empty(),
+        "there are no words to write; give them as TEXT or on standard input"
+    );
+    Ok(words)
+}
+
+fn titled(subject: &str) -> &str {
+    if subject.is_empty() { "(no subject)" } else { subject }
+}
