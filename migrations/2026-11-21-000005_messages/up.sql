@@ -23,7 +23,7 @@ CREATE INDEX messages_by_header_id ON messages USING hash (header_id);
 COMMENT ON TABLE messages IS 'The thread of a ticket: mails in, mails out, notes.';
 COMMENT ON COLUMN messages.kind IS 'For a mail in, what sort of mail it is; for a mail out, the notice; note for a note.';
 COMMENT ON COLUMN messages.staff_only IS 'Never shown or sent to anybody outside.';
-COMMENT ON COLUMN messages.author IS 'The author as the mail gave it: Name <address>; empty for the system.';
+COMMENT ON COLUMN messages.author IS 'The author as the mail gave it, `Name <address>`; empty for the system.';
 COMMENT ON COLUMN messages.header_id IS 'Message-ID without angle brackets. Not unique: anybody can write any id.';
 COMMENT ON COLUMN messages.fingerprint IS 'Digest of what the sender sent; the same mail by two routes has the same one.';
 COMMENT ON COLUMN messages.own_text IS 'What the author newly wrote; with quoted_text and signature_text the whole.';

@@ -6,26 +6,25 @@ use serde_json::json;
 
 use super::{
     Desk, DeskError,
-    facts::{missing, was_for_staff},
     handle::By,
     post::{Occasion, line_of},
+    question::understood,
 };
 use crate::{
-    domain::{InboundId, InboundMail, Kind, MessageRowId, PersonId, TicketId, Word, text},
+    domain::{InboundId, InboundMail, Kind, MailboxId, MessageRowId, PersonId, Slot, TicketId, Word},
     mail,
-    render::{Context, GateView, Understood},
-    report::{Presence, Verdict},
+    render::Context,
+    report::Verdict,
     settings,
     store::{
         self, Conn,
         inbound::Outcome,
         journal::SYSTEM,
         messages::{Direction, NewMessage, Recorded},
-        stored::moment,
         tickets::{Change, NewTicket, Part},
     },
     ticket::{Notice, Source, workflow},
-    triage::{self, Answer, Ask, Deed, Joining, Opening, Plan, Returned, Role},
+    triage::{self, Answer, Deed, Joining, Opening, Plan, Role},
 };
 
 /// What became of a mail.
@@ -38,13 +37,13 @@ pub struct Taken {
 }
 
 /// Everything about the mail at hand.
-struct Case<'a> {
-    mailbox: &'a settings::Mailbox,
-    mailbox_id: crate::domain::MailboxId,
-    mail: &'a InboundMail,
-    verdict: &'a Verdict,
-    fingerprint: [u8; 32],
-    now: Timestamp,
+pub(super) struct Case<'a> {
+    pub mailbox: &'a settings::Mailbox,
+    pub mailbox_id: MailboxId,
+    pub mail: &'a InboundMail,
+    pub verdict: &'a Verdict,
+    pub fingerprint: [u8; 32],
+    pub now: Timestamp,
 }
 
 impl Desk {
@@ -58,7 +57,7 @@ impl Desk {
         &self,
         conn: &mut Conn,
         inbound: InboundId,
-        mailbox_id: crate::domain::MailboxId,
+        mailbox_id: MailboxId,
         mail: &InboundMail,
         verdict: &Verdict,
         now: Timestamp,
@@ -142,7 +141,7 @@ impl Desk {
         }
         let message = self.record(conn, case, ticket, author, false).await?;
         if gated {
-            for &slot in crate::domain::Slot::ALL {
+            for &slot in Slot::ALL {
                 store::slots::put(conn, ticket, slot, verdict.of(slot), Some(message), "gate", *now).await?;
             }
         }
@@ -211,81 +210,6 @@ impl Desk {
         Ok(message)
     }
 
-    async fn fill_slots(
-        &self,
-        conn: &mut Conn,
-        case: &Case<'_>,
-        joining: &Joining,
-        message: MessageRowId,
-    ) -> Result<(), DeskError> {
-        for (slot, finding) in &joining.fills {
-            store::slots::put(conn, joining.ticket, *slot, finding, Some(message), "gate", case.now).await?;
-        }
-        if joining.fills.is_empty() {
-            return Ok(());
-        }
-        let filled: Vec<&str> = joining.fills.iter().map(|(slot, _)| slot.as_str()).collect();
-        let detail = json!({ "filled": filled });
-        store::journal::write(conn, joining.ticket, SYSTEM, "report", detail, case.now).await?;
-        Ok(())
-    }
-
-    /// Pays what the open question owes after a reply.
-    async fn settle_question(
-        &self,
-        conn: &mut Conn,
-        case: &Case<'_>,
-        joining: &Joining,
-    ) -> Result<(), DeskError> {
-        let (ticket, now) = (joining.ticket, case.now);
-        match joining.ask {
-            Ask::Leave => Ok(()),
-            Ask::Completed => {
-                store::journal::write(conn, ticket, SYSTEM, "completed", json!({}), now).await?;
-                self.write_to_requester(conn, case, ticket, Notice::Completed, |_| ()).await
-            }
-            Ask::Again => {
-                let stored = self.ticket(conn, ticket).await?;
-                self.count_ask(conn, case, ticket, stored.asks).await?;
-                let gate = self.standing(conn, ticket).await?;
-                self.write_to_requester(conn, case, ticket, Notice::AskedAgain, |context| {
-                    context.gate = Some(gate)
-                })
-                .await
-            }
-            Ask::GiveUp => {
-                let taken_over = Change { incomplete: Some(true), ..Change::default() };
-                store::tickets::change(conn, ticket, taken_over, now).await?;
-                let stored = self.ticket(conn, ticket).await?;
-                let left = missing(conn, &stored).await?;
-                store::journal::write(conn, ticket, SYSTEM, "incomplete", json!({ "missing": left }), now)
-                    .await?;
-                Ok(())
-            }
-        }
-    }
-
-    async fn count_ask(
-        &self,
-        conn: &mut Conn,
-        case: &Case<'_>,
-        ticket: TicketId,
-        asked_before: i32,
-    ) -> Result<(), DeskError> {
-        let asked = Change {
-            asks: Some(asked_before + 1),
-            last_asked_at: Some(moment(case.now)),
-            waiting_for_customer: Some(true),
-            ..Change::default()
-        };
-        store::tickets::change(conn, ticket, asked, case.now).await?;
-        let stored = self.ticket(conn, ticket).await?;
-        let left = missing(conn, &stored).await?;
-        let detail = json!({ "missing": left, "time": asked_before + 1 });
-        store::journal::write(conn, ticket, SYSTEM, "asked", detail, case.now).await?;
-        Ok(())
-    }
-
     async fn reopen(&self, conn: &mut Conn, case: &Case<'_>, ticket: TicketId) -> Result<(), DeskError> {
         let before = self.ticket(conn, ticket).await?;
         let step = workflow::step(before.status.0, workflow::Event::Reopen)?;
@@ -293,47 +217,6 @@ impl Desk {
         let actor = case.mail.author().map(|author| author.address.clone());
         let by = By { actor: actor.as_ref(), words: Some(words), now: case.now };
         self.make_step(conn, &before, &step, case.mailbox, by).await.map(drop)
-    }
-
-    async fn note_bounce(
-        &self,
-        conn: &mut Conn,
-        case: &Case<'_>,
-        returned: &Returned,
-    ) -> Result<(), DeskError> {
-        let report = case.mail.bounce.clone().unwrap_or_default();
-        let detail = json!({
-            "outbox": returned.item, "notice": returned.notice, "recipient": returned.recipient,
-            "status": report.status, "temporary": report.temporary, "reason": report.diagnostic,
-        });
-        let event = if report.temporary { "delayed" } else { "bounced" };
-        store::journal::write(conn, returned.ticket, SYSTEM, event, detail, case.now).await?;
-        if report.temporary {
-            return Ok(());
-        }
-        store::outbox::bounced(conn, returned.item, case.now).await?;
-        if was_for_staff(returned) {
-            return Ok(());
-        }
-        let trouble = format!("{}: {}", returned.recipient, report.diagnostic);
-        self.tell_of_trouble(conn, returned.ticket, &trouble, case.now).await
-    }
-
-    /// Tells staff that a mail about a ticket does not arrive.
-    pub async fn tell_of_trouble(
-        &self,
-        conn: &mut Conn,
-        ticket: TicketId,
-        trouble: &str,
-        now: Timestamp,
-    ) -> Result<(), DeskError> {
-        let ticket = self.ticket(conn, ticket).await?;
-        let mailbox = self.mailbox(conn, ticket.mailbox_id).await?;
-        let mut context = self.context(conn, &ticket).await?;
-        context.trouble = Some(text::line(trouble));
-        let occasion =
-            Occasion { ticket: &ticket, mailbox, actor: None, answers: None, context, severity_before: None };
-        self.owe(conn, Notice::StaffUndeliverable, &occasion, now).await.map(drop)
     }
 
     async fn tell_staff(
@@ -365,7 +248,7 @@ impl Desk {
         self.owe(conn, notice, &occasion, case.now).await.map(drop)
     }
 
-    async fn write_to_requester(
+    pub(super) async fn write_to_requester(
         &self,
         conn: &mut Conn,
         case: &Case<'_>,
@@ -448,22 +331,6 @@ impl Desk {
         Ok(())
     }
 
-    /// What the gate knows of a ticket, for a mail about it.
-    pub(super) async fn standing(&self, conn: &mut Conn, ticket: TicketId) -> Result<GateView, DeskError> {
-        let mut view = GateView::default();
-        for row in store::slots::of(conn, ticket).await? {
-            match row.verdict.0 {
-                Presence::Missing => view.missing.push(row.slot.0),
-                found => view.understood.push(Understood {
-                    slot: row.slot.0,
-                    quote: row.evidence[0]["text"].as_str().unwrap_or_default().to_owned(),
-                    unsure: found == Presence::Unsure,
-                }),
-            }
-        }
-        Ok(view)
-    }
-
     pub(super) async fn ticket(
         &self,
         conn: &mut Conn,
@@ -475,18 +342,3 @@ impl Desk {
 
 /// More people than this on one Cc line are not a conversation.
 const MAX_CC: usize = 20;
-
-/// What the gate found in a mail, for the acknowledgement of it.
-fn understood(verdict: &Verdict, ask: bool) -> GateView {
-    let found = crate::domain::Slot::ALL.iter().filter_map(|&slot| {
-        let finding = verdict.of(slot);
-        let evidence = finding.evidence.first()?;
-        let unsure = finding.verdict == Presence::Unsure;
-        (finding.verdict != Presence::Missing).then(|| Understood {
-            slot,
-            quote: evidence.text.clone(),
-            unsure,
-        })
-    });
-    GateView { understood: found.collect(), missing: if ask { verdict.missing() } else { Vec::new() } }
-}

@@ -10,6 +10,8 @@ mod handle;
 mod health;
 mod intake;
 mod post;
+mod question;
+mod trouble;
 mod view;
 
 pub use handle::{Change, Changed};

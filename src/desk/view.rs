@@ -98,7 +98,7 @@ async fn gate(conn: &mut Conn, ticket: &store::tickets::Ticket) -> Result<Value,
     gate.insert("incomplete".into(), ticket.incomplete.into());
     for row in store::slots::of(conn, ticket.id).await? {
         let slot = json!({
-            "verdict": row.verdict.0, "evidence": row.evidence, "message": row.message_id,
+            "verdict": row.verdict.0, "evidence": row.evidence(), "message": row.message_id,
             "decided_by": row.decided_by,
         });
         gate.insert(row.slot.0.to_string(), slot);

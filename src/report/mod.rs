@@ -21,7 +21,7 @@ pub mod signals;
 #[cfg(test)]
 mod tests;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::domain::{InboundMail, Slot, Word, text, words::word};
 
@@ -87,8 +87,37 @@ pub struct Finding {
     pub evidence: Vec<Evidence>,
 }
 
+impl Finding {
+    /// The words to say back: the best evidence, and what goes on right behind it
+    /// (the next step of a list, the rest of a wrapped line), a line each.
+    pub fn quote(&self) -> String {
+        quote(&self.evidence)
+    }
+}
+
+/// See [`Finding::quote`]; for evidence that was stored.
+pub fn quote(evidence: &[Evidence]) -> String {
+    let Some(best) = evidence.first() else { return String::new() };
+    let mut in_order: Vec<&Evidence> = evidence.iter().filter(|each| each.start >= best.start).collect();
+    in_order.sort_by_key(|each| each.start);
+    let mut lines = vec![best.text.as_str()];
+    let mut end = best.end;
+    for next in in_order.into_iter().skip(1) {
+        if next.start.saturating_sub(end) > MOST_BETWEEN {
+            break;
+        }
+        lines.push(&next.text);
+        end = next.end;
+    }
+    lines.join("\n")
+}
+
+/// Bytes between two stretches that still read as one: a line break, an indent
+/// and a list marker.
+const MOST_BETWEEN: usize = 8;
+
 /// A stretch of the sender's own words.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {
     /// First byte, counted in the own words.
     pub start: usize,

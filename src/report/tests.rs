@@ -217,3 +217,16 @@ proptest! {
         assert_spans(&pieces.concat());
     }
 }
+
+#[test]
+fn the_quote_goes_on_to_the_next_step_and_stops_at_a_gap() {
+    let own = "Steps:\n1. Open the page.\n2. Press Save.\n\nSome other words here.\n";
+    let stretch = |text: &str| {
+        let start = own.find(text).unwrap();
+        Evidence { start, end: start + text.len(), text: text.to_owned() }
+    };
+    let all = [stretch("Open the page."), stretch("Some other words here."), stretch("Press Save.")];
+    assert_eq!(quote(&all), "Open the page.\nPress Save.");
+    assert_eq!(quote(&all[1..]), "Some other words here.");
+    assert_eq!(quote(&[]), "");
+}

@@ -112,7 +112,7 @@ diesel::table! {
         /// Never shown or sent to anybody outside.
         staff_only -> Bool,
         author_id -> Nullable<BigInt>,
-        /// The author as the mail gave it: Name <address>; empty for the system.
+        /// The author as the mail gave it, `Name <address>`; empty for the system.
         author -> Text,
         subject -> Text,
         /// Message-ID without angle brackets. Not unique: anybody can write any id.

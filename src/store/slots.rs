@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{Conn, Stored, moment, schema::report_slots};
 use crate::{
     domain::{MessageRowId, Slot, TicketId},
-    report::{Finding, Presence},
+    report::{Evidence, Finding, Presence},
 };
 
 /// One slot of one ticket.
@@ -21,10 +21,16 @@ pub struct SlotRow {
     pub verdict: Stored<Presence>,
     /// The message that holds the evidence.
     pub message_id: Option<i64>,
-    /// start, end, text; best first.
-    pub evidence: Value,
+    evidence: Value,
     /// `gate`, or who overruled it.
     pub decided_by: String,
+}
+
+impl SlotRow {
+    /// The words that say so, best first.
+    pub fn evidence(&self) -> Vec<Evidence> {
+        serde_json::from_value(self.evidence.clone()).unwrap_or_default()
+    }
 }
 
 /// Writes one slot, replacing what was known.

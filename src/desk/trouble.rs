@@ -1,0 +1,55 @@
+//! Mails of ours that do not arrive: marked on their ticket, and told to staff.
+
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::{Desk, DeskError, facts::was_for_staff, intake::Case, post::Occasion};
+use crate::{
+    domain::{TicketId, text},
+    store::{self, Conn, journal::SYSTEM},
+    ticket::Notice,
+    triage::Returned,
+};
+
+impl Desk {
+    pub(super) async fn note_bounce(
+        &self,
+        conn: &mut Conn,
+        case: &Case<'_>,
+        returned: &Returned,
+    ) -> Result<(), DeskError> {
+        let report = case.mail.bounce.clone().unwrap_or_default();
+        let detail = json!({
+            "outbox": returned.item, "notice": returned.notice, "recipient": returned.recipient,
+            "status": report.status, "temporary": report.temporary, "reason": report.diagnostic,
+        });
+        let event = if report.temporary { "delayed" } else { "bounced" };
+        store::journal::write(conn, returned.ticket, SYSTEM, event, detail, case.now).await?;
+        if report.temporary {
+            return Ok(());
+        }
+        store::outbox::bounced(conn, returned.item, case.now).await?;
+        if was_for_staff(returned) {
+            return Ok(());
+        }
+        let trouble = format!("{}: {}", returned.recipient, report.diagnostic);
+        self.tell_of_trouble(conn, returned.ticket, &trouble, case.now).await
+    }
+
+    /// Tells staff that a mail about a ticket does not arrive.
+    pub async fn tell_of_trouble(
+        &self,
+        conn: &mut Conn,
+        ticket: TicketId,
+        trouble: &str,
+        now: Timestamp,
+    ) -> Result<(), DeskError> {
+        let ticket = self.ticket(conn, ticket).await?;
+        let mailbox = self.mailbox(conn, ticket.mailbox_id).await?;
+        let mut context = self.context(conn, &ticket).await?;
+        context.trouble = Some(text::line(trouble));
+        let occasion =
+            Occasion { ticket: &ticket, mailbox, actor: None, answers: None, context, severity_before: None };
+        self.owe(conn, Notice::StaffUndeliverable, &occasion, now).await.map(drop)
+    }
+}
