@@ -220,7 +220,7 @@ proptest! {
 
 #[test]
 fn the_quote_goes_on_to_the_next_step_and_stops_at_a_gap() {
-    let own = "Steps:\n1. Open the page.\n2. Press Save.\n\nSome other words here.\n";
+    let own = "Steps:\n1. Open the page.\n2. Press Save.\n\nThen a break.\n\nSome other words here.\n";
     let stretch = |text: &str| {
         let start = own.find(text).unwrap();
         Evidence { start, end: start + text.len(), text: text.to_owned() }
