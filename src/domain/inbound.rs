@@ -114,7 +114,7 @@ pub enum EnvelopeSender {
 }
 
 /// What sort of mail this is; only [`Kind::Human`] is ever answered.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     /// A person wrote it.
     #[default]
