@@ -4,6 +4,8 @@
 //!
 //! `cargo test --test exam -- --nocapture` prints the figures.
 
+#![allow(clippy::print_stdout, reason = "the figures are the point")]
+
 use std::{
     collections::BTreeMap,
     fs,
