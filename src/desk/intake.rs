@@ -11,7 +11,7 @@ use super::{
     question::understood,
 };
 use crate::{
-    domain::{InboundId, InboundMail, Kind, MailboxId, MessageRowId, PersonId, Slot, TicketId, Word},
+    domain::{InboundId, InboundMail, Kind, MailboxId, MessageRowId, PersonId, Proof, Slot, TicketId, Word},
     mail,
     render::Context,
     report::Verdict,
@@ -149,7 +149,7 @@ impl Desk {
         let detail = json!({ "why": why, "related": related, "source": opening.source });
         store::journal::write(conn, ticket, SYSTEM, "opened", detail, *now).await?;
         self.answer_opening(conn, case, ticket, opening.answer).await?;
-        self.tell_staff(conn, case, ticket, Notice::StaffNew).await?;
+        self.tell_staff(conn, case, ticket, Notice::StaffNew, &opening.related).await?;
         Ok((ticket, message))
     }
 
@@ -204,7 +204,7 @@ impl Desk {
         } else {
             let heard = Change { waiting_for_customer: Some(false), ..Change::default() };
             store::tickets::change(conn, ticket, heard, now).await?;
-            self.tell_staff(conn, case, ticket, Notice::StaffReply).await?;
+            self.tell_staff(conn, case, ticket, Notice::StaffReply, &[]).await?;
         }
         self.settle_question(conn, case, joining).await?;
         Ok(message)
@@ -225,6 +225,7 @@ impl Desk {
         case: &Case<'_>,
         ticket: TicketId,
         notice: Notice,
+        related: &[TicketId],
     ) -> Result<(), DeskError> {
         if self.over_ticket_cap(conn, ticket, case.now).await? {
             let detail = json!({ "notice": notice });
@@ -236,6 +237,8 @@ impl Desk {
         context.gate = stored.problem_report.then_some(self.standing(conn, ticket).await?);
         context.words = Some(case.mail.body.own.clone()).filter(|own| !own.trim().is_empty());
         context.author = case.mail.author().map(line_of);
+        context.related = related.iter().map(|id| self.reference(*id)).collect();
+        context.caution = caution(case.mail);
         context.attachments = case.mail.attachments.iter().map(|file| file.name.clone()).collect();
         let occasion = Occasion {
             ticket: &stored,
@@ -337,6 +340,15 @@ impl Desk {
         id: TicketId,
     ) -> Result<store::tickets::Ticket, DeskError> {
         store::tickets::find(conn, id).await?.ok_or(DeskError::NoTicket(id))
+    }
+}
+
+/// Why staff should not take the author at their word.
+fn caution(mail: &InboundMail) -> Option<String> {
+    match &mail.proof {
+        Proof::Pass { .. } => None,
+        Proof::None => Some("nothing proves that the mail comes from this address".into()),
+        Proof::Fail { reason } => Some(format!("the receiving server says that it is forged ({reason})")),
     }
 }
 

@@ -68,6 +68,10 @@ pub struct Context {
     pub attachments: Vec<String>,
     /// The closed ticket this one continues.
     pub follow_up_of: Option<String>,
+    /// Tickets that the mail points at without a right to join them, for staff.
+    pub related: Vec<String>,
+    /// Why staff should not take the sender at their word.
+    pub caution: Option<String>,
     /// The ticket this one was joined to.
     pub duplicate_of: Option<String>,
     /// What changed, for stakeholders.

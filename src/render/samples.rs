@@ -38,6 +38,8 @@ pub(super) fn full() -> Context {
         author: Some("Bob Agent".into()),
         attachments: vec!["printer.log".into(), "screen.png".into()],
         follow_up_of: Some("DG-9".into()),
+        related: vec!["DG-4".into(), "DG-12".into()],
+        caution: Some("nothing proves that the mail comes from this address".into()),
         duplicate_of: Some("DG-12".into()),
         changes: vec![
             Change { what: "Status".into(), from: "new".into(), to: "accepted".into() },
