@@ -23,7 +23,7 @@ use crate::{
         inbound::RawMail,
         pool::{News, announce},
     },
-    tasks::{Node, process_one},
+    tasks::{Node, node_name, process_one},
 };
 
 const EX_NOINPUT: u8 = 66;
@@ -72,7 +72,7 @@ async fn ingest(base: &Base, arguments: &Arguments, found: Vec<Found>) -> anyhow
         desk: base.desk.clone(),
         pool: base.pool.clone(),
         database_url: base.url.clone(),
-        name: format!("ingest:{}:{:08x}", std::process::id(), getrandom::u32().unwrap_or_default()),
+        name: node_name(),
     };
     for Found { place, bytes } in found {
         let Ok(bytes) = bytes else { continue };

@@ -49,7 +49,7 @@ pub async fn run(config: &Config, arguments: Arguments) -> anyhow::Result<ExitCo
             desk: base.desk.clone(),
             pool: base.pool.clone(),
             database_url: base.url.clone(),
-            name: node_name(),
+            name: tasks::node_name(),
         });
         let serving = async {
             match web {
@@ -116,11 +116,4 @@ fn stop_on_signal(stop: CancellationToken) -> anyhow::Result<()> {
         }
     });
     Ok(())
-}
-
-/// A name that no other process has had: leases carry it.
-fn node_name() -> String {
-    let host = nix::unistd::gethostname().ok().and_then(|name| name.into_string().ok());
-    let host = host.unwrap_or_else(|| "node".into());
-    format!("{host}:{}:{:08x}", std::process::id(), getrandom::u32().unwrap_or_default())
 }

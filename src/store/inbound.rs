@@ -15,7 +15,7 @@ use crate::domain::{InboundId, MailboxId, MessageRowId, TicketId, text, words::w
 pub const TRIES: i32 = 3;
 /// A mail may be found with an expired lease this often: the process died while
 /// it was being read, which need not be the mail's fault.
-pub const CRASHES: i32 = 5;
+pub const CRASHES: i32 = 8;
 
 /// Where a raw mail stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

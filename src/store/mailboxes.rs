@@ -53,7 +53,7 @@ pub async fn find(conn: &mut Conn, id: MailboxId) -> QueryResult<Mailbox> {
 }
 
 /// Takes or keeps the right to fetch a mailbox for a while. `false` when another
-/// node has it.
+/// node has it. A node is named `host:process:random`.
 pub async fn hold(
     conn: &mut Conn,
     id: MailboxId,

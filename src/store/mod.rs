@@ -8,6 +8,7 @@
 pub mod cluster;
 pub mod inbound;
 pub mod journal;
+pub mod leases;
 pub mod mailboxes;
 pub mod messages;
 pub mod outbox;

@@ -30,8 +30,11 @@ use crate::{
 const BATCH_MAILS: usize = 200;
 /// Bytes in one commit, at most; with the parser's share it bounds our memory.
 const BATCH_BYTES: u64 = 8 << 20;
-/// How long a node may fetch a mailbox without renewing its right to.
-const HOLD: Duration = Duration::from_secs(90);
+/// How long a node may fetch a mailbox without renewing its right to: so long
+/// after a node was lost another one takes over.
+const HOLD: Duration = Duration::from_secs(30);
+/// The right is renewed this often.
+const RENEW_EVERY: Duration = Duration::from_secs(10);
 /// Every UID of the folder is held against the ledger this often, beside the
 /// look at what is new.
 const FULL_LOOK_EVERY: Duration = Duration::from_secs(3600);
@@ -68,7 +71,10 @@ impl Fetcher {
         if !self.wait_for_hold().await? {
             return Ok(());
         }
-        let ended = self.session().await;
+        let lost = self.stop.child_token();
+        let keeper = tokio::spawn(keep(self.node.clone(), self.id, lost.clone()));
+        let ended = self.session(&lost).await;
+        keeper.abort();
         if let Err(error) = &ended
             && let Some(imap) = error.downcast_ref::<ImapError>()
         {
@@ -83,24 +89,18 @@ impl Fetcher {
 
     /// Waits until no other node fetches this mailbox. `false` when we are to stop.
     async fn wait_for_hold(&self) -> anyhow::Result<bool> {
-        loop {
-            if self.hold().await? {
-                return Ok(true);
-            }
+        while !hold(&self.node, self.id).await? {
             tokio::select! {
-                () = tokio::time::sleep(HOLD / 6) => {}
+                () = tokio::time::sleep(RENEW_EVERY / 2) => {}
                 () = self.stop.cancelled() => return Ok(false),
             }
         }
+        Ok(true)
     }
 
-    async fn hold(&self) -> anyhow::Result<bool> {
-        let mut conn = self.node.pool.get().await?;
-        Ok(store::mailboxes::hold(&mut conn, self.id, &self.node.name, Timestamp::now(), HOLD).await?)
-    }
-
-    /// One connection, from log-in to its end.
-    async fn session(&self) -> anyhow::Result<()> {
+    /// One connection, from log-in to its end, at the latest when `lost` says that
+    /// the mailbox is another node's.
+    async fn session(&self, lost: &CancellationToken) -> anyhow::Result<()> {
         let (mut session, mut folder) = ImapSession::open(&self.imap).await?;
         info!(mailbox = self.name, "Opened mailbox `{}` with {} mails", self.name, folder.exists);
         let mut full_look_due = Instant::now();
@@ -109,26 +109,30 @@ impl Fetcher {
             if full {
                 full_look_due = Instant::now() + FULL_LOOK_EVERY;
             }
-            self.look(&mut session, folder, full).await?;
-            let poll = self.imap.poll.min(HOLD / 3);
-            match session.wait(&self.stop, poll).await? {
+            self.look(&mut session, folder, full, lost).await?;
+            match session.wait(lost, self.imap.poll).await? {
                 Woken::Stopped => {
                     session.close().await;
+                    if !self.stop.is_cancelled() {
+                        warn!(mailbox = self.name, "Another node fetches mailbox `{}` now", self.name);
+                    }
                     return Ok(());
                 }
                 Woken::News => {}
                 // The folder may have been made anew meanwhile (RFC 9051 §2.3.1.1).
                 Woken::Time => folder = session.select_again().await?,
             }
-            if !self.hold().await? {
-                warn!(mailbox = self.name, "Another node took mailbox `{}` over", self.name);
-                return Ok(());
-            }
         }
     }
 
     /// Takes what the ledger does not have, and marks what it has.
-    async fn look(&self, session: &mut ImapSession, folder: Selected, full: bool) -> anyhow::Result<()> {
+    async fn look(
+        &self,
+        session: &mut ImapSession,
+        folder: Selected,
+        full: bool,
+        lost: &CancellationToken,
+    ) -> anyhow::Result<()> {
         let cursor = self.cursor(folder).await?;
         let first = if full { 1 } else { cursor.saturating_add(1) };
         let uids = session.uids_from(first).await?;
@@ -139,7 +143,7 @@ impl Fetcher {
                 "The full look at `{}` found mails that were missed before", self.name
             );
         }
-        self.take(session, folder, cursor, &new).await?;
+        self.take(session, folder, cursor, &new, lost).await?;
         self.mark(session, folder.uidvalidity).await?;
         self.report("ok", "", Some(Timestamp::now())).await
     }
@@ -180,6 +184,7 @@ impl Fetcher {
         folder: Selected,
         cursor: u32,
         new: &[u32],
+        lost: &CancellationToken,
     ) -> anyhow::Result<()> {
         if new.is_empty() {
             return Ok(());
@@ -198,7 +203,7 @@ impl Fetcher {
             }
             let mails: Vec<RawMail> = got.mails.into_iter().map(raw).collect();
             self.commit(folder, &mut cursor, mails).await?;
-            if self.stop.is_cancelled() || !self.hold().await? {
+            if lost.is_cancelled() {
                 return Ok(());
             }
         }
@@ -254,6 +259,27 @@ impl Fetcher {
         let mut conn = self.node.pool.get().await?;
         Ok(store::mailboxes::report(&mut conn, self.id, state, detail, looked).await?)
     }
+}
+
+async fn hold(node: &Node, id: MailboxId) -> anyhow::Result<bool> {
+    let mut conn = node.pool.get().await?;
+    Ok(store::mailboxes::hold(&mut conn, id, &node.name, Timestamp::now(), HOLD).await?)
+}
+
+/// Renews the right to fetch a mailbox. Cancels `lost` when it could not for as
+/// long as it lasts; whoever has it then fetches, and the ledger's keys keep the
+/// moment in which both do harmless.
+async fn keep(node: Arc<Node>, id: MailboxId, lost: CancellationToken) {
+    let mut renewed = Instant::now();
+    while renewed.elapsed() < HOLD {
+        tokio::time::sleep(RENEW_EVERY).await;
+        match hold(&node, id).await {
+            Ok(true) => renewed = Instant::now(),
+            Ok(false) => break,
+            Err(error) => warn!("Renewing the right to fetch mailbox {id}: {error:#}"),
+        }
+    }
+    lost.cancel();
 }
 
 fn raw(fetched: imap::Fetched) -> RawMail {

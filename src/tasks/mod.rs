@@ -16,6 +16,7 @@ mod deliver;
 mod fetch;
 mod process;
 mod supervisor;
+mod takeover;
 mod wake;
 
 use std::{sync::Arc, time::Duration};
@@ -26,6 +27,7 @@ use tracing::warn;
 use crate::{desk::Desk, domain::words::word, store::Pool};
 
 pub use process::process_one;
+pub use takeover::node_name;
 use wake::Wake;
 
 /// How long loops may take to reach a safe point when we are asked to stop.
@@ -68,6 +70,9 @@ pub struct Node {
 
 /// Runs these roles until `stop`, and returns when every loop has ended.
 pub async fn run(node: Arc<Node>, roles: &[Role], stop: CancellationToken) {
+    if let Err(error) = take_over(&node).await {
+        warn!("Looking for what dead processes left behind: {error:#}; their leases run out by themselves");
+    }
     let tasks = TaskTracker::new();
     let wake = Arc::new(Wake::default());
     let start = |name: String, job: supervisor::Job| {
@@ -104,4 +109,9 @@ pub async fn run(node: Arc<Node>, roles: &[Role], stop: CancellationToken) {
             tasks.len()
         );
     }
+}
+
+async fn take_over(node: &Node) -> anyhow::Result<()> {
+    let mut conn = node.pool.get().await?;
+    Ok(takeover::release_dead(&mut conn, &node.name, jiff::Timestamp::now()).await?)
 }

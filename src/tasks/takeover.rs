@@ -1,0 +1,68 @@
+//! Names of processes, and what a dead one left behind.
+//!
+//! A lease runs out by itself. After a `kill -9` nobody should have to wait for
+//! that: a process that starts ends the leases of those on its host that are gone.
+
+use std::path::Path;
+
+use jiff::Timestamp;
+use tracing::info;
+
+use crate::store::{Conn, leases};
+
+/// A name that no other process has or had: `host:process:random`.
+pub fn node_name() -> String {
+    let random = getrandom::u32().unwrap_or_default();
+    format!("{}:{}:{random:08x}", host(), std::process::id())
+}
+
+/// Ends the leases of processes of this host that are gone.
+pub async fn release_dead(conn: &mut Conn, me: &str, now: Timestamp) -> diesel::QueryResult<()> {
+    let dead: Vec<String> = leases::holders(conn, now)
+        .await?
+        .into_iter()
+        .filter(|holder| is_dead(holder, me, |process| Path::new("/proc").join(process).exists()))
+        .collect();
+    if !dead.is_empty() {
+        info!("Taking over what {} left behind", dead.join(", "));
+        leases::release(conn, &dead, now).await?;
+    }
+    Ok(())
+}
+
+/// A holder on our host whose process does not run, or whose number is ours now.
+fn is_dead(holder: &str, me: &str, runs: impl Fn(&str) -> bool) -> bool {
+    let parts = |name: &str| {
+        let mut parts = name.rsplitn(3, ':').map(str::to_owned);
+        let (_, process, host) = (parts.next()?, parts.next()?, parts.next()?);
+        Some((host, process))
+    };
+    let (Some((host, process)), Some((my_host, my_process))) = (parts(holder), parts(me)) else {
+        return false;
+    };
+    holder != me && host == my_host && (process == my_process || !runs(&process))
+}
+
+fn host() -> String {
+    nix::unistd::gethostname().ok().and_then(|name| name.into_string().ok()).unwrap_or_else(|| "node".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_processes_of_this_host_that_are_gone_are_dead() {
+        let dead = |holder| is_dead(holder, "mail:10:aaaa", |process| process == "20");
+        assert!(dead("mail:30:bbbb"), "its process does not run");
+        assert!(dead("mail:10:bbbb"), "its number is ours now, so it ended");
+        for alive in ["mail:20:bbbb", "mail:10:aaaa", "other:30:bbbb", "nonsense", ""] {
+            assert!(!dead(alive), "{alive}");
+        }
+    }
+
+    #[test]
+    fn names_differ() {
+        assert_ne!(node_name(), node_name());
+    }
+}
