@@ -20,6 +20,9 @@ pub mod sentences;
 pub mod signals;
 #[cfg(test)]
 mod tests;
+mod thanks;
+
+pub use thanks::is_thanks;
 
 use serde::{Deserialize, Serialize};
 

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::{Answer, Ask, Candidate, Deed, Facts, Joining, Opening, Plan, Policy, Role, Signal};
 use crate::{
     domain::{EnvelopeSender, InboundMail, Kind, Proof, Slot, TicketId, text},
-    report::{Evidence, Finding, Presence, Verdict},
+    report::{self, Evidence, Finding, Presence, Verdict},
     ticket::{Source, Status},
 };
 
@@ -131,7 +131,10 @@ impl Case<'_> {
     fn join(&self, candidate: &Candidate, role: Role, why: &mut Vec<String>) -> Deed {
         let role = if self.mail.kind == Kind::Human { role } else { Role::Machine };
         let customer = role == Role::Customer;
-        if candidate.status == Status::Closed && customer {
+        let thanks = report::is_thanks(&self.mail.body.own);
+        if candidate.status == Status::Closed && customer && thanks {
+            why.push("The ticket is closed and stays so: the mail only says thanks.".into());
+        } else if candidate.status == Status::Closed && customer {
             if !self.within_reopen_window(candidate) {
                 why.push(format!(
                     "Ticket {} was closed longer ago than it can be reopened; a new one continues it.",
@@ -146,7 +149,7 @@ impl Case<'_> {
         }
         let mut joining = self.joining(candidate.ticket, role);
         if customer {
-            joining.reopen = candidate.status == Status::Closed;
+            joining.reopen = candidate.status == Status::Closed && !thanks;
             joining.fills = self.fills(candidate);
             joining.ask = self.ask(candidate, &joining.fills, why);
         }

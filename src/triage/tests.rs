@@ -324,6 +324,21 @@ fn a_closed_ticket_reopens_within_the_window_and_is_continued_after_it() {
 }
 
 #[test]
+fn thanks_on_a_closed_ticket_join_it_and_reopen_nothing() {
+    for days in [1, 30] {
+        let closed = Candidate {
+            status: Status::Closed,
+            closed_at: Some(now() - jiff::SignedDuration::from_hours(24 * days)),
+            ..candidate(Signal::ReplyAddress)
+        };
+        let mut mail = proven("a@c.test");
+        mail.body.own = "Thank you, all good!".into();
+        let joined = joining(plan(&mail, &Verdict::default(), &pointing_at(closed)));
+        assert_eq!((joined.role, joined.reopen), (Role::Customer, false));
+    }
+}
+
+#[test]
 fn every_plan_says_why() {
     for kind in
         [Kind::Human, Kind::AutoReply, Kind::Bounce, Kind::List, Kind::Alert, Kind::Own, Kind::Malformed]
