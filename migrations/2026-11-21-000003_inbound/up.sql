@@ -27,6 +27,7 @@ CREATE TABLE inbound (
 ALTER TABLE inbound ALTER COLUMN raw SET STORAGE EXTERNAL;
 CREATE INDEX inbound_waiting ON inbound (due_at, id) WHERE state = 'waiting';
 CREATE INDEX inbound_unmarked ON inbound (mailbox_id, uidvalidity, uid) WHERE marked_at IS NULL AND uid IS NOT NULL;
+CREATE INDEX inbound_quarantined ON inbound (id) WHERE state = 'quarantined';
 CREATE INDEX inbound_ticket ON inbound (ticket_id);
 COMMENT ON TABLE inbound IS 'The ledger: every mail exactly as it was handed over, committed before anything else happens to it.';
 COMMENT ON COLUMN inbound.uid IS 'With mailbox and UIDVALIDITY the key of a mail on the server; NULL for `deskgate ingest`.';

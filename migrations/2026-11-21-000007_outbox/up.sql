@@ -5,7 +5,7 @@ CREATE TABLE outbox (
     notice text NOT NULL,
     automatic boolean NOT NULL,
     recipient text NOT NULL,
-    envelope_from text,
+    envelope_from text NOT NULL,
     header_id text NOT NULL UNIQUE,
     bytes bytea NOT NULL,
     state text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'sent', 'failed')),
@@ -21,12 +21,13 @@ CREATE TABLE outbox (
 );
 ALTER TABLE outbox ALTER COLUMN bytes SET STORAGE EXTERNAL;
 CREATE INDEX outbox_waiting ON outbox (due_at, id) WHERE state = 'waiting';
+CREATE INDEX outbox_failed ON outbox (id) WHERE state = 'failed';
 CREATE INDEX outbox_order ON outbox (ticket_id, recipient, id) WHERE state = 'waiting';
 CREATE INDEX outbox_by_recipient ON outbox (recipient, created_at) WHERE automatic;
 CREATE INDEX outbox_by_ticket ON outbox (ticket_id, id);
 COMMENT ON TABLE outbox IS 'Finished mails, stored in the commit of the change they announce; a retry sends the same bytes.';
 COMMENT ON COLUMN outbox.automatic IS 'No person wrote it; counts towards the caps of its recipient.';
-COMMENT ON COLUMN outbox.envelope_from IS 'NULL is the null sender <>, so that nobody answers a failure to us (RFC 3834 section 3.3).';
+COMMENT ON COLUMN outbox.envelope_from IS 'Whom failures are told: the signed reply address, which finds the ticket even when a bounce quotes nothing.';
 COMMENT ON COLUMN outbox.header_id IS 'Its Message-ID without angle brackets, fixed before the first attempt.';
 COMMENT ON COLUMN outbox.leased_until IS 'Another worker may take it after this moment.';
 COMMENT ON COLUMN outbox.last_reply IS 'What the relay last said, one line.';

@@ -71,6 +71,13 @@ protocols = imap lmtp
 listen = 127.0.0.1
 ssl = yes
 auth_mechanisms = plain login
+# A wrong password is answered at once, and costs the next log-in from this machine no time.
+auth_failure_delay = 0
+service anvil {
+  unix_listener anvil-auth-penalty {
+    mode = 0
+  }
+}
 recipient_delimiter = +
 first_valid_uid = 1
 mail_max_userip_connections = 200

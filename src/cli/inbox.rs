@@ -41,6 +41,14 @@ pub enum Command {
         #[arg(required = true)]
         numbers: Vec<InboundId>,
     },
+    /// Decide that nothing is to be made of a quarantined mail; its bytes stay.
+    Discard {
+        /// Its number.
+        number: InboundId,
+        /// Why.
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
     /// Say why a mail became what it became.
     Explain {
         /// Its number.
@@ -58,6 +66,7 @@ pub async fn run(config: &Config, command: Command) -> anyhow::Result<ExitCode> 
         Command::List { state, limit, json } => list(&base, state, limit, json).await,
         Command::Show { number } => show(&base, number).await,
         Command::Retry { numbers } => retry(&base, &numbers).await,
+        Command::Discard { number, reason } => discard(&base, number, &reason).await,
         Command::Explain { number, json } => explain(&base, number, json).await,
     };
     base.close().await;
@@ -79,8 +88,9 @@ async fn list(base: &Base, state: Option<InboundState>, limit: u32, json: bool) 
         let ticket = line.ticket_id.map(|id| format!("ticket {id}")).unwrap_or_default();
         let what = line.outcome.or(line.error).unwrap_or_default();
         say(format!(
-            "{:<6} {:<11} {:>9} bytes  {what} {ticket}",
+            "{:<6} {:.19} {:<11} {:>9} bytes  {what} {ticket}",
             line.id.0,
+            line.stored_at.to_jiff().to_string(),
             line.state.0.to_string(),
             line.size_bytes
         ));
@@ -116,6 +126,16 @@ async fn retry(base: &Base, numbers: &[InboundId]) -> anyhow::Result<ExitCode> {
     }
     announce(&mut conn, News::Inbound).await?;
     Ok(code)
+}
+
+async fn discard(base: &Base, id: InboundId, reason: &str) -> anyhow::Result<ExitCode> {
+    let mut conn = base.pool.get().await?;
+    if inbound::discard(&mut conn, id, &crate::domain::text::line(reason)).await? {
+        say(format!("Mail {id} is discarded; `deskgate inbox retry {id}` takes that back."));
+        return Ok(ExitCode::SUCCESS);
+    }
+    say(format!("Mail {id} is not there, or is not in quarantine."));
+    Ok(ExitCode::FAILURE)
 }
 
 async fn explain(base: &Base, id: InboundId, json: bool) -> anyhow::Result<ExitCode> {

@@ -4,7 +4,7 @@
 //! every mail is committed, 66 when a named file cannot be read, and 75 for
 //! anything else, so that a mail server keeps the mail and tries again.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
 use anyhow::{Context, bail};
 use jiff::Timestamp;
@@ -68,18 +68,18 @@ async fn take_in(config: &Config, arguments: &Arguments, found: Vec<Found>) -> a
 
 async fn ingest(base: &Base, arguments: &Arguments, found: Vec<Found>) -> anyhow::Result<()> {
     let mailbox = mailbox(base, arguments.mailbox.as_deref()).await?;
-    let node = Node {
+    let node = Arc::new(Node {
         desk: base.desk.clone(),
         pool: base.pool.clone(),
         database_url: base.url.clone(),
         name: node_name(),
-    };
+    });
     for Found { place, bytes } in found {
         let Ok(bytes) = bytes else { continue };
         let mut conn = base.pool.get().await?;
         let id = store_one(&mut conn, mailbox, bytes).await.with_context(|| format!("storing {place}"))?;
         // Committed: from here on nothing is lost, whatever becomes of it now.
-        match process_one(&node, &mut conn, id).await {
+        match process_one(&node, id).await {
             Ok(()) => say(became(&mut conn, id, &place).await?),
             Err(error) => say(format!("{place}: stored as mail {id}; it is processed later: {error:#}")),
         }
@@ -98,7 +98,7 @@ async fn mailbox(base: &Base, name: Option<&str>) -> anyhow::Result<MailboxId> {
         (None, _) => bail!("there are several mailboxes; say which with --mailbox"),
     };
     let mut conn = base.pool.get().await?;
-    Ok(store::mailboxes::ensure(&mut conn, &mailbox.name, &mailbox.address).await?.id)
+    Ok(base.desk.mailbox_row(&mut conn, mailbox).await?.id)
 }
 
 async fn store_one(conn: &mut Conn, mailbox: MailboxId, bytes: Vec<u8>) -> anyhow::Result<InboundId> {

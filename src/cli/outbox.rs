@@ -63,8 +63,9 @@ async fn list(base: &Base, state: Option<OutboxState>, limit: u32, json: bool) -
         let said = line.last_reply.as_deref().unwrap_or("");
         let notice = line.notice.0.to_string();
         say(format!(
-            "{:<6} {:<8} ticket {:<6} {notice:<20} {:<32} {said}",
+            "{:<6} {:.19} {:<8} ticket {:<6} {notice:<20} {:<32} {said}",
             line.id.0,
+            line.created_at.to_jiff().to_string(),
             line.state.0.to_string(),
             line.ticket_id.0,
             line.recipient

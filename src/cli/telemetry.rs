@@ -20,8 +20,11 @@ pub fn start(log: &Log) -> anyhow::Result<()> {
             log.level
         )
     })?;
-    // At trace level the IMAP framer prints what it reads, which is mail.
-    let filter = filter.add_directive("async_imap=info".parse().context("capping the log of async_imap")?);
+    // Below info these print what passes through them, which is mail.
+    let filter = ["async_imap=info", "handlebars=info", "tokio_postgres=info"]
+        .into_iter()
+        .try_fold(filter, |filter, cap| Ok::<_, anyhow::Error>(filter.add_directive(cap.parse()?)))
+        .context("capping the log of the libraries")?;
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A second start in one process, as in a test, keeps the first log.
     let _ = match log.format {

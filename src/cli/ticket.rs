@@ -238,6 +238,14 @@ async fn set(base: &Base, arguments: Set) -> anyhow::Result<()> {
         Some("nobody") => Some(None),
         Some(address) => Some(Some(address.parse::<EmailAddress>()?)),
     };
+    anyhow::ensure!(
+        arguments.reason.is_none()
+            || arguments.status.is_some()
+            || arguments.severity.is_some()
+            || arguments.duplicate_of.is_some(),
+        "--reason goes with --status, --severity or --duplicate-of; `deskgate ticket note {}` keeps words without a change",
+        arguments.number
+    );
     let change = Change {
         status: arguments.status,
         closed_as: arguments.closed_as,

@@ -9,7 +9,7 @@ use crate::{
     report::Presence,
     settings,
     store::{self, Conn},
-    ticket::{Audience, Status},
+    ticket::Status,
     triage::{Author, Candidate, Facts, Returned, Signal},
 };
 
@@ -152,6 +152,7 @@ impl Desk {
             ticket: line.ticket_id,
             notice: line.notice.0,
             recipient: line.recipient,
+            known: line.bounced_at.is_some(),
         }))
     }
 }
@@ -166,9 +167,4 @@ pub(super) async fn missing(
     }
     let rows = store::slots::of(conn, ticket.id).await?;
     Ok(rows.into_iter().filter(|row| row.verdict.0 == Presence::Missing).map(|row| row.slot.0).collect())
-}
-
-/// Whether a notice that came back was for us and not for somebody outside.
-pub(super) fn was_for_staff(returned: &Returned) -> bool {
-    matches!(returned.notice.audience(), Audience::Staff | Audience::Assignee)
 }

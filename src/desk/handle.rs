@@ -10,7 +10,7 @@ use super::{
     post::{Occasion, change},
 };
 use crate::{
-    domain::{EmailAddress, NamedAddress, TicketId},
+    domain::{EmailAddress, NamedAddress, TicketId, text},
     settings,
     store::{
         self, Conn,
@@ -60,6 +60,8 @@ struct Hand<'a> {
 pub(super) struct By<'a> {
     pub actor: Option<&'a EmailAddress>,
     pub words: Option<String>,
+    /// They are staff's; a customer's own words are not said back to them as ours.
+    pub staffs_words: bool,
     pub now: Timestamp,
 }
 
@@ -76,7 +78,12 @@ impl Desk {
         actor: &NamedAddress,
         now: Timestamp,
     ) -> Result<Changed, DeskError> {
-        let hand = Hand { wanted, actor, now };
+        let mut wanted = wanted.clone();
+        // To be a duplicate is to be closed as one.
+        if wanted.duplicate_of.is_some() && wanted.status.is_none() {
+            wanted.status = Some(Status::Closed);
+        }
+        let hand = Hand { wanted: &wanted, actor, now };
         conn.transaction(async |conn| {
             let mut changed = Changed::default();
             self.set_facts(conn, id, &hand, &mut changed).await?;
@@ -138,8 +145,8 @@ impl Desk {
         let detail = json!({ "from": before.severity(), "to": severity, "reason": wanted.reason });
         store::journal::write(conn, before.id, actor.address.as_str(), "severity", detail, now).await?;
         changed.done.push(format!("severity is {severity}"));
-        // On the way to Accepted the acceptance itself tells the severity.
-        if before.status.0 == Status::New {
+        // A move in the same breath tells the severity itself.
+        if wanted.status.is_some() {
             return Ok(());
         }
         let after = self.ticket(conn, before.id).await?;
@@ -148,7 +155,13 @@ impl Desk {
         occasion.severity_before = before.severity();
         let from = before.severity().map(|old| old.to_string()).unwrap_or_default();
         occasion.context.changes = vec![change("Severity", from, severity)];
-        for notice in [Notice::SeverityChanged, Notice::StakeholderUpdate] {
+        // Before somebody has taken the ticket on, the customer is promised nothing;
+        // stakeholders hear of it at once.
+        let owed: &[Notice] = match before.status.0 {
+            Status::New => &[Notice::StakeholderUpdate],
+            _ => &[Notice::SeverityChanged, Notice::StakeholderUpdate],
+        };
+        for &notice in owed {
             changed.mails += self.owe(conn, notice, &occasion, now).await?;
         }
         Ok(())
@@ -169,7 +182,7 @@ impl Desk {
                 let staff = self.settings.staff.iter().find(|staff| staff.email == *address);
                 let staff = staff.ok_or_else(|| DeskError::NotStaff(address.clone()))?;
                 let named = NamedAddress::new(&staff.name, staff.email.clone());
-                Some(store::people::remember(conn, &named, None, now).await?)
+                Some(store::people::learn(conn, &named, None, now).await?)
             }
         };
         if person == before.assignee() {
@@ -207,7 +220,7 @@ impl Desk {
         let event = workflow::event_towards(before.status.0, to, complete, reason_given, as_)?;
         let step = workflow::step(before.status.0, event)?;
         let mailbox = self.mailbox(conn, before.mailbox_id).await?;
-        let by = By { actor: Some(&actor.address), words: wanted.reason.clone(), now };
+        let by = By { actor: Some(&actor.address), words: wanted.reason.clone(), staffs_words: true, now };
         changed.mails += self.make_step(conn, &before, &step, mailbox, by).await?;
         changed.done.push(format!("status is {to}"));
         Ok(())
@@ -223,7 +236,7 @@ impl Desk {
         mailbox: &settings::Mailbox,
         by: By<'_>,
     ) -> Result<usize, DeskError> {
-        let By { actor, words, now } = by;
+        let By { actor, words, staffs_words, now } = by;
         let (id, from) = (before.id, before.status.0);
         let moved =
             tickets::move_on(conn, id, from, step.to, step.closed_as, step.waits_for_customer, now).await?;
@@ -237,10 +250,13 @@ impl Desk {
         let mut context = self.context(conn, &after).await?;
         context.words = words;
         context.changes = vec![change("Status", from, step.to)];
-        let occasion =
+        let mut occasion =
             Occasion { ticket: &after, mailbox, actor, answers: None, context, severity_before: None };
+        let words = occasion.context.words.clone();
         let mut mails = 0;
         for &notice in step.owed {
+            let fit = staffs_words || notice.is_for_staff();
+            occasion.context.words = words.clone().filter(|_| fit);
             mails += self.owe(conn, notice, &occasion, now).await?;
         }
         Ok(mails)
@@ -260,8 +276,9 @@ impl Desk {
     ) -> Result<usize, DeskError> {
         conn.transaction(async |conn| {
             let ticket = tickets::lock(conn, id).await?.ok_or(DeskError::NoTicket(id))?;
+            let words = text::clean(words);
             let mut occasion = self.occasion(conn, &ticket, actor).await?;
-            occasion.context.words = Some(words.to_owned());
+            occasion.context.words = Some(words);
             occasion.context.author = Some(actor.called().to_owned());
             let mails = self.owe(conn, Notice::Correspondence, &occasion, now).await?;
             if mails == 0 {
@@ -289,8 +306,8 @@ impl Desk {
     ) -> Result<(), DeskError> {
         conn.transaction(async |conn| {
             self.ticket(conn, id).await?;
-            let author = store::people::remember(conn, actor, None, now).await?;
-            let words = crate::domain::text::clean(words);
+            let author = store::people::learn(conn, actor, None, now).await?;
+            let words = text::clean(words);
             let entry = NewMessage {
                 ticket: id,
                 direction: Direction::Note,

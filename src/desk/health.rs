@@ -52,30 +52,26 @@ pub async fn health(desk: &Desk, conn: &mut Conn, now: Timestamp) -> Result<Heal
     let stored = store::mailboxes::all(conn).await?;
     let mailboxes: Vec<MailboxHealth> =
         stored.iter().filter_map(|mailbox| mailbox_health(desk, mailbox, now)).collect();
-    let inbound = store::inbound::counts(conn).await?;
-    let outbox = store::outbox::counts(conn).await?;
-    let count = |counts: &[(String, i64)], state: &str| {
-        counts.iter().find(|(name, _)| name == state).map_or(0, |(_, count)| *count)
-    };
-    let trouble: Vec<String> = mailboxes
+    let (waiting, quarantined) = store::inbound::backlog(conn).await?;
+    let (to_send, failed) = store::outbox::backlog(conn).await?;
+    let mut trouble: Vec<String> = mailboxes
         .iter()
         .filter(|mailbox| mailbox.overdue || !matches!(mailbox.state.as_str(), "ok" | "new"))
         .map(|mailbox| mailbox.sentence.clone())
         .collect();
-    Ok(Health {
-        ok: trouble.is_empty(),
-        trouble,
-        mailboxes,
-        waiting: count(&inbound, "waiting"),
-        quarantined: count(&inbound, "quarantined"),
-        to_send: count(&outbox, "waiting"),
-        failed: count(&outbox, "failed"),
-    })
+    if quarantined > 0 {
+        trouble.push(format!(
+            "{quarantined} mails could not be read and wait for a person: `deskgate inbox list --state quarantined`, then retry or discard."
+        ));
+    }
+    Ok(Health { ok: trouble.is_empty(), trouble, mailboxes, waiting, quarantined, to_send, failed })
 }
 
 /// `None` for a mailbox that is no longer configured, or is not fetched.
 fn mailbox_health(desk: &Desk, stored: &Mailbox, now: Timestamp) -> Option<MailboxHealth> {
-    let imap = desk.settings.mailbox(&stored.name)?.imap.as_ref()?;
+    let mailbox = desk.settings.mailbox(&stored.name)?;
+    // A row of a place it was read from before says nothing about now.
+    let imap = mailbox.imap.as_ref().filter(|_| stored.source == super::source(mailbox))?;
     let limit = (imap.poll * OVERDUE_POLLS).max(OVERDUE_AT_LEAST);
     let age = stored.fetched_at.map(|at| now.duration_since(at.to_jiff()));
     let overdue = age.is_some_and(|age| age.is_positive() && age.unsigned_abs() > limit);

@@ -11,7 +11,10 @@ use super::{
     question::understood,
 };
 use crate::{
-    domain::{InboundId, InboundMail, Kind, MailboxId, MessageRowId, PersonId, Proof, Slot, TicketId, Word},
+    domain::{
+        InboundId, InboundMail, Kind, MailboxId, MessageRowId, NamedAddress, PersonId, Proof, Slot, TicketId,
+        Word,
+    },
     mail,
     render::Context,
     report::Verdict,
@@ -196,6 +199,9 @@ impl Desk {
         };
         store::journal::write(conn, ticket, SYSTEM, event, json!({ "why": why }), now).await?;
         if joining.role != Role::Customer {
+            if joining.tell_staff {
+                self.tell_staff(conn, case, ticket, Notice::StaffReply, &[]).await?;
+            }
             return Ok(message);
         }
         self.fill_slots(conn, case, joining, message).await?;
@@ -215,8 +221,9 @@ impl Desk {
         let step = workflow::step(before.status.0, workflow::Event::Reopen)?;
         let words = case.mail.body.own.clone();
         let actor = case.mail.author().map(|author| author.address.clone());
-        let by = By { actor: actor.as_ref(), words: Some(words), now: case.now };
-        self.make_step(conn, &before, &step, case.mailbox, by).await.map(drop)
+        let by = By { actor: actor.as_ref(), words: Some(words), staffs_words: false, now: case.now };
+        let mailbox = self.mailbox(conn, before.mailbox_id).await?;
+        self.make_step(conn, &before, &step, mailbox, by).await.map(drop)
     }
 
     async fn tell_staff(
@@ -227,11 +234,6 @@ impl Desk {
         notice: Notice,
         related: &[TicketId],
     ) -> Result<(), DeskError> {
-        if self.over_ticket_cap(conn, ticket, case.now).await? {
-            let detail = json!({ "notice": notice });
-            store::journal::write(conn, ticket, SYSTEM, "quieted", detail, case.now).await?;
-            return Ok(());
-        }
         let stored = self.ticket(conn, ticket).await?;
         let mut context = self.context(conn, &stored).await?;
         context.gate = stored.problem_report.then_some(self.standing(conn, ticket).await?);
@@ -242,8 +244,9 @@ impl Desk {
         context.attachments = case.mail.attachments.iter().map(|file| file.name.clone()).collect();
         let occasion = Occasion {
             ticket: &stored,
-            mailbox: case.mailbox,
-            actor: case.mail.author().map(|author| &author.address),
+            mailbox: self.mailbox(conn, stored.mailbox_id).await?,
+            // Whoever only writes our agent's name into From must not keep the agent from hearing.
+            actor: case.mail.proven_author().map(|author| &author.address),
             answers: None,
             context,
             severity_before: None,
@@ -264,7 +267,7 @@ impl Desk {
         fill(&mut context);
         let occasion = Occasion {
             ticket: &stored,
-            mailbox: case.mailbox,
+            mailbox: self.mailbox(conn, stored.mailbox_id).await?,
             actor: None,
             answers: case.mail.message_id.as_ref(),
             context,
@@ -310,13 +313,18 @@ impl Desk {
         Ok(message)
     }
 
+    /// The author's row. Only who is proven says what they are called.
     async fn remember_author(&self, conn: &mut Conn, case: &Case<'_>) -> Result<Option<PersonId>, DeskError> {
-        match case.mail.author() {
-            Some(author) => {
-                Ok(Some(store::people::remember(conn, author, case.mail.language, case.now).await?))
+        let mail = case.mail;
+        let Some(author) = mail.author() else { return Ok(None) };
+        let id = match mail.proven_author() {
+            Some(author) => store::people::learn(conn, author, mail.language, case.now).await?,
+            None => {
+                let nameless = NamedAddress::new("", author.address.clone());
+                store::people::ensure(conn, &nameless, case.now).await?
             }
-            None => Ok(None),
-        }
+        };
+        Ok(Some(id))
     }
 
     /// People on Cc, other than ourselves and staff, take part from now on.
@@ -327,8 +335,9 @@ impl Desk {
         };
         let added_by = case.mail.author().map(|author| author.address.to_string()).unwrap_or_default();
         let cc = case.mail.cc.iter().filter(|named| !base(&named.address) && !self.is_staff(&named.address));
-        for named in cc.take(MAX_CC) {
-            let person = store::people::remember(conn, named, None, case.now).await?;
+        let room = MAX_PARTICIPANTS - store::tickets::participant_count(conn, ticket).await?;
+        for named in cc.take(usize::try_from(room).unwrap_or(0)) {
+            let person = store::people::ensure(conn, named, case.now).await?;
             store::tickets::add_participant(conn, ticket, person, Part::Cc, &added_by, case.now).await?;
         }
         Ok(())
@@ -352,5 +361,5 @@ fn caution(mail: &InboundMail) -> Option<String> {
     }
 }
 
-/// More people than this on one Cc line are not a conversation.
-const MAX_CC: usize = 20;
+/// More people than this are not a conversation.
+const MAX_PARTICIPANTS: i64 = 30;

@@ -67,12 +67,31 @@ impl Desk {
         self.settings.mailbox(&stored.name).ok_or(DeskError::MailboxGone(stored.name))
     }
 
+    /// The row of a configured mailbox, for the place it is read from now.
+    pub async fn mailbox_row(
+        &self,
+        conn: &mut Conn,
+        mailbox: &settings::Mailbox,
+    ) -> Result<store::mailboxes::Mailbox, DeskError> {
+        let source = source(mailbox);
+        Ok(store::mailboxes::ensure(conn, &mailbox.name, &source, &mailbox.address).await?)
+    }
+
     fn is_staff(&self, address: &EmailAddress) -> bool {
         self.settings.staff.iter().any(|staff| staff.email == *address)
     }
 
     fn reference(&self, ticket: TicketId) -> String {
         crate::domain::reference::reference(&self.settings.site.reference, ticket)
+    }
+}
+
+/// Account, server and folder that a mailbox is read from; empty for one that is
+/// not fetched.
+fn source(mailbox: &settings::Mailbox) -> String {
+    match &mailbox.imap {
+        Some(imap) => format!("{}@{}:{}/{}", imap.user, imap.host, imap.port, imap.folder),
+        None => String::new(),
     }
 }
 

@@ -2,14 +2,17 @@
 //! finished bytes queued in the transaction at hand.
 
 use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
+use tracing::warn;
 
 use super::{Desk, DeskError};
 use crate::{
-    domain::{EmailAddress, Language, MessageId, NamedAddress, PersonId, TicketId, reference},
+    domain::{EmailAddress, Language, MessageId, NamedAddress, PersonId, TicketId, reference, text},
     render::{Change, Context, Letter, SiteView, TicketView},
     settings::{self, Want},
     store::{
         self, Conn,
+        journal::SYSTEM,
         messages::{Direction, NewMessage},
         outbox::NewItem,
         pool::{News, announce},
@@ -49,8 +52,10 @@ impl Desk {
         now: Timestamp,
     ) -> Result<usize, DeskError> {
         let readers = self.readers(conn, notice, occasion, now).await?;
+        let readers = self.within_caps(conn, notice, occasion.ticket, readers, now).await?;
+        let thread = store::messages::header_ids(conn, occasion.ticket.id).await?;
         for (position, reader) in readers.iter().enumerate() {
-            let finished = self.write(conn, notice, occasion, reader, now).await?;
+            let finished = self.write(conn, notice, occasion, reader, &thread, now).await?;
             // The thread shows what customers were sent, once however many read it.
             if notice.audience() == Audience::Requester && position == 0 {
                 self.enter(conn, notice, occasion, &finished, now).await?;
@@ -83,21 +88,12 @@ impl Desk {
                     })
                     .collect())
             }
-            Audience::Assignee if ticket.assignee().is_some() => {
-                let id = ticket.assignee().expect("the arm asks for one");
-                let person = store::people::find(conn, id).await?;
-                let named = person.and_then(|person| person.named());
-                let named = named.filter(|named| Some(&named.address) != occasion.actor);
-                Ok(named
-                    .map(|named| Reader { person: id, named, language: Language::En })
-                    .into_iter()
-                    .collect())
-            }
-            Audience::Assignee | Audience::Staff => {
-                let staff = self.settings.staff.iter().filter(|staff| staff.notify);
-                let staff = staff.map(|staff| NamedAddress::new(&staff.name, staff.email.clone()));
-                remembered(conn, staff.collect(), occasion.actor, now).await
-            }
+            Audience::Assignee => match self.assigned_staff(conn, ticket).await? {
+                Some(reader) if Some(&reader.named.address) == occasion.actor => Ok(Vec::new()),
+                Some(reader) => Ok(vec![reader]),
+                None => self.all_staff(conn, occasion.actor, now).await,
+            },
+            Audience::Staff => self.all_staff(conn, occasion.actor, now).await,
             Audience::Stakeholders => {
                 let wanting = self.settings.stakeholders.iter().filter(|each| wants(&each.wants, occasion));
                 let wanting = wanting.map(|each| {
@@ -108,12 +104,65 @@ impl Desk {
         }
     }
 
+    /// The assignee, as long as they are on the staff list.
+    async fn assigned_staff(&self, conn: &mut Conn, ticket: &Ticket) -> Result<Option<Reader>, DeskError> {
+        let Some(id) = ticket.assignee() else { return Ok(None) };
+        let named = store::people::find(conn, id).await?.and_then(|person| person.named());
+        let named = named.filter(|named| self.is_staff(&named.address));
+        Ok(named.map(|named| Reader { person: id, named, language: Language::En }))
+    }
+
+    async fn all_staff(
+        &self,
+        conn: &mut Conn,
+        actor: Option<&EmailAddress>,
+        now: Timestamp,
+    ) -> Result<Vec<Reader>, DeskError> {
+        let staff = self.settings.staff.iter().filter(|staff| staff.notify);
+        let staff = staff.map(|staff| NamedAddress::new(&staff.name, staff.email.clone()));
+        remembered(conn, staff.collect(), actor, now).await
+    }
+
+    /// Leaves out who got as many automatic mails in the last hour as they may, so
+    /// that two machines never write to each other without end. The journal says so.
+    async fn within_caps(
+        &self,
+        conn: &mut Conn,
+        notice: Notice,
+        ticket: &Ticket,
+        readers: Vec<Reader>,
+        now: Timestamp,
+    ) -> Result<Vec<Reader>, DeskError> {
+        if notice.is_correspondence() {
+            return Ok(readers);
+        }
+        let limits = &self.settings.limits;
+        let hour_ago = now - SignedDuration::from_hours(1);
+        let mut within = Vec::new();
+        for reader in readers {
+            let to = &reader.named.address;
+            let (about_it, all) = store::outbox::automatic_both(conn, ticket.id, to, hour_ago).await?;
+            // Customers' mails in all are capped in `triage`, where they are decided.
+            let in_all =
+                notice.audience() != Audience::Requester && all >= i64::from(limits.notices_per_hour);
+            if in_all || about_it >= i64::from(limits.automatic_per_ticket_hour) {
+                let detail = json!({ "notice": notice, "recipient": to });
+                store::journal::write(conn, ticket.id, SYSTEM, "quieted", detail, now).await?;
+                warn!(ticket.id = %ticket.id, "Not sent: {notice} for ticket {} to {}, who got as many automatic mails in an hour as they may", ticket.id, text::mask(to.as_str()));
+            } else {
+                within.push(reader);
+            }
+        }
+        Ok(within)
+    }
+
     async fn write(
         &self,
         conn: &mut Conn,
         notice: Notice,
         occasion: &Occasion<'_>,
         reader: &Reader,
+        thread: &[MessageId],
         now: Timestamp,
     ) -> Result<Finished, DeskError> {
         let (ticket, mailbox) = (occasion.ticket, occasion.mailbox);
@@ -123,7 +172,7 @@ impl Desk {
             false => None,
         };
         let envelope_from = reply_to.clone().unwrap_or_else(|| mailbox.address.clone());
-        let (in_reply_to, references) = thread_of(conn, notice, occasion, reader).await?;
+        let (in_reply_to, references) = thread_of(conn, notice, occasion, reader, thread).await?;
         let letter = Letter {
             notice,
             language: reader.language,
@@ -146,7 +195,7 @@ impl Desk {
             ticket: ticket.id,
             notice,
             recipient: &reader.named.address,
-            envelope_from: Some(&envelope_from),
+            envelope_from: &envelope_from,
             header_id: &message_id,
             bytes: &mail.bytes,
         };
@@ -229,18 +278,6 @@ impl Desk {
             ..Context::default()
         })
     }
-
-    /// Whether a ticket has caused as many automatic mails in the last hour as it may.
-    pub(super) async fn over_ticket_cap(
-        &self,
-        conn: &mut Conn,
-        ticket: TicketId,
-        now: Timestamp,
-    ) -> Result<bool, DeskError> {
-        let hour_ago = now - SignedDuration::from_hours(1);
-        let sent = store::outbox::automatic_about(conn, ticket, hour_ago).await?;
-        Ok(sent >= i64::from(self.settings.limits.automatic_per_ticket_hour))
-    }
 }
 
 /// What is kept of a written letter.
@@ -283,7 +320,7 @@ async fn remembered(
 ) -> Result<Vec<Reader>, DeskError> {
     let mut readers = Vec::new();
     for named in people.into_iter().filter(|named| Some(&named.address) != actor) {
-        let person = store::people::remember(conn, &named, None, now).await?;
+        let person = store::people::learn(conn, &named, None, now).await?;
         readers.push(Reader { person, named, language: Language::En });
     }
     Ok(readers)
@@ -296,11 +333,11 @@ async fn thread_of(
     notice: Notice,
     occasion: &Occasion<'_>,
     reader: &Reader,
+    thread: &[MessageId],
 ) -> Result<(Option<MessageId>, Vec<MessageId>), DeskError> {
     if notice.audience() == Audience::Requester {
-        let references = store::messages::header_ids(conn, occasion.ticket.id).await?;
-        let answers = occasion.answers.cloned().or_else(|| references.last().cloned());
-        return Ok((answers, references));
+        let answers = occasion.answers.or_else(|| thread.last()).cloned();
+        return Ok((answers, thread.to_vec()));
     }
     let last = store::outbox::last_to(conn, occasion.ticket.id, &reader.named.address).await?;
     let last = last.and_then(|line| MessageId::parse(&line.header_id));

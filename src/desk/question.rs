@@ -30,6 +30,11 @@ impl Desk {
         let filled: Vec<&str> = joining.fills.iter().map(|(slot, _)| slot.as_str()).collect();
         let detail = json!({ "filled": filled });
         store::journal::write(conn, joining.ticket, SYSTEM, "report", detail, case.now).await?;
+        let ticket = self.ticket(conn, joining.ticket).await?;
+        if ticket.incomplete && missing(conn, &ticket).await?.is_empty() {
+            let complete = Change { incomplete: Some(false), ..Change::default() };
+            store::tickets::change(conn, ticket.id, complete, case.now).await?;
+        }
         Ok(())
     }
 

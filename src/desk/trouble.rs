@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::{Desk, DeskError, facts::was_for_staff, intake::Case, post::Occasion};
+use super::{Desk, DeskError, intake::Case, post::Occasion};
 use crate::{
     domain::{TicketId, text},
     store::{self, Conn, journal::SYSTEM},
@@ -29,7 +29,7 @@ impl Desk {
             return Ok(());
         }
         store::outbox::bounced(conn, returned.item, case.now).await?;
-        if was_for_staff(returned) {
+        if returned.notice.is_for_staff() || returned.known {
             return Ok(());
         }
         let trouble = format!("{}: {}", returned.recipient, report.diagnostic);

@@ -15,10 +15,12 @@ pub struct Limits {
     pub asks: u32,
     /// The least time between two such questions.
     pub ask_cooldown: Duration,
-    /// Most automatic mails to one address in an hour.
+    /// Most automatic mails to one customer in an hour.
     pub automatic_per_recipient_hour: u32,
-    /// Most automatic mails about one ticket in an hour.
+    /// Most automatic mails about one ticket to one address in an hour.
     pub automatic_per_ticket_hour: u32,
+    /// Most notices to one member of staff or stakeholder in an hour.
+    pub notices_per_hour: u32,
     /// How many mails are worked on at a time.
     pub workers: u32,
 }
@@ -32,6 +34,7 @@ impl Limits {
             ask_cooldown: t.duration("ask_cooldown", Duration::from_mins(10), Duration::ZERO),
             automatic_per_recipient_hour: t.number("automatic_per_recipient_hour", 10, 1..=1000),
             automatic_per_ticket_hour: t.number("automatic_per_ticket_hour", 20, 1..=1000),
+            notices_per_hour: t.number("notices_per_hour", 200, 1..=100_000),
             workers: t.number("workers", 2, 1..=64),
         }
     }

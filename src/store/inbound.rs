@@ -139,7 +139,8 @@ pub async fn mark(
         .map(drop)
 }
 
-/// A raw mail on lease.
+/// A raw mail on lease. Its bytes are asked for one by one, by [`raw`], so that a
+/// batch of large mails is never in memory together.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = inbound, check_for_backend(diesel::pg::Pg))]
 pub struct Leased {
@@ -149,8 +150,6 @@ pub struct Leased {
     /// The mailbox it came into.
     #[diesel(deserialize_as = i64)]
     pub mailbox_id: MailboxId,
-    /// The bytes.
-    pub raw: Vec<u8>,
     /// How often it was leased, this time included.
     pub attempts: i32,
 }
@@ -159,43 +158,46 @@ pub struct Leased {
 /// was tried before comes alone, so that it cannot take others down with it.
 pub async fn lease(
     conn: &mut Conn,
-    node: &str,
+    holder: &str,
     most: i64,
     now: Timestamp,
     lease: Duration,
 ) -> QueryResult<Vec<Leased>> {
-    let mut ids = due(conn, true, most, now).await?;
+    let mut ids = due(conn, true, most, now, lease).await?;
     if ids.is_empty() {
-        ids = due(conn, false, 1, now).await?;
+        ids = due(conn, false, 1, now, lease).await?;
     }
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    diesel::update(inbound::table)
+    let mut leased: Vec<Leased> = diesel::update(inbound::table)
         .filter(inbound::id.eq_any(ids))
         .set((
             inbound::attempts.eq(inbound::attempts + 1),
-            inbound::leased_by.eq(node),
+            inbound::leased_by.eq(holder),
             inbound::leased_until.eq(moment(now + lease)),
         ))
         .returning(Leased::as_returning())
         .get_results(conn)
-        .await
+        .await?;
+    // In the order in which they came: a reply after what it answers.
+    leased.sort_by_key(|mail| mail.id);
+    Ok(leased)
 }
 
 /// Leases one mail, unless somebody has it or it is done.
 pub async fn lease_one(
     conn: &mut Conn,
     id: InboundId,
-    node: &str,
+    holder: &str,
     now: Timestamp,
     lease: Duration,
 ) -> QueryResult<Option<Leased>> {
-    let free = inbound::leased_until.is_null().or(inbound::leased_until.assume_not_null().lt(moment(now)));
-    diesel::update(inbound::table.find(id.0).filter(inbound::state.eq("waiting")).filter(free))
+    let open = inbound::table.find(id.0).filter(inbound::state.eq("waiting"));
+    diesel::update(open.filter(inbound::leased_until.is_null()))
         .set((
             inbound::attempts.eq(inbound::attempts + 1),
-            inbound::leased_by.eq(node),
+            inbound::leased_by.eq(holder),
             inbound::leased_until.eq(moment(now + lease)),
         ))
         .returning(Leased::as_returning())
@@ -204,11 +206,21 @@ pub async fn lease_one(
         .optional()
 }
 
-async fn due(conn: &mut Conn, fresh: bool, most: i64, now: Timestamp) -> QueryResult<Vec<i64>> {
-    let free = inbound::leased_until.is_null().or(inbound::leased_until.assume_not_null().lt(moment(now)));
+async fn due(
+    conn: &mut Conn,
+    fresh: bool,
+    most: i64,
+    now: Timestamp,
+    lease: Duration,
+) -> QueryResult<Vec<i64>> {
+    // What lies further ahead than we ever plan was written before the clock was
+    // set back.
+    let until = inbound::leased_until.assume_not_null();
+    let free = inbound::leased_until.is_null().or(until.lt(moment(now))).or(until.gt(moment(now + lease)));
+    let due = inbound::due_at.le(moment(now)).or(inbound::due_at.gt(moment(now + super::LONGEST_PAUSE)));
     inbound::table
         .filter(inbound::state.eq("waiting"))
-        .filter(inbound::due_at.le(moment(now)))
+        .filter(due)
         .filter(inbound::attempts.eq(0).eq(fresh))
         .filter(free)
         .order((inbound::due_at, inbound::id))
@@ -252,15 +264,19 @@ pub async fn finish(conn: &mut Conn, id: InboundId, outcome: &Outcome, now: Time
     Ok(moved == 1)
 }
 
-/// Records a failure: another try later, or quarantine. Returns the new state.
+/// Records a failure: another try later, or quarantine after `tries`. Returns the
+/// new state. Nothing happens when somebody else has the lease by now.
 pub async fn fail(
     conn: &mut Conn,
     leased: &Leased,
+    holder: &str,
     error: &str,
+    tries: i32,
     retry_at: Timestamp,
 ) -> QueryResult<InboundState> {
-    let state = if leased.attempts >= TRIES { InboundState::Quarantined } else { InboundState::Waiting };
-    diesel::update(inbound::table.find(leased.id.0).filter(inbound::state.eq("waiting")))
+    let state = if leased.attempts >= tries { InboundState::Quarantined } else { InboundState::Waiting };
+    let mine = inbound::state.eq("waiting").and(inbound::leased_by.eq(holder));
+    diesel::update(inbound::table.find(leased.id.0).filter(mine))
         .set((
             inbound::state.eq(super::Stored(state)),
             inbound::error.eq(text::clean(error)),
@@ -272,18 +288,14 @@ pub async fn fail(
     Ok(state)
 }
 
-/// Hands a lease back without counting the try, when the trouble was not the
-/// mail's: the database went away, or we are asked to stop.
-pub async fn hand_back(conn: &mut Conn, id: InboundId, retry_at: Timestamp) -> QueryResult<()> {
-    diesel::update(inbound::table.find(id.0).filter(inbound::state.eq("waiting")))
-        .set((
-            inbound::attempts.eq(inbound::attempts - 1),
-            inbound::due_at.eq(moment(retry_at)),
-            inbound::leased_until.eq(None::<Moment>),
-        ))
+/// Hands back everything that this holder has on lease, without counting the try:
+/// the trouble was not the mails', or it is asked to stop.
+pub async fn hand_back(conn: &mut Conn, holder: &str) -> QueryResult<usize> {
+    let mine = inbound::state.eq("waiting").and(inbound::leased_by.eq(holder));
+    diesel::update(inbound::table.filter(mine.and(inbound::leased_until.is_not_null())))
+        .set((inbound::attempts.eq(inbound::attempts - 1), inbound::leased_until.eq(None::<Moment>)))
         .execute(conn)
         .await
-        .map(drop)
 }
 
 /// Sets mails apart under whose reading the process died [`CRASHES`] times.
@@ -362,11 +374,18 @@ pub async fn raw(conn: &mut Conn, id: InboundId) -> QueryResult<Option<Vec<u8>>>
     inbound::table.find(id.0).select(inbound::raw).first(conn).await.optional()
 }
 
-/// How many rows are in each state.
-pub async fn counts(conn: &mut Conn) -> QueryResult<Vec<(String, i64)>> {
-    inbound::table
-        .group_by(inbound::state)
-        .select((inbound::state, diesel::dsl::count_star()))
-        .load(conn)
-        .await
+/// Decides that nothing is to be made of a quarantined mail; its bytes stay.
+/// `false` when it is not in quarantine.
+pub async fn discard(conn: &mut Conn, id: InboundId, reason: &str) -> QueryResult<bool> {
+    let moved = diesel::update(inbound::table.find(id.0).filter(inbound::state.eq("quarantined")))
+        .set((inbound::state.eq("discarded"), inbound::why.eq(serde_json::json!([reason]))))
+        .execute(conn)
+        .await?;
+    Ok(moved == 1)
+}
+
+/// How many mails wait, and how many are in quarantine.
+pub async fn backlog(conn: &mut Conn) -> QueryResult<(i64, i64)> {
+    let count = |state: &'static str| inbound::table.filter(inbound::state.eq(state)).count();
+    Ok((count("waiting").get_result(conn).await?, count("quarantined").get_result(conn).await?))
 }

@@ -18,6 +18,8 @@ pub struct Mailbox {
     pub id: MailboxId,
     /// Its name in the configuration.
     pub name: String,
+    /// Where it is read from.
+    pub source: String,
     /// UIDVALIDITY when last opened.
     pub uidvalidity: Option<i64>,
     /// The highest committed UID under it.
@@ -30,11 +32,22 @@ pub struct Mailbox {
     pub fetched_at: Option<Moment>,
 }
 
-/// Finds a mailbox by its configured name, or makes its row.
-pub async fn ensure(conn: &mut Conn, name: &str, address: &EmailAddress) -> QueryResult<Mailbox> {
+/// Finds a mailbox by its configured name and the place it is read from, or makes
+/// its row. UIDs of one account or folder say nothing about another's, so a
+/// mailbox that is pointed elsewhere starts anew.
+pub async fn ensure(
+    conn: &mut Conn,
+    name: &str,
+    source: &str,
+    address: &EmailAddress,
+) -> QueryResult<Mailbox> {
     diesel::insert_into(mailboxes::table)
-        .values((mailboxes::name.eq(name), mailboxes::address.eq(address.as_str())))
-        .on_conflict(mailboxes::name)
+        .values((
+            mailboxes::name.eq(name),
+            mailboxes::source.eq(source),
+            mailboxes::address.eq(address.as_str()),
+        ))
+        .on_conflict((mailboxes::name, mailboxes::source))
         .do_update()
         .set(mailboxes::address.eq(address.as_str()))
         .returning(Mailbox::as_returning())
@@ -42,9 +55,16 @@ pub async fn ensure(conn: &mut Conn, name: &str, address: &EmailAddress) -> Quer
         .await
 }
 
-/// Every mailbox ever configured.
+/// Every place that a configured mailbox was ever read from.
 pub async fn all(conn: &mut Conn) -> QueryResult<Vec<Mailbox>> {
-    mailboxes::table.order(mailboxes::name).select(Mailbox::as_select()).load(conn).await
+    mailboxes::table.order((mailboxes::name, mailboxes::id)).select(Mailbox::as_select()).load(conn).await
+}
+
+/// The rows of one configured mailbox.
+pub async fn ids_of(conn: &mut Conn, name: &str) -> QueryResult<Vec<MailboxId>> {
+    let ids: Vec<i64> =
+        mailboxes::table.filter(mailboxes::name.eq(name)).select(mailboxes::id).load(conn).await?;
+    Ok(ids.into_iter().map(MailboxId).collect())
 }
 
 /// One mailbox.
@@ -64,6 +84,8 @@ pub async fn hold(
     let free = mailboxes::held_until
         .is_null()
         .or(mailboxes::held_until.lt(moment(now)))
+        // Nobody holds longer than a lease: the clock was set back meanwhile.
+        .or(mailboxes::held_until.gt(moment(now + lease)))
         .or(mailboxes::holder.eq(node));
     let moved = diesel::update(mailboxes::table.find(id.0).filter(free.assume_not_null()))
         .set((mailboxes::holder.eq(node), mailboxes::held_until.eq(moment(now + lease))))

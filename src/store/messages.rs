@@ -212,18 +212,28 @@ pub async fn of(conn: &mut Conn, ticket: TicketId) -> QueryResult<Vec<Message>> 
         .await
 }
 
-/// The ids of the public mails of a ticket, oldest first, for References.
+/// The ids of the public mails of a ticket for a References field, oldest first:
+/// the first and the last [`MOST_REFERENCES`] of them.
 pub async fn header_ids(conn: &mut Conn, ticket: TicketId) -> QueryResult<Vec<MessageId>> {
-    let ids: Vec<Option<String>> = messages::table
-        .filter(messages::ticket_id.eq(ticket.0))
-        .filter(messages::staff_only.eq(false))
-        .filter(messages::header_id.is_not_null())
-        .order(messages::id)
-        .select(messages::header_id)
-        .load(conn)
-        .await?;
-    Ok(ids.into_iter().flatten().filter_map(|id| MessageId::parse(&id)).collect())
+    let public = || {
+        messages::table
+            .filter(messages::ticket_id.eq(ticket.0))
+            .filter(messages::staff_only.eq(false))
+            .filter(messages::header_id.is_not_null())
+            .select(messages::header_id.assume_not_null())
+    };
+    let mut ids: Vec<String> = public().order(messages::id.desc()).limit(MOST_REFERENCES).load(conn).await?;
+    if i64::try_from(ids.len()).unwrap_or(i64::MAX) == MOST_REFERENCES {
+        let first: String = public().order(messages::id).first(conn).await?;
+        if !ids.contains(&first) {
+            ids.push(first);
+        }
+    }
+    Ok(ids.iter().rev().filter_map(|id| MessageId::parse(id)).collect())
 }
+
+/// More ids make the field longer and no thread better.
+const MOST_REFERENCES: i64 = 20;
 
 /// A file as stored, without its bytes.
 #[derive(Clone, Debug, Queryable)]

@@ -19,6 +19,12 @@ pub mod slots;
 pub mod stored;
 pub mod tickets;
 
+use std::time::Duration;
+
+/// No row is ever told to wait longer than this; one that seems to was written
+/// before the clock was set back, and is due.
+const LONGEST_PAUSE: Duration = Duration::from_secs(86_400);
+
 pub use diesel_async::AsyncPgConnection as Conn;
 pub use pool::{Pool, StoreError};
 pub use stored::{Moment, Stored, moment};

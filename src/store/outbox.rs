@@ -40,8 +40,8 @@ pub struct NewItem<'a> {
     pub notice: Notice,
     /// To whom, one each.
     pub recipient: &'a EmailAddress,
-    /// Whom failures are told; `None` is the null sender.
-    pub envelope_from: Option<&'a EmailAddress>,
+    /// Whom failures are told.
+    pub envelope_from: &'a EmailAddress,
     /// Its Message-ID.
     pub header_id: &'a MessageId,
     /// The bytes, headers and all.
@@ -57,7 +57,7 @@ pub async fn queue(conn: &mut Conn, new: &NewItem<'_>, now: Timestamp) -> QueryR
             outbox::notice.eq(Stored(new.notice)),
             outbox::automatic.eq(!new.notice.is_correspondence()),
             outbox::recipient.eq(new.recipient.as_str()),
-            outbox::envelope_from.eq(new.envelope_from.map(EmailAddress::as_str)),
+            outbox::envelope_from.eq(new.envelope_from.as_str()),
             outbox::header_id.eq(new.header_id.as_str()),
             outbox::bytes.eq(new.bytes),
             outbox::due_at.eq(moment(now)),
@@ -87,24 +87,30 @@ pub struct Leased {
     /// To whom.
     pub recipient: String,
     /// Whom failures are told.
-    pub envelope_from: Option<String>,
+    pub envelope_from: String,
     /// The bytes.
     pub bytes: Vec<u8>,
     /// How often it was leased, this time included.
     pub attempts: i32,
 }
 
-/// Leases up to `most` mails that are due. One person gets the mails of one
+/// Leases up to `most` mails of these mailboxes that are due. One person gets the mails of one
 /// ticket in order: a later one waits until the earlier one is settled.
 pub async fn lease(
     conn: &mut Conn,
-    node: &str,
+    holder: &str,
+    mailboxes: &[MailboxId],
     most: i64,
     now: Timestamp,
     lease: Duration,
 ) -> QueryResult<Vec<Leased>> {
     let earlier = diesel::alias!(outbox as earlier);
-    let free = outbox::leased_until.is_null().or(outbox::leased_until.assume_not_null().lt(moment(now)));
+    // What lies further ahead than we ever plan was written before the clock was
+    // set back.
+    let until = outbox::leased_until.assume_not_null();
+    let free = outbox::leased_until.is_null().or(until.lt(moment(now))).or(until.gt(moment(now + lease)));
+    let due = outbox::due_at.le(moment(now)).or(outbox::due_at.gt(moment(now + super::LONGEST_PAUSE)));
+    let mailboxes: Vec<i64> = mailboxes.iter().map(|id| id.0).collect();
     let held_up = diesel::dsl::exists(
         earlier
             .filter(earlier.field(outbox::state).eq("waiting"))
@@ -114,7 +120,8 @@ pub async fn lease(
     );
     let ids: Vec<i64> = outbox::table
         .filter(outbox::state.eq("waiting"))
-        .filter(outbox::due_at.le(moment(now)))
+        .filter(outbox::mailbox_id.eq_any(mailboxes))
+        .filter(due)
         .filter(free)
         .filter(diesel::dsl::not(held_up))
         .order((outbox::due_at, outbox::id))
@@ -131,7 +138,7 @@ pub async fn lease(
         .filter(outbox::id.eq_any(ids))
         .set((
             outbox::attempts.eq(outbox::attempts + 1),
-            outbox::leased_by.eq(node),
+            outbox::leased_by.eq(holder),
             outbox::leased_until.eq(moment(now + lease)),
         ))
         .returning(Leased::as_returning())
@@ -179,9 +186,13 @@ pub async fn failed(conn: &mut Conn, id: OutboxId, reply: &str) -> QueryResult<(
         .map(drop)
 }
 
-/// Sends a failed or waiting mail now. `false` when it was sent already.
+/// Sends a failed or waiting mail now. `false` when it was sent already, or is
+/// being sent at this moment.
 pub async fn retry(conn: &mut Conn, id: OutboxId, now: Timestamp) -> QueryResult<bool> {
-    let moved = diesel::update(outbox::table.find(id.0).filter(outbox::state.ne("sent")))
+    let until = outbox::leased_until.assume_not_null();
+    let free = outbox::leased_until.is_null().or(until.lt(moment(now)));
+    let open = outbox::table.find(id.0).filter(outbox::state.ne("sent"));
+    let moved = diesel::update(open.filter(free))
         .set((
             outbox::state.eq("waiting"),
             outbox::attempts.eq(0),
@@ -208,14 +219,22 @@ pub async fn automatic_since(
         .await
 }
 
-/// How many automatic mails a ticket has caused since then.
-pub async fn automatic_about(conn: &mut Conn, ticket: TicketId, since: Timestamp) -> QueryResult<i64> {
+/// How many automatic mails about a ticket went to an address since then, and how
+/// many about anything.
+pub async fn automatic_both(
+    conn: &mut Conn,
+    ticket: TicketId,
+    recipient: &EmailAddress,
+    since: Timestamp,
+) -> QueryResult<(i64, i64)> {
+    use diesel::dsl::{count, count_star};
+    let about_it = outbox::ticket_id.eq(ticket.0);
     outbox::table
         .filter(outbox::automatic.eq(true))
-        .filter(outbox::ticket_id.eq(ticket.0))
+        .filter(outbox::recipient.eq(recipient.as_str()))
         .filter(outbox::created_at.ge(moment(since)))
-        .count()
-        .get_result(conn)
+        .select((count(outbox::id).aggregate_filter(about_it), count_star()))
+        .first(conn)
         .await
 }
 
@@ -296,7 +315,8 @@ pub async fn bounced(conn: &mut Conn, id: OutboxId, now: Timestamp) -> QueryResu
         .map(drop)
 }
 
-/// How many mails are in each state.
-pub async fn counts(conn: &mut Conn) -> QueryResult<Vec<(String, i64)>> {
-    outbox::table.group_by(outbox::state).select((outbox::state, diesel::dsl::count_star())).load(conn).await
+/// How many mails wait, and how many failed for good.
+pub async fn backlog(conn: &mut Conn) -> QueryResult<(i64, i64)> {
+    let count = |state: &'static str| outbox::table.filter(outbox::state.eq(state)).count();
+    Ok((count("waiting").get_result(conn).await?, count("failed").get_result(conn).await?))
 }

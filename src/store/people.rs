@@ -1,6 +1,6 @@
 //! Everybody who writes or reads.
 
-use diesel::prelude::*;
+use diesel::{prelude::*, sql_types::Bool};
 use diesel_async::RunQueryDsl;
 use jiff::Timestamp;
 
@@ -28,38 +28,16 @@ impl Person {
     }
 }
 
-/// Finds a person by address or makes them; a new name or language replaces the
-/// old one.
-pub async fn remember(
-    conn: &mut Conn,
-    who: &NamedAddress,
-    language: Option<Language>,
-    now: Timestamp,
-) -> QueryResult<PersonId> {
-    let name = (!who.name.is_empty()).then_some(who.name.as_str());
-    let language = language.map(Word::as_str);
-    let known: Option<(i64, String, Option<String>)> = people::table
-        .filter(people::address.eq(who.address.as_str()))
-        .select((people::id, people::name, people::language))
-        .first(conn)
-        .await
-        .optional()?;
-    if let Some((id, old_name, old_language)) = &known {
-        let renamed = name.is_some_and(|name| name != old_name);
-        let relearned = language.is_some() && language != old_language.as_deref();
-        if renamed || relearned {
-            diesel::update(people::table.find(id))
-                .set((name.map(|name| people::name.eq(name)), language.map(|code| people::language.eq(code))))
-                .execute(conn)
-                .await?;
-        }
-        return Ok(PersonId(*id));
+/// Finds a person by address, or makes them. Who is known keeps the name they have:
+/// anybody can write a name beside somebody else's address.
+pub async fn ensure(conn: &mut Conn, who: &NamedAddress, now: Timestamp) -> QueryResult<PersonId> {
+    if let Some(known) = by_address(conn, &who.address).await? {
+        return Ok(known.id);
     }
     diesel::insert_into(people::table)
         .values((
             people::address.eq(who.address.as_str()),
             people::name.eq(&who.name),
-            people::language.eq(language),
             people::created_at.eq(moment(now)),
         ))
         // Two mails of one new sender may be read at the same time.
@@ -70,6 +48,28 @@ pub async fn remember(
         .get_result(conn)
         .await
         .map(PersonId)
+}
+
+/// The same for somebody who is proven, or whom the configuration names: a new
+/// name or language replaces the old one.
+pub async fn learn(
+    conn: &mut Conn,
+    who: &NamedAddress,
+    language: Option<Language>,
+    now: Timestamp,
+) -> QueryResult<PersonId> {
+    let id = ensure(conn, who, now).await?;
+    let name = Some(who.name.as_str()).filter(|name| !name.is_empty());
+    if name.is_some() || language.is_some() {
+        let renamed = people::name.ne(name.unwrap_or_default()).and(name.is_some().into_sql::<Bool>());
+        let code = language.map(Word::as_str);
+        let relearned = people::language.is_distinct_from(code).and(code.is_some().into_sql::<Bool>());
+        diesel::update(people::table.find(id.0).filter(renamed.or(relearned)))
+            .set((name.map(|name| people::name.eq(name)), code.map(|code| people::language.eq(code))))
+            .execute(conn)
+            .await?;
+    }
+    Ok(id)
 }
 
 /// One person.

@@ -121,6 +121,11 @@ pub async fn migrate(url: &str) -> Result<Vec<String>, StoreError> {
     ran.await.map_err(|error| StoreError::Migration(error.to_string()))?
 }
 
+/// Whether the database answers on this connection.
+pub async fn answers(conn: &mut AsyncPgConnection) -> bool {
+    diesel::sql_query("SELECT 1").execute(conn).await.is_ok()
+}
+
 /// How many migrations have not run yet.
 pub async fn pending(conn: &mut AsyncPgConnection) -> Result<usize, StoreError> {
     let known = diesel::migration::MigrationSource::<diesel::pg::Pg>::migrations(&MIGRATIONS)

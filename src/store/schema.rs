@@ -79,10 +79,12 @@ diesel::table! {
 }
 
 diesel::table! {
-    /// One row for each configured mailbox, made on first sight. The configuration is the truth for everything but the cursor.
+    /// One row for each configured mailbox and place it was read from, made on first sight. The configuration is the truth for everything but the cursor.
     mailboxes (id) {
         id -> BigInt,
         name -> Text,
+        /// Account, server and folder. UIDs mean something only there: a mailbox that is pointed elsewhere gets a new row. Empty for one that is not fetched.
+        source -> Text,
         address -> Text,
         /// UIDVALIDITY of the folder when it was last opened (RFC 9051 2.3.1.1); NULL before the first time.
         uidvalidity -> Nullable<BigInt>,
@@ -143,8 +145,8 @@ diesel::table! {
         /// No person wrote it; counts towards the caps of its recipient.
         automatic -> Bool,
         recipient -> Text,
-        /// NULL is the null sender <>, so that nobody answers a failure to us (RFC 3834 section 3.3).
-        envelope_from -> Nullable<Text>,
+        /// Whom failures are told: the signed reply address, which finds the ticket even when a bounce quotes nothing.
+        envelope_from -> Text,
         /// Its Message-ID without angle brackets, fixed before the first attempt.
         header_id -> Text,
         bytes -> Bytea,

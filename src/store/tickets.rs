@@ -292,11 +292,17 @@ pub async fn where_participant(
     Ok(ids.into_iter().map(TicketId).collect())
 }
 
-/// How many tickets are in each status.
-pub async fn counts(conn: &mut Conn) -> QueryResult<Vec<(String, i64)>> {
+/// How many tickets are in each status but closed.
+pub async fn open_counts(conn: &mut Conn) -> QueryResult<Vec<(String, i64)>> {
     tickets::table
+        .filter(tickets::status.eq_any(["new", "accepted", "resolved", "verified"]))
         .group_by(tickets::status)
         .select((tickets::status, diesel::dsl::count_star()))
         .load(conn)
         .await
+}
+
+/// How many people take part in a ticket.
+pub async fn participant_count(conn: &mut Conn, ticket: TicketId) -> QueryResult<i64> {
+    participants::table.filter(participants::ticket_id.eq(ticket.0)).count().get_result(conn).await
 }

@@ -35,16 +35,18 @@ async fn tick(node: &Node, now: Timestamp) -> anyhow::Result<()> {
     for id in store::inbound::quarantine_crashers(&mut conn, now).await? {
         error!(inbound.id = %id, "Mail {id} is in quarantine: the process ended {} times while reading it", store::inbound::CRASHES);
     }
-    for (state, count) in store::inbound::counts(&mut conn).await? {
-        metrics::gauge!("deskgate_inbound", "state" => state).set(count as f64);
-    }
-    for (state, count) in store::outbox::counts(&mut conn).await? {
-        metrics::gauge!("deskgate_outbox", "state" => state).set(count as f64);
-    }
-    for (status, count) in store::tickets::counts(&mut conn).await? {
-        metrics::gauge!("deskgate_tickets", "status" => status).set(count as f64);
+    for (status, count) in store::tickets::open_counts(&mut conn).await? {
+        metrics::gauge!("deskgate_open_tickets", "status" => status).set(count as f64);
     }
     let health = desk::health(&node.desk, &mut conn, now).await?;
+    for (name, count) in [
+        ("deskgate_inbound_waiting", health.waiting),
+        ("deskgate_inbound_quarantined", health.quarantined),
+        ("deskgate_outbox_waiting", health.to_send),
+        ("deskgate_outbox_failed", health.failed),
+    ] {
+        metrics::gauge!(name).set(count as f64);
+    }
     for mailbox in &health.mailboxes {
         if let Some(age) = mailbox.age_seconds {
             metrics::gauge!("deskgate_mailbox_age_seconds", "mailbox" => mailbox.name.clone())

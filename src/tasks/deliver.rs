@@ -4,7 +4,7 @@
 //! server's acceptance and our record repeats the mail once, with the same
 //! Message-ID; anything else is exactly once.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use anyhow::Context;
 use diesel_async::AsyncConnection;
@@ -16,13 +16,13 @@ use tracing::{error, info, warn};
 
 use super::{Node, Wake, supervisor};
 use crate::{
-    domain::{EmailAddress, MailboxId, Word, text::mask},
+    domain::{EmailAddress, Word, text::mask},
     smtp::{Outcome, Transport},
     store::{
         self,
         outbox::{self, Leased},
+        pool::News,
     },
-    ticket::Audience,
 };
 
 /// How long a lease lasts: longer than any SMTP conversation may.
@@ -37,25 +37,52 @@ const TRIES: i32 = 32;
 /// Before the next try to write down what became of a mail.
 const RECORD_AGAIN: Duration = Duration::from_secs(2);
 
-/// Delivers finished mails until `stop`.
-pub fn job(node: Arc<Node>, wake: Arc<Wake>, stop: CancellationToken) -> supervisor::Job {
+/// Before the next try to lease, when the database is away while mails are under way.
+const LEASE_AGAIN: Duration = Duration::from_secs(2);
+
+/// Delivers the finished mails of one mailbox until `stop`. Each mailbox has a loop
+/// and a server of its own: a slow one holds up nobody else's mail.
+pub fn job(node: Arc<Node>, wake: Arc<Wake>, name: String, stop: CancellationToken) -> supervisor::Job {
     supervisor::job(move || {
-        let (node, wake, stop) = (node.clone(), wake.clone(), stop.clone());
+        let (node, wake, name, stop) = (node.clone(), wake.clone(), name.clone(), stop.clone());
         async move {
-            let transports = Arc::new(Transports::new(&node).await?);
+            let smtp = &node.desk.settings.mailbox(&name).context("the mailbox is configured")?.smtp;
+            let transport = Arc::new(Transport::new(smtp)?);
+            let at_once = smtp.connections as usize;
+            let mut news = wake.listen(News::Outbox);
             let mut sending = JoinSet::new();
             loop {
-                let free = transports.at_once - sending.len() as i64;
-                if free > 0 && !stop.is_cancelled() && work(&node, &transports, &mut sending, free).await? {
-                    continue;
+                let free = at_once.saturating_sub(sending.len());
+                let mut pause = POLL;
+                if free > 0 && !stop.is_cancelled() {
+                    match lease(&node, &name, free).await {
+                        Ok(batch) if batch.is_empty() => {}
+                        Ok(batch) => {
+                            for item in batch {
+                                sending.spawn(deliver(node.clone(), transport.clone(), item));
+                            }
+                            continue;
+                        }
+                        // What is under way is finished and recorded before this
+                        // loop may end: to drop it would send it again.
+                        Err(error) if sending.is_empty() => return Err(error),
+                        Err(error) => {
+                            warn!("{error:#}; mails that are under way are finished first");
+                            pause = LEASE_AGAIN;
+                        }
+                    }
                 }
                 if stop.is_cancelled() && sending.is_empty() {
                     return Ok(());
                 }
                 tokio::select! {
-                    Some(sent) = sending.join_next() => sent.context("sending a mail died")?,
-                    () = wake.outbox.notified(), if free > 0 => {}
-                    () = tokio::time::sleep(POLL), if free > 0 => {}
+                    Some(sent) = sending.join_next() => {
+                        if let Err(died) = sent {
+                            error!("Sending a mail died: {died}; it is tried again when its lease runs out");
+                        }
+                    }
+                    _ = news.changed(), if free > 0 => {}
+                    () = tokio::time::sleep(pause), if free > 0 => {}
                     () = stop.cancelled(), if sending.is_empty() => {}
                 }
             }
@@ -63,65 +90,27 @@ pub fn job(node: Arc<Node>, wake: Arc<Wake>, stop: CancellationToken) -> supervi
     })
 }
 
-/// One way out for each mailbox.
-struct Transports {
-    by_mailbox: HashMap<MailboxId, Arc<Transport>>,
-    at_once: i64,
-}
-
-impl Transports {
-    async fn new(node: &Node) -> anyhow::Result<Transports> {
-        let mut conn = node.pool.get().await?;
-        let mut by_mailbox = HashMap::new();
-        let mut at_once = 0;
-        for mailbox in &node.desk.settings.mailboxes {
-            let id = store::mailboxes::ensure(&mut conn, &mailbox.name, &mailbox.address).await?.id;
-            by_mailbox.insert(id, Arc::new(Transport::new(&mailbox.smtp)?));
-            at_once += i64::from(mailbox.smtp.connections);
-        }
-        Ok(Transports { by_mailbox, at_once })
-    }
-}
-
-/// Starts to deliver what is due, as far as there are connections for it; a slow
-/// server holds up only its own mail. `false` when there was nothing to do.
-async fn work(
-    node: &Arc<Node>,
-    transports: &Arc<Transports>,
-    sending: &mut JoinSet<()>,
-    most: i64,
-) -> anyhow::Result<bool> {
-    let batch = lease(node, most).await?;
-    let any = !batch.is_empty();
-    for item in batch {
-        let (node, transports) = (node.clone(), transports.clone());
-        sending.spawn(async move {
-            let outcome = send(&transports, &item).await;
-            record_surely(&node, &item, &outcome).await;
-        });
-    }
-    Ok(any)
-}
-
-async fn lease(node: &Node, most: i64) -> anyhow::Result<Vec<Leased>> {
+async fn lease(node: &Node, name: &str, most: usize) -> anyhow::Result<Vec<Leased>> {
+    let most = i64::try_from(most).unwrap_or(1);
     let mut conn = node.pool.get().await?;
-    conn.transaction(async |conn| outbox::lease(conn, &node.name, most, Timestamp::now(), LEASE).await)
-        .await
-        .context("leasing mails to send")
+    conn.transaction(async |conn| {
+        let mailboxes = store::mailboxes::ids_of(conn, name).await?;
+        outbox::lease(conn, &node.name, &mailboxes, most, Timestamp::now(), LEASE).await
+    })
+    .await
+    .with_context(|| format!("leasing mails of `{name}` to send"))
 }
 
-async fn send(transports: &Transports, item: &Leased) -> Outcome {
-    let Some(transport) = transports.by_mailbox.get(&item.mailbox_id) else {
-        return Outcome::Deferred("its mailbox is no longer in the configuration".into());
-    };
+async fn deliver(node: Arc<Node>, transport: Arc<Transport>, item: Leased) {
+    let outcome = send(&transport, &item).await;
+    record_surely(&node, &item, &outcome).await;
+}
+
+async fn send(transport: &Transport, item: &Leased) -> Outcome {
     let parse = |address: &str| address.parse::<EmailAddress>();
-    let from = match item.envelope_from.as_deref().map(parse).transpose() {
-        Ok(from) => from,
-        Err(error) => return Outcome::Refused(error.to_string()),
-    };
-    match parse(&item.recipient) {
-        Ok(to) => transport.send(from.as_ref(), &to, &item.bytes).await,
-        Err(error) => Outcome::Refused(error.to_string()),
+    match (parse(&item.envelope_from), parse(&item.recipient)) {
+        (Ok(from), Ok(to)) => transport.send(Some(&from), &to, &item.bytes).await,
+        (Err(error), _) | (_, Err(error)) => Outcome::Refused(error.to_string()),
     }
 }
 
@@ -146,6 +135,8 @@ async fn record(node: &Node, item: &Leased, outcome: &Outcome) -> anyhow::Result
     let now = Timestamp::now();
     let mut conn = node.pool.get().await?;
     let notice = item.notice.0.as_str();
+    // Servers like to repeat the address they speak of.
+    let said = |reply: &str| reply.replace(&item.recipient, &to);
     match outcome {
         Outcome::Accepted(reply) => {
             outbox::sent(&mut conn, id, reply, now).await?;
@@ -156,18 +147,18 @@ async fn record(node: &Node, item: &Leased, outcome: &Outcome) -> anyhow::Result
             let pause = SignedDuration::from_secs(pause(item.attempts));
             outbox::deferred(&mut conn, id, reply, now + pause).await?;
             count("deferred");
-            warn!(outbox.id = %id, ticket.id = %ticket, "Could not send {notice} for ticket {ticket} to {to} yet: {reply}");
+            warn!(outbox.id = %id, ticket.id = %ticket, "Could not send {notice} for ticket {ticket} to {to} yet: {}", said(reply));
         }
         Outcome::Deferred(reply) | Outcome::Refused(reply) => {
             fail(node, &mut conn, item, reply, now).await?;
             count("refused");
-            error!(outbox.id = %id, ticket.id = %ticket, "Cannot send {notice} for ticket {ticket} to {to}: {reply}");
+            error!(outbox.id = %id, ticket.id = %ticket, "Cannot send {notice} for ticket {ticket} to {to}: {}", said(reply));
         }
     }
     Ok(())
 }
 
-/// A mail that will never leave is told to staff, with a mark on its ticket.
+/// A mail that will never leave is marked on its ticket, and told to staff.
 async fn fail(
     node: &Node,
     conn: &mut store::Conn,
@@ -178,17 +169,22 @@ async fn fail(
     conn.transaction(async |conn| {
         outbox::failed(conn, item.id, reply).await?;
         let detail = json!({ "notice": item.notice.0, "recipient": item.recipient, "reply": reply, "outbox": item.id });
-        store::journal::write(conn, item.ticket_id, store::journal::SYSTEM, "undeliverable", detail, now).await?;
-        // A notice to staff that cannot be delivered is not told by another one.
-        let for_staff = matches!(item.notice.0.audience(), Audience::Staff | Audience::Assignee);
-        if !for_staff {
-            let trouble = format!("{}: {reply}", item.recipient);
-            node.desk.tell_of_trouble(conn, item.ticket_id, &trouble, now).await?;
-        }
-        Ok::<_, crate::desk::DeskError>(())
+        store::journal::write(conn, item.ticket_id, store::journal::SYSTEM, "undeliverable", detail, now).await
     })
     .await
-    .with_context(|| format!("recording that mail {} failed", item.id))
+    .with_context(|| format!("recording that mail {} failed", item.id))?;
+    if item.notice.0.is_for_staff() {
+        return Ok(());
+    }
+    // Settled above, so that trouble with the notice is not trouble with the mail.
+    let trouble = format!("{}: {reply}", item.recipient);
+    let told = conn
+        .transaction(async |conn| node.desk.tell_of_trouble(conn, item.ticket_id, &trouble, now).await)
+        .await;
+    if let Err(error) = told {
+        error!(outbox.id = %item.id, "Telling staff that mail {} failed: {:#}", item.id, anyhow::Error::new(error));
+    }
+    Ok(())
 }
 
 fn pause(attempts: i32) -> i64 {

@@ -62,7 +62,7 @@ impl Fetcher {
         let mailbox = node.desk.settings.mailbox(name).context("the mailbox is configured")?;
         let imap = mailbox.imap.clone().context("only mailboxes with IMAP are fetched")?;
         let mut conn = node.pool.get().await?;
-        let id = store::mailboxes::ensure(&mut conn, name, &mailbox.address).await?.id;
+        let id = node.desk.mailbox_row(&mut conn, mailbox).await?.id;
         drop(conn);
         Ok(Fetcher { imap, name: name.to_owned(), id, stop, node })
     }
@@ -249,7 +249,14 @@ impl Fetcher {
             if uids.is_empty() {
                 return Ok(());
             }
-            session.finish(&uids, &self.imap.after).await?;
+            match session.finish(&uids, &self.imap.after).await {
+                // Decoration only: the mails are taken, and the next look tries again.
+                Err(refused @ ImapError::Refused { .. }) => {
+                    warn!(mailbox = self.name, "Marking mails of `{}`: {refused}", self.name);
+                    return Ok(());
+                }
+                marked => marked?,
+            }
             let mut conn = self.node.pool.get().await?;
             store::inbound::mark(&mut conn, self.id, uidvalidity, &uids, Timestamp::now()).await?;
         }

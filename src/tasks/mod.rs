@@ -74,7 +74,7 @@ pub async fn run(node: Arc<Node>, roles: &[Role], stop: CancellationToken) {
         warn!("Looking for what dead processes left behind: {error:#}; their leases run out by themselves");
     }
     let tasks = TaskTracker::new();
-    let wake = Arc::new(Wake::default());
+    let wake = Arc::new(Wake::new());
     let start = |name: String, job: supervisor::Job| {
         tasks.spawn(supervisor::supervise(name, job, stop.clone()));
     };
@@ -91,11 +91,17 @@ pub async fn run(node: Arc<Node>, roles: &[Role], stop: CancellationToken) {
             }
             Role::Process => {
                 for number in 1..=node.desk.settings.limits.workers {
-                    let job = process::job(node.clone(), wake.clone(), stop.clone());
+                    let job = process::job(node.clone(), wake.clone(), number, stop.clone());
                     start(format!("process {number}"), job);
                 }
             }
-            Role::Deliver => start("deliver".into(), deliver::job(node.clone(), wake.clone(), stop.clone())),
+            Role::Deliver => {
+                for mailbox in &node.desk.settings.mailboxes {
+                    let name = mailbox.name.clone();
+                    let job = deliver::job(node.clone(), wake.clone(), name.clone(), stop.clone());
+                    start(format!("deliver {name}"), job);
+                }
+            }
             Role::Clock => start("clock".into(), clock::job(node.clone(), stop.clone())),
             // The web port is served by `cli`, beside these loops.
             Role::Web => {}

@@ -7,146 +7,198 @@
 use std::{sync::Arc, time::Duration};
 
 use anyhow::Context;
+use diesel_async::AsyncConnection;
 use jiff::{SignedDuration, Timestamp};
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
 use super::{Node, Wake, supervisor};
 use crate::{
-    desk::DeskError,
+    desk::{DeskError, Taken},
     domain::{InboundId, InboundMail},
     mail::{self, Ours},
     report::{self, Verdict},
     store::{
         self,
-        inbound::{InboundState, Leased},
+        inbound::{InboundState, Leased, TRIES},
+        pool::{Loan, News},
     },
 };
 
 /// Mails leased together.
 const BATCH: i64 = 16;
-/// How long a lease lasts; reading all of a batch has to fit.
-const LEASE: Duration = Duration::from_secs(300);
 /// The table is looked at this often, whoever calls or not.
 const POLL: Duration = Duration::from_secs(5);
-/// Before another try of a mail that failed.
+/// Before another try of a mail that failed, times the tries so far.
 const RETRY_AFTER: SignedDuration = SignedDuration::from_secs(10);
+/// When the database refuses a mail and serves others, the mail is to blame; but a
+/// full disk looks the same for a while. So many tries take over an hour.
+const UNCLEAR_TRIES: i32 = 30;
 
-/// Processes raw mails until `stop`.
-pub fn job(node: Arc<Node>, wake: Arc<Wake>, stop: CancellationToken) -> supervisor::Job {
+/// Processes raw mails until `stop`. `number` tells this worker from the others.
+pub fn job(node: Arc<Node>, wake: Arc<Wake>, number: u32, stop: CancellationToken) -> supervisor::Job {
     supervisor::job(move || {
         let (node, wake, stop) = (node.clone(), wake.clone(), stop.clone());
         async move {
+            let worker = Worker { holder: format!("{}.{number}", node.name), node };
+            let mut news = wake.listen(News::Inbound);
+            worker.hand_back().await?;
             while !stop.is_cancelled() {
-                if work(&node, &wake, &stop).await? {
+                if worker.work(&stop).await? {
                     continue;
                 }
                 tokio::select! {
-                    () = wake.inbound.notified() => {}
+                    _ = news.changed() => {}
                     () = tokio::time::sleep(POLL) => {}
                     () = stop.cancelled() => {}
                 }
             }
-            Ok(())
+            worker.hand_back().await
         }
     })
 }
 
-/// Processes one batch. `false` when there was nothing to do.
-async fn work(node: &Node, wake: &Wake, stop: &CancellationToken) -> anyhow::Result<bool> {
-    let mut conn = node.pool.get().await?;
-    use diesel_async::AsyncConnection;
-    let batch = conn
-        .transaction(async |conn| {
-            store::inbound::lease(conn, &node.name, BATCH, Timestamp::now(), LEASE).await
-        })
-        .await
-        .context("leasing raw mails")?;
-    if batch.is_empty() {
-        return Ok(false);
-    }
-    // There may be more than one batch: the next worker has a look.
-    wake.inbound.notify_one();
-    for leased in batch {
-        if stop.is_cancelled() {
-            store::inbound::hand_back(&mut conn, leased.id, Timestamp::now()).await?;
-            continue;
-        }
-        take_in(node, &mut conn, leased).await?;
-    }
-    Ok(true)
-}
-
-/// Processes one mail that was just stored, unless another worker has it already.
+/// Processes one mail that was just stored, unless a worker has it already.
 ///
 /// # Errors
 /// When the database is away; the mail is processed later then.
-pub async fn process_one(node: &Node, conn: &mut store::Conn, id: InboundId) -> anyhow::Result<()> {
-    match store::inbound::lease_one(conn, id, &node.name, Timestamp::now(), LEASE).await? {
-        Some(leased) => take_in(node, conn, leased).await,
+pub async fn process_one(node: &Arc<Node>, id: InboundId) -> anyhow::Result<()> {
+    let worker = Worker { node: node.clone(), holder: node.name.clone() };
+    let mut conn = node.pool.get().await?;
+    let leased =
+        store::inbound::lease_one(&mut conn, id, &worker.holder, Timestamp::now(), worker.lease()).await?;
+    drop(conn);
+    match leased {
+        Some(leased) => worker.take_in(leased).await,
         None => Ok(()),
     }
 }
 
-/// One mail. An error means that the database is away and the loop starts over.
-async fn take_in(node: &Node, conn: &mut store::Conn, leased: Leased) -> anyhow::Result<()> {
-    let id = leased.id;
-    match attempt(node, conn, &leased).await {
-        Ok(taken) => {
-            metrics::counter!("deskgate_mails_processed_total", "outcome" => taken.word).increment(1);
-            match taken.ticket {
-                Some(ticket) => {
-                    info!(inbound.id = %id, ticket.id = %ticket, "Mail {id} {} ticket {ticket}", taken.word)
-                }
-                None => info!(inbound.id = %id, "Mail {id} was {}", taken.word),
-            }
-            Ok(())
-        }
-        Err(Trouble::Database(error)) => {
-            // Not the mail's fault: its try does not count, if we can still say so.
-            let _ = store::inbound::hand_back(conn, id, Timestamp::now() + RETRY_AFTER).await;
-            Err(error)
-        }
-        Err(Trouble::Mail(why)) => {
-            metrics::counter!("deskgate_mails_failed_total").increment(1);
-            let retry_at = Timestamp::now() + RETRY_AFTER;
-            let state = store::inbound::fail(conn, &leased, &why, retry_at).await?;
-            match state {
-                InboundState::Quarantined => error!(
-                    inbound.id = %id,
-                    "Mail {id} failed {} times and is in quarantine: {why}; see `deskgate inbox show {id}`",
-                    leased.attempts
-                ),
-                _ => warn!(inbound.id = %id, "Mail {id} failed and is tried again: {why}"),
-            }
-            Ok(())
-        }
-    }
+/// One of the loops that process.
+struct Worker {
+    node: Arc<Node>,
+    holder: String,
 }
 
 /// Whose fault it was.
 enum Trouble {
+    /// The connection broke: the loop starts over.
     Database(anyhow::Error),
+    /// The database refused, and is there: the mail's, unless it passes.
+    Unclear(String),
+    /// The mail's.
     Mail(String),
 }
 
-async fn attempt(
-    node: &Node,
-    conn: &mut store::Conn,
-    leased: &Leased,
-) -> Result<crate::desk::Taken, Trouble> {
-    let judge = |error: DeskError| match error.is_database() {
-        true => Trouble::Database(anyhow::Error::new(error)),
-        false => Trouble::Mail(format!("{:#}", anyhow::Error::new(error))),
-    };
-    let mailbox = node.desk.mailbox(conn, leased.mailbox_id).await.map_err(judge)?;
-    let ours = node.desk.ours(mailbox);
-    let limit = node.desk.settings.limits.read_time;
-    let (mail, verdict) = read(leased.raw.clone(), ours, limit).await.map_err(Trouble::Mail)?;
-    node.desk
-        .take_in(conn, leased.id, leased.mailbox_id, &mail, &verdict, Timestamp::now())
-        .await
-        .map_err(judge)
+impl Worker {
+    /// How long a lease lasts: reading all of a batch fits.
+    fn lease(&self) -> Duration {
+        let reading = self.node.desk.settings.limits.read_time;
+        reading * u32::try_from(BATCH).unwrap_or(1) + Duration::from_secs(60)
+    }
+
+    /// Hands back what an earlier run of this worker did not get to.
+    async fn hand_back(&self) -> anyhow::Result<()> {
+        let mut conn = self.node.pool.get().await?;
+        store::inbound::hand_back(&mut conn, &self.holder).await?;
+        Ok(())
+    }
+
+    /// Processes one batch. `false` when there was nothing to do.
+    async fn work(&self, stop: &CancellationToken) -> anyhow::Result<bool> {
+        let mut conn = self.node.pool.get().await?;
+        let batch = conn
+            .transaction(async |conn| {
+                store::inbound::lease(conn, &self.holder, BATCH, Timestamp::now(), self.lease()).await
+            })
+            .await
+            .context("leasing raw mails")?;
+        drop(conn);
+        let any = !batch.is_empty();
+        for leased in batch {
+            if stop.is_cancelled() {
+                break;
+            }
+            self.take_in(leased).await?;
+        }
+        Ok(any)
+    }
+
+    /// One mail. An error means that the database is away and the loop starts over.
+    async fn take_in(&self, leased: Leased) -> anyhow::Result<()> {
+        let id = leased.id;
+        match self.attempt(&leased).await {
+            Ok(taken) => {
+                metrics::counter!("deskgate_mails_processed_total", "outcome" => taken.word).increment(1);
+                match taken.ticket {
+                    Some(ticket) => {
+                        info!(inbound.id = %id, ticket.id = %ticket, "Mail {id} {} ticket {ticket}", taken.word);
+                    }
+                    None => info!(inbound.id = %id, "Mail {id} was {}", taken.word),
+                }
+                Ok(())
+            }
+            Err(Trouble::Database(error)) => Err(error),
+            Err(Trouble::Unclear(why)) => self.fail(&leased, &why, UNCLEAR_TRIES).await,
+            Err(Trouble::Mail(why)) => self.fail(&leased, &why, TRIES).await,
+        }
+    }
+
+    async fn attempt(&self, leased: &Leased) -> Result<Taken, Trouble> {
+        let node = &self.node;
+        let mut conn = self.connection().await?;
+        let raw = store::inbound::raw(&mut conn, leased.id)
+            .await
+            .map_err(|error| Trouble::Database(error.into()))?;
+        let raw = raw.ok_or_else(|| Trouble::Mail("its bytes are gone from the ledger".into()))?;
+        let mailbox = match node.desk.mailbox(&mut conn, leased.mailbox_id).await {
+            Ok(mailbox) => mailbox,
+            Err(error) => return Err(judge(&mut conn, error).await),
+        };
+        // Reading takes its time and needs no connection.
+        drop(conn);
+        let limit = node.desk.settings.limits.read_time;
+        let (mail, verdict) = read(raw, node.desk.ours(mailbox), limit).await.map_err(Trouble::Mail)?;
+        let mut conn = self.connection().await?;
+        let (id, now) = (leased.id, Timestamp::now());
+        match node.desk.take_in(&mut conn, id, leased.mailbox_id, &mail, &verdict, now).await {
+            Ok(taken) => Ok(taken),
+            Err(error) => Err(judge(&mut conn, error).await),
+        }
+    }
+
+    async fn connection(&self) -> Result<Loan<'_>, Trouble> {
+        self.node.pool.get().await.map_err(|error| Trouble::Database(error.into()))
+    }
+
+    async fn fail(&self, leased: &Leased, why: &str, tries: i32) -> anyhow::Result<()> {
+        let id = leased.id;
+        metrics::counter!("deskgate_mails_failed_total").increment(1);
+        let retry_at = Timestamp::now() + RETRY_AFTER * leased.attempts;
+        let mut conn = self.node.pool.get().await?;
+        match store::inbound::fail(&mut conn, leased, &self.holder, why, tries, retry_at).await? {
+            InboundState::Quarantined => error!(
+                inbound.id = %id,
+                "Mail {id} failed {} times and is in quarantine: {why}; see `deskgate inbox explain {id}`",
+                leased.attempts
+            ),
+            _ => warn!(inbound.id = %id, "Mail {id} failed and is tried again: {why}"),
+        }
+        Ok(())
+    }
+}
+
+/// Tells a broken connection from a mail that the database refuses.
+async fn judge(conn: &mut store::Conn, error: DeskError) -> Trouble {
+    let database = error.is_database();
+    let error = anyhow::Error::new(error);
+    if !database {
+        return Trouble::Mail(format!("{error:#}"));
+    }
+    match store::pool::answers(conn).await {
+        true => Trouble::Unclear(format!("{error:#}")),
+        false => Trouble::Database(error),
+    }
 }
 
 /// Reads a mail on a thread of its own.

@@ -4,19 +4,36 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use futures::StreamExt;
-use tokio::sync::Notify;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::{Node, supervisor};
 use crate::store::pool::{Listener, News};
 
-/// The loops that can be woken.
-#[derive(Default)]
+/// Who listens for news of one sort. Every loop has a receiver of its own, and news
+/// that came while it worked is not lost on it.
 pub struct Wake {
-    /// Raw mails wait.
-    pub inbound: Notify,
-    /// Finished mails wait.
-    pub outbox: Notify,
+    inbound: watch::Sender<()>,
+    outbox: watch::Sender<()>,
+}
+
+impl Wake {
+    /// Nobody listens yet.
+    pub fn new() -> Wake {
+        Wake { inbound: watch::Sender::new(()), outbox: watch::Sender::new(()) }
+    }
+
+    /// Hears of this sort of news from now on.
+    pub fn listen(&self, news: News) -> watch::Receiver<()> {
+        self.sender(news).subscribe()
+    }
+
+    fn sender(&self, news: News) -> &watch::Sender<()> {
+        match news {
+            News::Inbound => &self.inbound,
+            News::Outbox => &self.outbox,
+        }
+    }
 }
 
 /// Listens until `stop`.
@@ -30,13 +47,10 @@ pub fn job(node: Arc<Node>, wake: Arc<Wake>, stop: CancellationToken) -> supervi
             loop {
                 tokio::select! {
                     () = stop.cancelled() => return Ok(()),
-                    heard = news.next() => match heard.context("the connection that listens was closed")?? {
-                        // notify_one keeps one permit, so that a call is not lost
-                        // on a loop that is just about to wait. A loop that finds
-                        // work calls its neighbour.
-                        News::Inbound => wake.inbound.notify_one(),
-                        News::Outbox => wake.outbox.notify_one(),
-                    },
+                    heard = news.next() => {
+                        let news = heard.context("the connection that listens was closed")??;
+                        wake.sender(news).send_replace(());
+                    }
                 }
             }
         }

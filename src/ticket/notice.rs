@@ -81,6 +81,12 @@ impl Notice {
         }
     }
 
+    /// Whether somebody on the staff reads it: one that is lost is not told to staff
+    /// by another.
+    pub fn is_for_staff(self) -> bool {
+        matches!(self.audience(), Audience::Staff | Audience::Assignee)
+    }
+
     /// Whether a person's own words are the point of it (RFC 3834 §2 speaks of
     /// automatic responses; this one is a person's answer that we carry).
     pub fn is_correspondence(self) -> bool {

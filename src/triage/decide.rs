@@ -106,7 +106,7 @@ impl Case<'_> {
             return Err("the receiving server says that the sender is forged");
         }
         let proven = self.mail.proven_author().is_some();
-        if self.facts.author.staff && (proven || candidate.holds_token) {
+        if self.facts.author.staff && !candidate.participant && (proven || candidate.holds_token) {
             return Ok((Role::Staff, "the author is on the staff list"));
         }
         if !candidate.participant {
@@ -118,8 +118,8 @@ impl Case<'_> {
         if candidate.holds_token {
             return Ok((Role::Customer, "the reply address was made for this author"));
         }
-        let signed = matches!(candidate.signal, Signal::OurMessage | Signal::KnownMessage);
-        if signed && !self.policy.trusts_a_server {
+        // Only an id that we signed and sent: anybody knows the id of a mail of their own.
+        if candidate.signal == Signal::OurMessage && !self.policy.trusts_a_server {
             return Ok((
                 Role::Customer,
                 "the author takes part in it, and no server is configured that could prove more",
@@ -129,7 +129,7 @@ impl Case<'_> {
     }
 
     fn join(&self, candidate: &Candidate, role: Role, why: &mut Vec<String>) -> Deed {
-        let role = if self.mail.kind == Kind::Human { role } else { Role::Machine };
+        let role = if self.mail.kind == Kind::Alert { Role::Machine } else { role };
         let customer = role == Role::Customer;
         let thanks = report::is_thanks(&self.mail.body.own);
         if candidate.status == Status::Closed && customer && thanks {
@@ -148,6 +148,7 @@ impl Case<'_> {
             why.push("The ticket is closed and opens again.".into());
         }
         let mut joining = self.joining(candidate.ticket, role);
+        joining.tell_staff = role == Role::Machine;
         if customer {
             joining.reopen = candidate.status == Status::Closed && !thanks;
             joining.fills = self.fills(candidate);
@@ -164,6 +165,7 @@ impl Case<'_> {
             fills: Vec::new(),
             ask: Ask::Leave,
             cc_take_part: role == Role::Customer && self.mail.proven_author().is_some(),
+            tell_staff: false,
         }
     }
 
@@ -204,6 +206,10 @@ impl Case<'_> {
     }
 
     fn ask(&self, candidate: &Candidate, fills: &[(Slot, Finding)], why: &mut Vec<String>) -> Ask {
+        let certain = self.mail.proven_author().is_some() || candidate.holds_token;
+        if !certain || self.mail.kind != Kind::Human {
+            return Ask::Leave;
+        }
         let left =
             candidate.missing.iter().filter(|slot| fills.iter().all(|(filled, _)| filled != *slot)).count();
         if candidate.missing.is_empty() || !matches!(candidate.status, Status::New) {

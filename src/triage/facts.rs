@@ -82,6 +82,8 @@ pub struct Returned {
     pub notice: Notice,
     /// To whom it went.
     pub recipient: String,
+    /// It came back before: staff know.
+    pub known: bool,
 }
 
 /// What is known of the author's address.

@@ -82,6 +82,8 @@ pub struct Joining {
     pub ask: Ask,
     /// Whether the people on Cc take part from now on.
     pub cc_take_part: bool,
+    /// Whether staff are told although no customer speaks.
+    pub tell_staff: bool,
 }
 
 /// As whom the author of an entry speaks.

@@ -177,7 +177,35 @@ fn where_no_server_can_prove_anything_a_participant_joins_by_message_id_but_not_
         decide(&mail_from("a@c.test"), &Verdict::default(), &facts, &open_house, now()).deed
     };
     assert!(matches!(decide_for(Signal::OurMessage), Deed::Join(_)));
-    assert!(matches!(decide_for(Signal::Subject), Deed::Open(_)));
+    for signal in [Signal::KnownMessage, Signal::Subject] {
+        assert!(matches!(decide_for(signal), Deed::Open(_)), "{signal:?}");
+    }
+}
+
+#[test]
+fn nobody_is_asked_again_on_the_strength_of_a_message_id() {
+    let open_house = Policy { trusts_a_server: false, ..policy() };
+    let asked =
+        Candidate { signal: Signal::OurMessage, holds_token: false, ..asked(&[Slot::Steps], 1, 99_999) };
+    let plan = decide(&mail_from("a@c.test"), &report_with(&[]), &pointing_at(asked), &open_house, now());
+    assert_eq!(joining(plan).ask, Ask::Leave);
+}
+
+#[test]
+fn staff_who_reported_a_ticket_speak_as_its_customer() {
+    let facts = Facts {
+        author: Author { staff: true, ..Author::default() },
+        ..pointing_at(candidate(Signal::OurMessage))
+    };
+    assert_eq!(joining(plan(&proven("agent@desk.test"), &Verdict::default(), &facts)).role, Role::Customer);
+}
+
+#[test]
+fn what_a_machine_adds_to_a_ticket_is_told_to_staff() {
+    let mut alert = proven("nagios@c.test");
+    alert.kind = Kind::Alert;
+    let joined = joining(plan(&alert, &Verdict::default(), &pointing_at(candidate(Signal::KnownMessage))));
+    assert_eq!((joined.role, joined.tell_staff), (Role::Machine, true));
 }
 
 #[test]
@@ -241,6 +269,7 @@ fn a_bounce_finds_its_mail_or_is_set_aside() {
         ticket: TicketId(7),
         notice: Notice::Acknowledged,
         recipient: "a@c.test".into(),
+        known: false,
     };
     let facts = Facts { returned: Some(returned.clone()), ..Facts::default() };
     assert_eq!(plan(&bounce, &Verdict::default(), &facts).deed, Deed::Bounced(returned));

@@ -3,7 +3,7 @@
 //! The console and the customers' page move in here later.
 #![expect(clippy::disallowed_methods, reason = "this floor reads the clock and hands it down as `now`")]
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Json, Router,
@@ -24,6 +24,9 @@ use crate::{
     store::Pool,
 };
 
+/// How long requests under way may take to end when we are asked to stop.
+const GRACE: Duration = Duration::from_secs(5);
+
 /// What the pages need.
 pub struct Site {
     /// The use cases.
@@ -36,7 +39,16 @@ pub struct Site {
 
 /// Serves until `stop`, and lets requests under way end.
 pub async fn serve(listener: TcpListener, site: Arc<Site>, stop: CancellationToken) -> std::io::Result<()> {
-    axum::serve(listener, router(site)).with_graceful_shutdown(stop.cancelled_owned()).await
+    let serving = axum::serve(listener, router(site)).with_graceful_shutdown(stop.clone().cancelled_owned());
+    // A request that never ends must not keep us from ending.
+    let too_long = async {
+        stop.cancelled().await;
+        tokio::time::sleep(GRACE).await;
+    };
+    tokio::select! {
+        served = serving => served,
+        () = too_long => Ok(()),
+    }
 }
 
 fn router(site: Arc<Site>) -> Router {
