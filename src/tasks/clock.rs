@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::error;
 
 use super::{Node, supervisor};
-use crate::{desk, store};
+use crate::{desk, domain::Word, store, ticket::Status};
 
 /// How often the clock ticks.
 const TICK: Duration = Duration::from_secs(15);
@@ -35,8 +35,11 @@ async fn tick(node: &Node, now: Timestamp) -> anyhow::Result<()> {
     for id in store::inbound::quarantine_crashers(&mut conn, now).await? {
         error!(inbound.id = %id, "Mail {id} is in quarantine: the process ended {} times while reading it", store::inbound::CRASHES);
     }
-    for (status, count) in store::tickets::open_counts(&mut conn).await? {
-        metrics::gauge!("deskgate_open_tickets", "status" => status).set(count as f64);
+    let open = store::tickets::open_counts(&mut conn).await?;
+    for status in Status::ALL.iter().filter(|status| **status != Status::Closed) {
+        // A status without tickets has no row, and its gauge goes back to nothing.
+        let count = open.iter().find(|(name, _)| name == status.as_str()).map_or(0, |(_, count)| *count);
+        metrics::gauge!("deskgate_open_tickets", "status" => status.as_str()).set(count as f64);
     }
     let health = desk::health(&node.desk, &mut conn, now).await?;
     for (name, count) in [

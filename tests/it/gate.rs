@@ -1,0 +1,143 @@
+//! Missing facts are asked for, at most twice, and a reply brings them.
+
+use serde_json::Value;
+
+use crate::{
+    first_mail::LACKS_EXPECTED,
+    helpers::{Desk, Letter},
+};
+
+/// Only says what happened; steps and expectation are missing.
+const LACKS_TWO: &str = "Hello,\n\nActual result: The printer gives blank pages.\n";
+
+fn without_cooldown() -> Desk {
+    let mut desk = Desk::prepare().with("[limits]\nask_cooldown = \"0s\"");
+    desk.run();
+    desk
+}
+
+#[test]
+fn the_reply_that_fills_the_gap_joins_the_ticket_and_closes_the_question() {
+    let desk = Desk::start();
+    let anna = desk.customer("anna");
+    desk.receives(&Letter::new(&anna.address, "Printer", LACKS_EXPECTED));
+    let question = anna.wait_for_one();
+    desk.receives(&Letter::reply(&anna, &question, "Expected result: The report on paper.\n"));
+
+    let mails = anna.wait_for_mails(2);
+    assert!(mails[1].text().contains("now we have everything"), "{}", mails[1].text());
+    desk.settled(2);
+    assert_eq!(desk.outcomes(), ["opened", "joined"]);
+    let ticket = desk.ticket(1);
+    assert_eq!(ticket["waiting_on"], Value::Null);
+    assert_eq!(ticket["gate"]["expected"]["verdict"], "present");
+    assert_eq!(ticket["gate"]["expected"]["evidence"][0]["text"], "The report on paper.");
+    assert_eq!(ticket["gate"]["steps"]["verdict"], "present", "the other slots stay");
+    assert_eq!(ticket["gate"]["incomplete"], false);
+    assert_eq!(desk.notices_to(&anna.address), ["acknowledged", "completed"]);
+    assert_eq!(desk.notices_to(&desk.agent.address), ["staff-new", "staff-reply"]);
+}
+
+#[test]
+fn an_answer_in_plain_words_to_the_one_open_question_is_taken_as_the_answer() {
+    let desk = Desk::start();
+    let anna = desk.customer("anna");
+    desk.receives(&Letter::new(&anna.address, "Printer", LACKS_EXPECTED));
+    let question = anna.wait_for_one();
+    desk.receives(&Letter::reply(&anna, &question, "Ink on every page, like last week.\n"));
+
+    anna.wait_for_mails(2);
+    desk.settled(2);
+    assert_eq!(desk.notices_to(&anna.address), ["acknowledged", "completed"]);
+    assert_eq!(desk.ticket(1)["gate"]["expected"]["verdict"], "unsure");
+}
+
+#[test]
+fn an_answer_below_the_quoted_question_is_found() {
+    let desk = Desk::start();
+    let anna = desk.customer("anna");
+    desk.receives(&Letter::new(&anna.address, "Printer", LACKS_EXPECTED));
+    let question = anna.wait_for_one();
+    let quoted: String = question.text().lines().map(|line| format!("> {line}\n")).collect();
+    let body = format!(
+        "On Sat, 21 Nov 2026, Example Desk wrote:\n{quoted}\nExpected result: The report on paper.\n"
+    );
+    desk.receives(&Letter::reply(&anna, &question, &body));
+
+    anna.wait_for_mails(2);
+    desk.settled(2);
+    assert_eq!(desk.notices_to(&anna.address), ["acknowledged", "completed"]);
+    let own = desk.ticket(1)["messages"][2]["own_text"].to_string();
+    assert!(own.contains("The report on paper.") && !own.contains("What would help us"), "{own}");
+}
+
+#[test]
+fn a_customer_is_asked_twice_and_then_a_person_takes_over() {
+    let desk = without_cooldown();
+    let anna = desk.customer("anna");
+    desk.receives(&Letter::new(&anna.address, "Printer", LACKS_TWO));
+    let first = anna.wait_for_one();
+    desk.receives(&Letter::reply(&anna, &first, "Which report do you mean?\n"));
+    let second = anna.wait_for_mails(2).remove(1);
+    assert!(second.text().contains("last time we ask"), "{}", second.text());
+    desk.receives(&Letter::reply(&anna, &second, "Is anybody there?\n"));
+
+    desk.settled(3);
+    assert_eq!(desk.notices_to(&anna.address), ["acknowledged", "asked-again"]);
+    let ticket = desk.ticket(1);
+    assert_eq!((&ticket["gate"]["incomplete"], &ticket["gate"]["asks"]), (&Value::Bool(true), &2.into()));
+    assert_eq!(ticket["waiting_on"], Value::Null, "the next word is ours");
+    let list = desk.json(&["ticket", "list", "--json"]);
+    assert_eq!(list[0]["incomplete"], true);
+}
+
+#[test]
+fn nobody_is_asked_again_within_the_cool_down() {
+    let desk = Desk::start();
+    let anna = desk.customer("anna");
+    desk.receives(&Letter::new(&anna.address, "Printer", LACKS_TWO));
+    let first = anna.wait_for_one();
+    desk.receives(&Letter::reply(&anna, &first, "Which report do you mean?\n"));
+
+    desk.settled(2);
+    assert_eq!(desk.outcomes(), ["opened", "joined"]);
+    assert_eq!(desk.notices_to(&anna.address), ["acknowledged"]);
+    assert_eq!(desk.ticket(1)["gate"]["incomplete"], false);
+}
+
+#[test]
+fn two_replies_fill_two_gaps_one_after_the_other() {
+    let desk = without_cooldown();
+    let anna = desk.customer("anna");
+    desk.receives(&Letter::new(&anna.address, "Printer", LACKS_TWO));
+    let first = anna.wait_for_one();
+    desk.receives(&Letter::reply(&anna, &first, "Expected result: The report on paper.\n"));
+    let second = anna.wait_for_mails(2).remove(1);
+    assert!(second.text().contains("Steps to reproduce:") && !second.text().contains("Expected result:"));
+    desk.receives(&Letter::reply(
+        &anna,
+        &second,
+        "Steps to reproduce:\n1. Open the report.\n2. Press Print.\n",
+    ));
+
+    anna.wait_for_mails(3);
+    desk.settled(3);
+    assert_eq!(desk.notices_to(&anna.address), ["acknowledged", "asked-again", "completed"]);
+    let gate = desk.ticket(1)["gate"].clone();
+    for slot in ["steps", "actual", "expected"] {
+        assert_eq!(gate[slot]["verdict"], "present", "{gate}");
+    }
+}
+
+#[test]
+fn a_desk_that_may_not_ask_does_not() {
+    let mut desk = Desk::prepare().with("[limits]\nasks = 0");
+    desk.run();
+    let anna = desk.customer("anna");
+    desk.receives(&Letter::new(&anna.address, "Printer", LACKS_EXPECTED));
+
+    let text = anna.wait_for_one().text();
+    assert!(!text.contains("Expected result:"), "{text}");
+    desk.settled(1);
+    assert_eq!(desk.ticket(1)["waiting_on"], Value::Null);
+}

@@ -1,0 +1,36 @@
+//! Scenarios: the real program against a real PostgreSQL, Dovecot and Postfix, seen from outside.
+//!
+//! Each test is one story. Nothing waits for a length of time, only for a condition to come true.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    missing_docs,
+    reason = "in a scenario a panic is the answer, and the clock is the real one"
+)]
+
+mod helpers;
+
+mod attachments;
+mod check;
+mod commands;
+mod configuration;
+mod crash;
+mod database;
+mod first_mail;
+mod gate;
+mod hostile;
+mod identity;
+mod ingest;
+mod inspect;
+mod loops;
+mod mailbox;
+mod outbox;
+mod private_cluster;
+mod replies;
+mod roles;
+mod same_mail;
+mod web;
+mod wires;
+mod workflow;
