@@ -81,9 +81,11 @@ fn the_figures_tell_how_much_of_everything_there_is() {
     desk.cli_with_input(&["ingest"], &Letter::new("anna@customer.test", "Printer", COMPLETE).bytes());
     desk.run();
     for line in [
-        "deskgate_inbound{state=\"done\"} 1",
-        "deskgate_outbox{state=\"",
-        "deskgate_tickets{status=\"new\"} 1",
+        "deskgate_inbound_waiting 0",
+        "deskgate_inbound_quarantined 0",
+        "deskgate_outbox_failed 0",
+        "deskgate_open_tickets{status=\"new\"} 1",
+        "deskgate_open_tickets{status=\"verified\"} 0",
     ] {
         wait_for(line, || desk.get("/metrics").1.contains(line).then_some(()));
     }
