@@ -216,7 +216,8 @@ async fn due(
     // What lies further ahead than we ever plan was written before the clock was
     // set back.
     let until = inbound::leased_until.assume_not_null();
-    let free = inbound::leased_until.is_null().or(until.lt(moment(now))).or(until.gt(moment(now + lease)));
+    let free =
+        inbound::leased_until.is_null().or(until.lt(moment(now))).or(until.gt(super::latest_end(now, lease)));
     let due = inbound::due_at.le(moment(now)).or(inbound::due_at.gt(moment(now + super::LONGEST_PAUSE)));
     inbound::table
         .filter(inbound::state.eq("waiting"))

@@ -84,8 +84,7 @@ pub async fn hold(
     let free = mailboxes::held_until
         .is_null()
         .or(mailboxes::held_until.lt(moment(now)))
-        // Nobody holds longer than a lease: the clock was set back meanwhile.
-        .or(mailboxes::held_until.gt(moment(now + lease)))
+        .or(mailboxes::held_until.gt(super::latest_end(now, lease)))
         .or(mailboxes::holder.eq(node));
     let moved = diesel::update(mailboxes::table.find(id.0).filter(free.assume_not_null()))
         .set((mailboxes::holder.eq(node), mailboxes::held_until.eq(moment(now + lease))))

@@ -21,6 +21,13 @@ pub mod tickets;
 
 use std::time::Duration;
 
+/// The latest end that a lease taken anywhere can have, as seen at `now`; what ends
+/// later was written before the clock was set back, and is free. The hour is for
+/// clocks and callers that are not at one in the second.
+fn latest_end(now: jiff::Timestamp, lease: Duration) -> Moment {
+    moment(now + lease + Duration::from_secs(3600))
+}
+
 /// No row is ever told to wait longer than this; one that seems to was written
 /// before the clock was set back, and is due.
 const LONGEST_PAUSE: Duration = Duration::from_secs(86_400);

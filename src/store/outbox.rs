@@ -108,7 +108,8 @@ pub async fn lease(
     // What lies further ahead than we ever plan was written before the clock was
     // set back.
     let until = outbox::leased_until.assume_not_null();
-    let free = outbox::leased_until.is_null().or(until.lt(moment(now))).or(until.gt(moment(now + lease)));
+    let free =
+        outbox::leased_until.is_null().or(until.lt(moment(now))).or(until.gt(super::latest_end(now, lease)));
     let due = outbox::due_at.le(moment(now)).or(outbox::due_at.gt(moment(now + super::LONGEST_PAUSE)));
     let mailboxes: Vec<i64> = mailboxes.iter().map(|id| id.0).collect();
     let held_up = diesel::dsl::exists(

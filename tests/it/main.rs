@@ -24,6 +24,7 @@ mod hostile;
 mod identity;
 mod ingest;
 mod inspect;
+mod leases;
 mod loops;
 mod mailbox;
 mod outbox;
