@@ -13,7 +13,7 @@ use super::{
     Config,
     base::Base,
     complain,
-    mails::{Found, find},
+    mails::{Found, find_piped},
     say,
 };
 use crate::{
@@ -35,23 +35,23 @@ pub struct Arguments {
     /// The mailbox that the mails came into; needed when there are several.
     #[arg(long)]
     mailbox: Option<String>,
-    /// Files, folders, mbox files, or - for standard input.
+    /// Files, folders, mbox files, or - for one mail on standard input.
     #[arg(value_name = "FILE", default_value = "-")]
     paths: Vec<PathBuf>,
 }
 
 /// Stores every mail, then processes it.
 pub async fn run(config: &Config, arguments: Arguments) -> ExitCode {
-    let found: Vec<Found> = arguments.paths.iter().flat_map(|path| find(path)).collect();
+    let found: Vec<Found> = arguments.paths.iter().flat_map(|path| find_piped(path)).collect();
     let unreadable = found.iter().filter_map(|each| Some((&each.place, each.bytes.as_ref().err()?)));
-    let mut missing = false;
+    let mut missing = None;
     for (place, error) in unreadable {
-        missing = true;
+        // Behind a pipe stands a mail server that can try again.
+        missing = missing.max(Some(if place == "-" { EX_TEMPFAIL } else { EX_NOINPUT }));
         eprintln!("deskgate: reading {place}: {error}");
     }
     match take_in(config, &arguments, found).await {
-        Ok(()) if missing => ExitCode::from(EX_NOINPUT),
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(()) => ExitCode::from(missing.unwrap_or(0)),
         Err(error) => {
             complain(&error);
             ExitCode::from(EX_TEMPFAIL)

@@ -53,6 +53,9 @@ impl FromStr for EmailAddress {
     fn from_str(text: &str) -> Result<Self, AddressError> {
         let refuse = |why| AddressError { address: text::line(text), why };
         let (local, domain) = text.trim().rsplit_once('@').ok_or_else(|| refuse("it has no @"))?;
+        // What is kept must pass the checks, and a lower-case form may be longer or
+        // have other characters: that of `İ` is two.
+        let local = local.to_lowercase();
         if local.is_empty() {
             return Err(refuse("nothing stands before the @"));
         }
@@ -71,7 +74,7 @@ impl FromStr for EmailAddress {
         if ascii.is_empty() {
             return Err(refuse("nothing stands after the @"));
         }
-        Ok(EmailAddress(format!("{}@{ascii}", local.to_lowercase())))
+        Ok(EmailAddress(format!("{local}@{ascii}")))
     }
 }
 
@@ -126,6 +129,8 @@ pub struct AddressError {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn address(text: &str) -> EmailAddress {
@@ -160,6 +165,29 @@ mod tests {
             "a\r\n@example.org",
         ] {
             assert!(text.parse::<EmailAddress>().is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_only_its_capital_form_would_allow_is_refused() {
+        assert!("İ@x.test".parse::<EmailAddress>().is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_kept_is_read_again_as_the_same(
+            local in "[\\w.+İẞΣǅ-]{1,8}", domain in "[a-zA-ZäßİΣ．ﬀ\\u{200d}.-]{1,8}\\.[a-zßİ]{2}"
+        ) {
+            if let Ok(address) = format!("{local}@{domain}").parse::<EmailAddress>() {
+                prop_assert_eq!(address.as_str().parse::<EmailAddress>(), Ok(address.clone()));
+            }
+        }
+
+        #[test]
+        fn whatever_parses_is_read_again_as_the_same(text in ".*@.*") {
+            if let Ok(address) = text.parse::<EmailAddress>() {
+                prop_assert_eq!(address.as_str().parse::<EmailAddress>(), Ok(address.clone()));
+            }
         }
     }
 

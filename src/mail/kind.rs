@@ -54,11 +54,8 @@ impl Evidence<'_> {
     }
 
     fn bounce(&self) -> Option<String> {
-        if parts::is_report(self.message, "delivery-status") || self.has_part("message/delivery-status") {
+        if parts::is_report(self.message, "delivery-status") {
             return Some("it is a delivery status notification (RFC 3464)".to_owned());
-        }
-        if self.fields.has("X-Failed-Recipients") {
-            return Some("it has X-Failed-Recipients".to_owned());
         }
         if self.is_answer()
             || self.auto_submitted().is_some_and(|value| value == "auto-replied") && !self.is_daemon()
@@ -69,7 +66,9 @@ impl Evidence<'_> {
         (signs.len() >= 2).then(|| format!("it reads as a failure notice: {}", signs.join(", ")))
     }
 
-    /// Signs of a failure notice, of which two are enough.
+    /// Signs of a failure notice, of which two are enough. A person may attach a
+    /// report that came back and write about it: the words and the attachment
+    /// prove nothing without a sign of the sender's.
     fn bounce_signs(&self) -> Vec<&'static str> {
         let subject = self.mail.subject.to_lowercase();
         let start = text::prefix(&self.mail.text, 2048).to_lowercase();
@@ -77,12 +76,13 @@ impl Evidence<'_> {
         let signs = [
             (self.is_daemon(), "sent by a mail system"),
             (self.mail.envelope_sender == EnvelopeSender::Null, "empty return path"),
+            (self.fields.has("X-Failed-Recipients"), "X-Failed-Recipients"),
+            (self.has_part("message/delivery-status"), "a delivery status part"),
             (any(BOUNCE_SUBJECTS, &subject) || any(STILL_TRYING, &subject), "its subject"),
             (any(BOUNCE_PHRASES, &start) || any(STILL_TRYING, &start), "its first words"),
         ];
-        let found: Vec<_> = signs.into_iter().filter_map(|(is, sign)| is.then_some(sign)).collect();
-        // A person may write about a delivery that failed; words alone prove nothing.
-        if found == ["its subject", "its first words"] { Vec::new() } else { found }
+        let by_sender = signs.iter().take(3).any(|(is, _)| *is);
+        signs.into_iter().filter_map(|(is, sign)| (is && by_sender).then_some(sign)).collect()
     }
 
     /// A mail system by its address or name. It may write `From: MAILER-DAEMON`,
@@ -101,9 +101,7 @@ impl Evidence<'_> {
     }
 
     fn auto_reply(&self) -> Option<String> {
-        if parts::is_report(self.message, "disposition-notification")
-            || self.has_part("message/disposition-notification")
-        {
+        if parts::is_report(self.message, "disposition-notification") {
             return Some("it is a read receipt (RFC 8098)".to_owned());
         }
         let submitted = self.auto_submitted();
@@ -136,8 +134,8 @@ impl Evidence<'_> {
     }
 
     fn list(&self) -> Option<String> {
-        if let Some(name) = self.fields.any_of(&["List-Id", "List-Post", "Mailing-List", "List-Unsubscribe"])
-        {
+        // List-Unsubscribe is none of them: many a sender adds it to people's mail.
+        if let Some(name) = self.fields.any_of(&["List-Id", "List-Post", "Mailing-List"]) {
             return Some(format!("it has {name}"));
         }
         self.precedence(&["list"]).map(|value| format!("Precedence: {value}"))
@@ -249,6 +247,8 @@ mod tests {
                 "From: jane@sentry.io",
                 "From: no-reply@example.org\nReply-To: alice@example.org",
                 "X-Deskgate-Ticket: 17",
+                "List-Unsubscribe: <https://example.org/u>",
+                "X-Failed-Recipients: bob@example.org",
             ],
         );
     }
@@ -296,11 +296,25 @@ mod tests {
                 "From: MAILER-DAEMON@example.org\nSubject: failure notice",
                 "From: Mail Delivery System <x@example.org>\nSubject: Warning: message delayed 24 hours",
                 "Return-Path: <>\nSubject: Unzustellbar: Antwort",
-                "X-Failed-Recipients: bob@example.org",
+                "X-Failed-Recipients: bob@example.org\nSubject: Mail delivery failed",
                 "From: MAILER-DAEMON <>\nSubject: Mail delivery failed",
                 "From: postmaster@example.org\nReturn-Path: <>",
             ],
         );
+    }
+
+    #[test]
+    fn a_delivery_status_part_alone_makes_no_bounce_of_a_persons_mail() {
+        let with_part = |fields: &str| {
+            let raw = format!(
+                "{fields}\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nWhat does this mean?\n\
+                 --b\nContent-Type: message/delivery-status\n\nStatus: 5.1.1\n--b--\n"
+            );
+            read(raw.as_bytes(), &ours()).kind
+        };
+        assert_eq!(with_part("From: alice@example.org\nSubject: Printer"), Kind::Human);
+        assert_eq!(with_part("From: alice@example.org\nSubject: Undelivered mail returned"), Kind::Human);
+        assert_eq!(with_part("From: MAILER-DAEMON@example.org\nSubject: x"), Kind::Bounce);
     }
 
     #[test]

@@ -7,7 +7,7 @@
 //! structure apart, `fields` gives header fields as they stand in the bytes,
 //! `reading` puts the facts together, `reply_text` separates the sender's own
 //! words from quotes and signatures, `language` names their language,
-//! `bounce` reads delivery reports, `kind` says what sort of mail it is, and
+//! `bounce` reads delivery reports, `receipt` read receipts, `kind` says what sort of mail it is, and
 //! `identity` what the trusted server proves about its author. `threading` and
 //! [`fingerprint`] answer two questions of their own: which ticket a mail may
 //! belong to, and whether two mails are one.
@@ -28,6 +28,7 @@ mod language;
 mod oversized;
 mod parts;
 mod reading;
+mod receipt;
 mod reply_text;
 mod reply_words;
 mod threading;

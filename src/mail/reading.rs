@@ -11,7 +11,9 @@ use super::{
     fields::Fields,
     html, identity, kind,
     language::language,
+    oversized,
     parts::{self, Structure},
+    receipt,
     reply_text::sever,
 };
 use crate::domain::{
@@ -62,6 +64,10 @@ pub(super) fn reading(raw: &[u8], ours: &Ours) -> InboundMail {
     read_fields(&mut mail, message, fields);
     read_bodies(&mut mail, &structure, raw);
     read_attachments(&mut mail, message, raw);
+    if mail.in_reply_to.is_empty() && parts::is_report(message, "disposition-notification") {
+        mail.in_reply_to = receipt::original_id(&mail.attachments).into_iter().collect();
+    }
+    mail.defects.extend(oversized::left_out(fields));
     mail.body = sever(&mail.text);
     mail.language = language(&mail.body.own, fields.first("Content-Language").as_deref());
     (mail.kind, mail.kind_why) = kind::kind(&mail, message, fields, ours);

@@ -12,11 +12,14 @@ const MOST_EVIDENCE: usize = 5;
 /// In a text of more sentences than this, or a technical one, weak signals are there by chance.
 const LONG: usize = 8;
 
+/// A mail of more sentences that carry matter is no short question.
+const MOST_QUESTIONS: usize = 3;
+
 /// The verdict over all sentences. `subject` is read the same way and only tells
 /// whether this is a problem report.
 pub fn verdict(own: &str, body: &[Read], subject: &[Read]) -> Verdict {
     Verdict {
-        problem_report: is_problem_report(body, subject),
+        problem_report: is_problem_report(own, body, subject),
         steps: finding(own, body, Slot::Steps),
         actual: actual(own, body),
         expected: finding(own, body, Slot::Expected),
@@ -77,8 +80,8 @@ fn actual(own: &str, body: &[Read]) -> Finding {
 }
 
 /// Trouble, a report's headings, or steps and expectation together make a report;
-/// another errand with little trouble makes none; a mail without words is nothing.
-fn is_problem_report(body: &[Read], subject: &[Read]) -> bool {
+/// another errand with little trouble, or a mere question, makes none; a mail without words is nothing.
+fn is_problem_report(own: &str, body: &[Read], subject: &[Read]) -> bool {
     let all = || body.iter().chain(subject);
     if all().next().is_none() {
         return false;
@@ -92,7 +95,19 @@ fn is_problem_report(body: &[Read], subject: &[Read]) -> bool {
     }
     let errands: usize = all().map(|read| read.errands).sum();
     let troubles: usize = all().map(|read| read.troubles).sum();
+    if troubles == 0 && !tells(Slot::Steps) && !tells(Slot::Expected) && only_asks(own, body) {
+        return false;
+    }
     errands == 0 || troubles > 2 * errands || tells(Slot::Steps) && troubles > errands
+}
+
+/// "Do you ship to Norway?": a few sentences, and all that carry matter are questions.
+fn only_asks(own: &str, body: &[Read]) -> bool {
+    let matter: Vec<&Read> = body.iter().filter(|read| read.substantial).collect();
+    let asks = |read: &&Read| {
+        own[read.placed.sentence.start..read.placed.sentence.end].trim_end().ends_with(['?', '？'])
+    };
+    (1..=MOST_QUESTIONS).contains(&matter.len()) && matter.iter().all(asks)
 }
 
 fn evidence(own: &str, read: &Read) -> Evidence {

@@ -96,6 +96,9 @@ fn other_errands_are_asked_nothing_in_every_language() {
         "先月分の請求書を再発行していただけますか。",
         "请问年费多少钱？能开发票吗？",
         "Thank you so much for the quick help yesterday, great job!",
+        "Do you ship to Norway?",
+        "Hi,\n\nDo you ship to Norway? And to Iceland?\n\nAnna",
+        "Liefern Sie auch nach Norwegen?",
     ];
     for own in table {
         assert!(!read_own(own).problem_report, "{own}");

@@ -213,7 +213,7 @@ pub async fn of(conn: &mut Conn, ticket: TicketId) -> QueryResult<Vec<Message>> 
 }
 
 /// The ids of the public mails of a ticket for a References field, oldest first:
-/// the first and the last [`MOST_REFERENCES`] of them.
+/// the first and the last twenty.
 pub async fn header_ids(conn: &mut Conn, ticket: TicketId) -> QueryResult<Vec<MessageId>> {
     let public = || {
         messages::table

@@ -39,7 +39,7 @@ pub const CUES: Cues = Cues {
         "reproduzierbar", "lässt sich reproduzieren", "lässt sich nachstellen", "folgende Schritte",
         "ich habe folgendes", "so bin ich vorgegangen", "^beim", "beim Öffnen", "beim Speichern",
         "beim Hochladen", "beim Starten", "beim Drucken", "beim Versuch", "beim Anmelden", "beim Einloggen",
-        "^nach dem", "^also ich", "^wer", "^wenn", "bei jedem", "nach jeder", "nach jedem", "versuche ich",
+        "^nach dem", "^wer", "^wenn", "bei jedem", "nach jeder", "nach jedem", "versuche ich",
         "versucht zu", "ich wollte", "wollte ich",
     ],
     conditions: &[
@@ -81,11 +81,11 @@ pub const CUES: Cues = Cues {
         "fehlt", "fehlen", "doppelt", "zweimal", "plötzlich", "ungültig", "abgelehnt", "verloren", "statt",
         "stattdessen", "nur noch", "immer noch", "bleibt", "weg", "blinkt", "schwarz", "grau", "streikt",
         "hakt", "erscheint", "es kommt", "meldet", "zeigt", "steht", "unleserlich", "auf dem Kopf",
-        "aufm Kopf", "Ausfall", "ausgefallen", "gestört", "Bug", "null",
+        "Ausfall", "ausgefallen", "gestört", "Bug", "null",
     ],
     vague: &[
         "Störung", "Problem", "Probleme", "Mangel", "Defekt", "defekt", "stimmt etwas nicht",
-        "stimmt was nicht", "etwas nicht in Ordnung", "um Analyse", "Reklamation", "spinnt",
+        "stimmt was nicht", "etwas nicht in Ordnung", "Reklamation", "spinnt",
         "nicht in Ordnung", "schauen Sie", "kümmern Sie sich",
     ],
     expected: &[
@@ -97,7 +97,7 @@ pub const CUES: Cues = Cues {
         "bis zum Update", "laut Anleitung", "laut Handbuch", "laut Doku*", "laut", "vorgesehen",
         "gehört sich", "gehört da", "gefälligst", "selbstverständlich", "wäre schön wenn", "warum nicht",
         "wieso nicht", "warum … nicht", "wieso … nicht", "richtig wäre", "korrekt wäre", "gewünscht",
-        "zu bleiben", "hoffte", "gehofft", "versprochen", "sonst immer", "wie sonst", "wie immer",
+        "hoffte", "gehofft", "versprochen", "sonst immer", "wie sonst", "wie immer",
         "wie früher", "wie vorher",
     ],
     hoped: &[
@@ -107,7 +107,7 @@ pub const CUES: Cues = Cues {
     not_expected: &[
         "Sie sollten das", "Sie sollten sich", "Sie sollten mal", "Sie sollten dringend", "soll ich", "sollen wir", "sollte ich", "sollten Sie", "sollten wir",
         "ich erwarte eine Entschuldigung", "erwarte Ihre", "erwarte eine Antwort", "erwarten wir Ihre",
-        "das sollte bis", "muss ich", "müssen wir", "ich muss", "wir müssen", "wir erwarten Ihre",
+        "muss ich", "müssen wir", "ich muss", "wir müssen", "wir erwarten Ihre",
         "erwarte ich Ihre", "das sollten Sie", "sollten Sie", "ihr solltet", "was soll ich", "was soll das",
         "erwarte Rückmeldung",
     ],
@@ -116,13 +116,13 @@ pub const CUES: Cues = Cues {
         "können wir", "könnten Sie uns", "können Sie mir sagen", "gibt es", "wie lange dauert",
         "was kostet", "wie viel kostet", "wieviel kostet", "Preis", "Preise", "Preisliste", "Angebot",
         "bestellen", "Bestellung", "Auftragsbestätigung", "Lieferung", "Lieferadresse", "Rechnung",
-        "Rechnungen", "umschreiben", "kündige", "Kündigung", "Vertrag", "Hiermit", "Eingang schriftlich",
+        "Rechnungen", "kündige", "Kündigung", "Vertrag", "Hiermit",
         "vielen Dank für", "danke für", "danke an", "ein Lob", "Lob", "Kompliment", "weiter so",
         "großartig", "Vorschlag", "Idee", "wäre super", "wäre schön", "wäre toll", "Wunsch", "Termin",
         "Besprechung", "abwesend", "Abwesenheit", "nicht im Büro", "im Urlaub", "Beschwerde",
         "Entschuldigung", "unfreundlich", "DSGVO", "Auskunft", "Frage zu", "Frage zum", "Frage zur",
         "eine Frage", "kurze Frage", "Rabatt", "Schulung", "neue Adresse", "Umzug", "Bewerbung",
-        "Ansprechpartner", "Newsletter", "abmelden vom", "mitnehmen", "Gutschrift", "Mahnung",
+        "Ansprechpartner", "Newsletter", "abmelden vom", "Gutschrift", "Mahnung",
     ],
     courtesy: &[
         "^Hallo", "^Guten Tag", "^Guten Morgen", "^Guten Abend", "^Moin", "^Servus", "^Sehr geehrte*",
