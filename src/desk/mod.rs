@@ -5,6 +5,7 @@
 //! commit. This room cannot send or fetch: no transaction ever waits for the
 //! network.
 
+mod case;
 mod facts;
 mod handle;
 mod health;

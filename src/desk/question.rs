@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use super::{Desk, DeskError, facts::missing, intake::Case};
+use super::{Desk, DeskError, case::Case, facts::missing};
 use crate::{
     domain::{MessageRowId, Slot, TicketId, Word},
     render::{GateView, Understood},

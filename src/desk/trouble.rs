@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::{Desk, DeskError, intake::Case, post::Occasion};
+use super::{Desk, DeskError, case::Case, post::Occasion};
 use crate::{
     domain::{TicketId, text},
     store::{self, Conn, journal::SYSTEM},
