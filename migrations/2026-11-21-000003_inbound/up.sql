@@ -10,6 +10,7 @@ CREATE TABLE inbound (
     raw bytea NOT NULL,
     state text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'done', 'quarantined', 'discarded')),
     attempts integer NOT NULL DEFAULT 0,
+    failures integer NOT NULL DEFAULT 0,
     due_at timestamptz NOT NULL,
     leased_by text,
     leased_until timestamptz,
@@ -34,6 +35,8 @@ COMMENT ON COLUMN inbound.uid IS 'With mailbox and UIDVALIDITY the key of a mail
 COMMENT ON COLUMN inbound.received_at IS 'INTERNALDATE of the server.';
 COMMENT ON COLUMN inbound.raw IS 'The bytes, untouched. Stored without compression: time matters more here than disk.';
 COMMENT ON COLUMN inbound.state IS 'waiting for processing; done; quarantined after failing too often; discarded by a person.';
+COMMENT ON COLUMN inbound.attempts IS 'How often it was leased and not handed back.';
+COMMENT ON COLUMN inbound.failures IS 'How often an attempt ended with an error; the other attempts were cut short.';
 COMMENT ON COLUMN inbound.due_at IS 'Not to be tried before this moment.';
 COMMENT ON COLUMN inbound.leased_until IS 'Another worker may take it after this moment.';
 COMMENT ON COLUMN inbound.marked_at IS 'When the flag was set, or the move made, on the server; decoration only.';

@@ -14,7 +14,7 @@ use super::{
     base::Base,
     complain,
     mails::{Found, find_piped},
-    say,
+    mention,
 };
 use crate::{
     domain::{InboundId, MailboxId},
@@ -27,7 +27,8 @@ use crate::{
 };
 
 const EX_NOINPUT: u8 = 66;
-const EX_TEMPFAIL: u8 = 75;
+/// Try again later: the mail server keeps the mail.
+pub const EX_TEMPFAIL: u8 = 75;
 
 /// `deskgate ingest`
 #[derive(Debug, clap::Args)]
@@ -80,8 +81,15 @@ async fn ingest(base: &Base, arguments: &Arguments, found: Vec<Found>) -> anyhow
         let id = store_one(&mut conn, mailbox, bytes).await.with_context(|| format!("storing {place}"))?;
         // Committed: from here on nothing is lost, whatever becomes of it now.
         match process_one(&node, id).await {
-            Ok(()) => say(became(&mut conn, id, &place).await?),
-            Err(error) => say(format!("{place}: stored as mail {id}; it is processed later: {error:#}")),
+            // What is printed here is news and no condition: the next mail is stored
+            // whether anybody reads it or not.
+            Ok(()) => {
+                let became = became(&mut conn, id, &place).await;
+                let _ = mention(became.unwrap_or_else(|_| format!("{place}: stored as mail {id}")));
+            }
+            Err(error) => {
+                let _ = mention(format!("{place}: stored as mail {id}; it is processed later: {error:#}"));
+            }
         }
     }
     Ok(())

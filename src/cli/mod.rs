@@ -60,7 +60,13 @@ enum Command {
 /// wrong. The exit codes are 0, 1 for a failure, 2 for wrong arguments, and for
 /// `ingest` those of sysexits.
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let _ = error.print();
+            return usage_code(&error);
+        }
+    };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -72,6 +78,17 @@ pub fn main() -> ExitCode {
     // A reader thread that hangs in a library must not keep us from ending.
     runtime.shutdown_background();
     code
+}
+
+/// 0 for help, 2 for wrong arguments; but a mail server that calls `ingest` wrongly
+/// must keep the mail and not refuse it for good.
+fn usage_code(error: &clap::Error) -> ExitCode {
+    let ingests = std::env::args_os().any(|argument| argument == "ingest");
+    match error.exit_code() {
+        0 => ExitCode::SUCCESS,
+        _ if ingests => ExitCode::from(ingest::EX_TEMPFAIL),
+        _ => ExitCode::from(2),
+    }
 }
 
 async fn dispatch(arguments: Arguments) -> ExitCode {
@@ -123,8 +140,18 @@ impl Config {
 
 /// Prints a line; a reader that has gone away (`| head`) is no error.
 fn say(line: impl AsRef<str>) {
-    use std::io::Write;
-    if writeln!(std::io::stdout(), "{}", line.as_ref()).is_err() {
-        std::process::exit(0);
+    match mention(line) {
+        Ok(()) => {}
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => std::process::exit(0),
+        Err(error) => {
+            eprintln!("deskgate: writing to standard output: {error}");
+            std::process::exit(1);
+        }
     }
+}
+
+/// Prints a line, for commands that go on whether it can be read or not.
+fn mention(line: impl AsRef<str>) -> std::io::Result<()> {
+    use std::io::Write;
+    writeln!(std::io::stdout(), "{}", line.as_ref())
 }

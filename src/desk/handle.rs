@@ -83,6 +83,11 @@ impl Desk {
         if wanted.duplicate_of.is_some() && wanted.status.is_none() {
             wanted.status = Some(Status::Closed);
         }
+        let closes = wanted.status == Some(Status::Closed)
+            && wanted.closed_as.is_none_or(|as_| as_ == ClosedAs::Duplicate);
+        if wanted.duplicate_of.is_some() && !closes {
+            return Err(DeskError::DuplicateIsClosed);
+        }
         let hand = Hand { wanted: &wanted, actor, now };
         conn.transaction(async |conn| {
             let mut changed = Changed::default();
@@ -145,8 +150,8 @@ impl Desk {
         let detail = json!({ "from": before.severity(), "to": severity, "reason": wanted.reason });
         store::journal::write(conn, before.id, actor.address.as_str(), "severity", detail, now).await?;
         changed.done.push(format!("severity is {severity}"));
-        // A move in the same breath tells the severity itself.
-        if wanted.status.is_some() {
+        // The acceptance in the same breath tells the severity itself.
+        if before.status.0 == Status::New && wanted.status == Some(Status::Accepted) {
             return Ok(());
         }
         let after = self.ticket(conn, before.id).await?;

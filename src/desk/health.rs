@@ -53,17 +53,24 @@ pub async fn health(desk: &Desk, conn: &mut Conn, now: Timestamp) -> Result<Heal
     let mailboxes: Vec<MailboxHealth> =
         stored.iter().filter_map(|mailbox| mailbox_health(desk, mailbox, now)).collect();
     let (waiting, quarantined) = store::inbound::backlog(conn).await?;
-    let (to_send, failed) = store::outbox::backlog(conn).await?;
+    let to_send = store::outbox::waiting(conn).await?;
+    let failed = store::outbox::failed_count(conn).await?;
     let mut trouble: Vec<String> = mailboxes
         .iter()
         .filter(|mailbox| mailbox.overdue || !matches!(mailbox.state.as_str(), "ok" | "new"))
         .map(|mailbox| mailbox.sentence.clone())
         .collect();
+    for (name, count) in to_send.iter().filter(|(name, _)| desk.settings.mailbox(name).is_none()) {
+        trouble.push(format!(
+            "{count} mails wait to be sent for the mailbox `{name}`, which is no longer in the configuration; put it back, also without `imap`."
+        ));
+    }
     if quarantined > 0 {
         trouble.push(format!(
             "{quarantined} mails could not be read and wait for a person: `deskgate inbox list --state quarantined`, then retry or discard."
         ));
     }
+    let to_send = to_send.iter().map(|(_, count)| count).sum();
     Ok(Health { ok: trouble.is_empty(), trouble, mailboxes, waiting, quarantined, to_send, failed })
 }
 

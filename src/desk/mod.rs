@@ -132,6 +132,9 @@ pub enum DeskError {
     /// A severity was lowered without saying why.
     #[error("lowering the severity asks for a note, such as the workaround; give it with --reason")]
     LoweredWithoutReason,
+    /// A duplicate was to be anything but closed as one.
+    #[error("a duplicate is closed as one; leave out the other status or reason for closing")]
+    DuplicateIsClosed,
     /// A ticket was to be a duplicate of itself.
     #[error("a ticket cannot be a duplicate of itself")]
     DuplicateOfItself,

@@ -152,6 +152,8 @@ pub struct Leased {
     pub mailbox_id: MailboxId,
     /// How often it was leased, this time included.
     pub attempts: i32,
+    /// How often it failed.
+    pub failures: i32,
 }
 
 /// Leases up to `most` mails that are due. Fresh ones come together; one that
@@ -265,8 +267,8 @@ pub async fn finish(conn: &mut Conn, id: InboundId, outcome: &Outcome, now: Time
     Ok(moved == 1)
 }
 
-/// Records a failure: another try later, or quarantine after `tries`. Returns the
-/// new state. Nothing happens when somebody else has the lease by now.
+/// Records a failure: another try later, or quarantine after `tries`. `None` when
+/// somebody else has the lease by now, and nothing was recorded.
 pub async fn fail(
     conn: &mut Conn,
     leased: &Leased,
@@ -274,40 +276,53 @@ pub async fn fail(
     error: &str,
     tries: i32,
     retry_at: Timestamp,
-) -> QueryResult<InboundState> {
-    let state = if leased.attempts >= tries { InboundState::Quarantined } else { InboundState::Waiting };
+) -> QueryResult<Option<InboundState>> {
+    let last = leased.failures + 1 >= tries;
+    let state = if last { InboundState::Quarantined } else { InboundState::Waiting };
     let mine = inbound::state.eq("waiting").and(inbound::leased_by.eq(holder));
-    diesel::update(inbound::table.find(leased.id.0).filter(mine))
+    let moved = diesel::update(inbound::table.find(leased.id.0).filter(mine))
         .set((
             inbound::state.eq(super::Stored(state)),
+            inbound::failures.eq(inbound::failures + 1),
             inbound::error.eq(text::clean(error)),
             inbound::due_at.eq(moment(retry_at)),
             inbound::leased_until.eq(None::<Moment>),
         ))
         .execute(conn)
         .await?;
-    Ok(state)
+    Ok((moved == 1).then_some(state))
 }
 
-/// Hands back everything that this holder has on lease, without counting the try:
-/// the trouble was not the mails', or it is asked to stop.
-pub async fn hand_back(conn: &mut Conn, holder: &str) -> QueryResult<usize> {
-    let mine = inbound::state.eq("waiting").and(inbound::leased_by.eq(holder));
-    diesel::update(inbound::table.filter(mine.and(inbound::leased_until.is_not_null())))
+/// Hands back everything that this holder has on lease. Their try does not count,
+/// save for the mail it was at work on: that one may be why it stopped.
+pub async fn hand_back(conn: &mut Conn, holder: &str, at_work: Option<InboundId>) -> QueryResult<usize> {
+    let mine = inbound::state
+        .eq("waiting")
+        .and(inbound::leased_by.eq(holder))
+        .and(inbound::leased_until.is_not_null());
+    if let Some(id) = at_work {
+        diesel::update(inbound::table.find(id.0).filter(mine))
+            .set(inbound::leased_until.eq(None::<Moment>))
+            .execute(conn)
+            .await?;
+    }
+    diesel::update(inbound::table.filter(mine.and(inbound::attempts.gt(0))))
         .set((inbound::attempts.eq(inbound::attempts - 1), inbound::leased_until.eq(None::<Moment>)))
         .execute(conn)
         .await
 }
 
-/// Sets mails apart under whose reading the process died [`CRASHES`] times.
+/// Sets mails apart whose attempts were cut short [`CRASHES`] times: the process, or
+/// its connection, ended while it was at work on them.
 pub async fn quarantine_crashers(conn: &mut Conn, now: Timestamp) -> QueryResult<Vec<InboundId>> {
+    let until = inbound::leased_until.assume_not_null();
     let ids: Vec<i64> = diesel::update(inbound::table)
         .filter(inbound::state.eq("waiting"))
-        .filter(inbound::attempts.ge(CRASHES))
-        .filter(inbound::leased_until.assume_not_null().lt(moment(now)))
+        .filter((inbound::attempts - inbound::failures).ge(CRASHES))
+        .filter(inbound::leased_until.is_null().or(until.lt(moment(now))))
         .set((
             inbound::state.eq("quarantined"),
-            inbound::error.eq(format!("the process ended {CRASHES} times while it read this mail")),
+            inbound::error.eq(format!("work on this mail was cut short {CRASHES} times")),
         ))
         .returning(inbound::id)
         .get_results(conn)
@@ -320,7 +335,14 @@ pub async fn quarantine_crashers(conn: &mut Conn, now: Timestamp) -> QueryResult
 pub async fn retry(conn: &mut Conn, id: InboundId, now: Timestamp) -> QueryResult<bool> {
     let moved = diesel::update(inbound::table.find(id.0))
         .filter(inbound::state.eq_any(["quarantined", "discarded"]))
-        .set((inbound::state.eq("waiting"), inbound::attempts.eq(0), inbound::due_at.eq(moment(now))))
+        .set((
+            inbound::state.eq("waiting"),
+            inbound::attempts.eq(0),
+            inbound::failures.eq(0),
+            inbound::leased_by.eq(None::<String>),
+            inbound::leased_until.eq(None::<Moment>),
+            inbound::due_at.eq(moment(now)),
+        ))
         .execute(conn)
         .await?;
     Ok(moved == 1)

@@ -6,10 +6,13 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use jiff::Timestamp;
 
-use super::{Conn, Moment, Stored, moment, schema::outbox};
+use super::{
+    Conn, Moment, Stored, moment,
+    schema::{mailboxes, outbox},
+};
 use crate::{
-    domain::{EmailAddress, MailboxId, MessageId, OutboxId, TicketId, words::word},
-    ticket::Notice,
+    domain::{EmailAddress, MailboxId, MessageId, OutboxId, TicketId, Word, words::word},
+    ticket::{Audience, Notice},
 };
 
 /// Where a mail of ours stands.
@@ -205,7 +208,7 @@ pub async fn retry(conn: &mut Conn, id: OutboxId, now: Timestamp) -> QueryResult
     Ok(moved == 1)
 }
 
-/// How many automatic mails went to an address since then.
+/// How many automatic mails went to an address as a customer's since then.
 pub async fn automatic_since(
     conn: &mut Conn,
     recipient: &EmailAddress,
@@ -215,9 +218,14 @@ pub async fn automatic_since(
         .filter(outbox::automatic.eq(true))
         .filter(outbox::recipient.eq(recipient.as_str()))
         .filter(outbox::created_at.ge(moment(since)))
+        .filter(outbox::notice.eq_any(Notice::ALL.iter().filter(for_customers).map(|notice| notice.as_str())))
         .count()
         .get_result(conn)
         .await
+}
+
+fn for_customers(notice: &&Notice) -> bool {
+    notice.audience() == Audience::Requester
 }
 
 /// How many automatic mails about a ticket went to an address since then, and how
@@ -316,8 +324,18 @@ pub async fn bounced(conn: &mut Conn, id: OutboxId, now: Timestamp) -> QueryResu
         .map(drop)
 }
 
-/// How many mails wait, and how many failed for good.
-pub async fn backlog(conn: &mut Conn) -> QueryResult<(i64, i64)> {
-    let count = |state: &'static str| outbox::table.filter(outbox::state.eq(state)).count();
-    Ok((count("waiting").get_result(conn).await?, count("failed").get_result(conn).await?))
+/// How many mails wait, for each mailbox by its name.
+pub async fn waiting(conn: &mut Conn) -> QueryResult<Vec<(String, i64)>> {
+    outbox::table
+        .inner_join(mailboxes::table)
+        .filter(outbox::state.eq("waiting"))
+        .group_by(mailboxes::name)
+        .select((mailboxes::name, diesel::dsl::count_star()))
+        .load(conn)
+        .await
+}
+
+/// How many mails failed for good.
+pub async fn failed_count(conn: &mut Conn) -> QueryResult<i64> {
+    outbox::table.filter(outbox::state.eq("failed")).count().get_result(conn).await
 }

@@ -43,7 +43,10 @@ diesel::table! {
         raw -> Bytea,
         /// waiting for processing; done; quarantined after failing too often; discarded by a person.
         state -> Text,
+        /// How often it was leased and not handed back.
         attempts -> Integer,
+        /// How often an attempt ended with an error; the other attempts were cut short.
+        failures -> Integer,
         /// Not to be tried before this moment.
         due_at -> Timestamptz,
         leased_by -> Nullable<Text>,

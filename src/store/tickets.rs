@@ -186,6 +186,8 @@ pub async fn move_on(
             tickets::closed_at.eq((to == Status::Closed).then(|| moment(now))),
             tickets::waiting_for_customer.eq(waits),
             tickets::changed_at.eq(moment(now)),
+            // Once it is taken up again it is a duplicate no longer.
+            (closed_as != Some(ClosedAs::Duplicate)).then_some(tickets::duplicate_of.eq(None::<i64>)),
         ))
         .execute(conn)
         .await?;

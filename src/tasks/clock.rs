@@ -33,7 +33,7 @@ pub fn job(node: Arc<Node>, stop: CancellationToken) -> supervisor::Job {
 async fn tick(node: &Node, now: Timestamp) -> anyhow::Result<()> {
     let mut conn = node.pool.get().await?;
     for id in store::inbound::quarantine_crashers(&mut conn, now).await? {
-        error!(inbound.id = %id, "Mail {id} is in quarantine: the process ended {} times while reading it", store::inbound::CRASHES);
+        error!(inbound.id = %id, "Mail {id} is in quarantine: work on it was cut short {} times", store::inbound::CRASHES);
     }
     let open = store::tickets::open_counts(&mut conn).await?;
     for status in Status::ALL.iter().filter(|status| **status != Status::Closed) {

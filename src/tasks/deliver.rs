@@ -4,7 +4,7 @@
 //! server's acceptance and our record repeats the mail once, with the same
 //! Message-ID; anything else is exactly once.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use anyhow::Context;
 use diesel_async::AsyncConnection;
@@ -16,7 +16,7 @@ use tracing::{error, info, warn};
 
 use super::{Node, Wake, supervisor};
 use crate::{
-    domain::{EmailAddress, Word, text::mask},
+    domain::{EmailAddress, OutboxId, Word, text::mask},
     smtp::{Outcome, Transport},
     store::{
         self,
@@ -51,6 +51,7 @@ pub fn job(node: Arc<Node>, wake: Arc<Wake>, name: String, stop: CancellationTok
             let at_once = smtp.connections as usize;
             let mut news = wake.listen(News::Outbox);
             let mut sending = JoinSet::new();
+            let mut under_way = HashSet::new();
             loop {
                 let free = at_once.saturating_sub(sending.len());
                 let mut pause = POLL;
@@ -58,7 +59,9 @@ pub fn job(node: Arc<Node>, wake: Arc<Wake>, name: String, stop: CancellationTok
                     match lease(&node, &name, free).await {
                         Ok(batch) if batch.is_empty() => {}
                         Ok(batch) => {
-                            for item in batch {
+                            // After a long outage the lease of a mail that waits to
+                            // be recorded has run out; it is not sent again.
+                            for item in batch.into_iter().filter(|item| under_way.insert(item.id)) {
                                 sending.spawn(deliver(node.clone(), transport.clone(), item));
                             }
                             continue;
@@ -77,8 +80,9 @@ pub fn job(node: Arc<Node>, wake: Arc<Wake>, name: String, stop: CancellationTok
                 }
                 tokio::select! {
                     Some(sent) = sending.join_next() => {
-                        if let Err(died) = sent {
-                            error!("Sending a mail died: {died}; it is tried again when its lease runs out");
+                        match sent {
+                            Ok(id) => drop(under_way.remove(&id)),
+                            Err(died) => error!("Sending a mail died: {died}; it is left to the next process"),
                         }
                     }
                     _ = news.changed(), if free > 0 => {}
@@ -101,9 +105,10 @@ async fn lease(node: &Node, name: &str, most: usize) -> anyhow::Result<Vec<Lease
     .with_context(|| format!("leasing mails of `{name}` to send"))
 }
 
-async fn deliver(node: Arc<Node>, transport: Arc<Transport>, item: Leased) {
+async fn deliver(node: Arc<Node>, transport: Arc<Transport>, item: Leased) -> OutboxId {
     let outcome = send(&transport, &item).await;
     record_surely(&node, &item, &outcome).await;
+    item.id
 }
 
 async fn send(transport: &Transport, item: &Leased) -> Outcome {
@@ -114,17 +119,10 @@ async fn send(transport: &Transport, item: &Leased) -> Outcome {
     }
 }
 
-/// Writes down what became of a mail, for as long as the lease lasts: a mail that
-/// was taken and not recorded would be sent twice.
+/// Writes down what became of a mail, however long the database is away: a mail
+/// that was taken and not recorded would be sent twice.
 async fn record_surely(node: &Node, item: &Leased, outcome: &Outcome) {
-    let give_up = tokio::time::Instant::now() + LEASE / 2;
-    loop {
-        let tried = record(node, item, outcome).await;
-        let Err(why) = tried else { return };
-        if tokio::time::Instant::now() >= give_up {
-            error!(outbox.id = %item.id, "Could not record what became of mail {}: {why:#}", item.id);
-            return;
-        }
+    while let Err(why) = record(node, item, outcome).await {
         warn!(outbox.id = %item.id, "Recording what became of mail {}: {why:#}; trying again", item.id);
         tokio::time::sleep(RECORD_AGAIN).await;
     }

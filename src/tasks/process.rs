@@ -4,7 +4,13 @@
 //! panic in a library costs one try of one mail. A mail that fails three times
 //! is quarantined in sight of staff, and the next one goes on.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
 
 use anyhow::Context;
 use diesel_async::AsyncConnection;
@@ -25,6 +31,8 @@ use crate::{
     },
 };
 
+/// No mail is at hand; ids start at 1.
+const NOTHING: i64 = 0;
 /// Mails leased together.
 const BATCH: i64 = 16;
 /// The table is looked at this often, whoever calls or not.
@@ -37,10 +45,13 @@ const UNCLEAR_TRIES: i32 = 30;
 
 /// Processes raw mails until `stop`. `number` tells this worker from the others.
 pub fn job(node: Arc<Node>, wake: Arc<Wake>, number: u32, stop: CancellationToken) -> supervisor::Job {
+    // Outlives a run that breaks off, and tells the next one at which mail.
+    let at_work = Arc::new(AtomicI64::new(NOTHING));
     supervisor::job(move || {
         let (node, wake, stop) = (node.clone(), wake.clone(), stop.clone());
+        let at_work = at_work.clone();
         async move {
-            let worker = Worker { holder: format!("{}.{number}", node.name), node };
+            let worker = Worker { holder: format!("{}.{number}", node.name), node, at_work };
             let mut news = wake.listen(News::Inbound);
             worker.hand_back().await?;
             while !stop.is_cancelled() {
@@ -63,13 +74,21 @@ pub fn job(node: Arc<Node>, wake: Arc<Wake>, number: u32, stop: CancellationToke
 /// # Errors
 /// When the database is away; the mail is processed later then.
 pub async fn process_one(node: &Arc<Node>, id: InboundId) -> anyhow::Result<()> {
-    let worker = Worker { node: node.clone(), holder: node.name.clone() };
+    let at_work = Arc::new(AtomicI64::new(NOTHING));
+    let worker = Worker { node: node.clone(), holder: node.name.clone(), at_work };
     let mut conn = node.pool.get().await?;
     let leased =
         store::inbound::lease_one(&mut conn, id, &worker.holder, Timestamp::now(), worker.lease()).await?;
     drop(conn);
     match leased {
-        Some(leased) => worker.take_in(leased).await,
+        Some(leased) => {
+            let taken = worker.take_in(leased).await;
+            if taken.is_err() {
+                // Whoever runs next need not wait for our lease.
+                let _ = worker.hand_back().await;
+            }
+            taken
+        }
         None => Ok(()),
     }
 }
@@ -78,6 +97,8 @@ pub async fn process_one(node: &Arc<Node>, id: InboundId) -> anyhow::Result<()> 
 struct Worker {
     node: Arc<Node>,
     holder: String,
+    /// The mail at hand, or [`NOTHING`].
+    at_work: Arc<AtomicI64>,
 }
 
 /// Whose fault it was.
@@ -100,7 +121,9 @@ impl Worker {
     /// Hands back what an earlier run of this worker did not get to.
     async fn hand_back(&self) -> anyhow::Result<()> {
         let mut conn = self.node.pool.get().await?;
-        store::inbound::hand_back(&mut conn, &self.holder).await?;
+        let at_work = self.at_work.swap(NOTHING, Ordering::SeqCst);
+        let at_work = (at_work != NOTHING).then_some(InboundId(at_work));
+        store::inbound::hand_back(&mut conn, &self.holder, at_work).await?;
         Ok(())
     }
 
@@ -119,7 +142,9 @@ impl Worker {
             if stop.is_cancelled() {
                 break;
             }
+            self.at_work.store(leased.id.0, Ordering::SeqCst);
             self.take_in(leased).await?;
+            self.at_work.store(NOTHING, Ordering::SeqCst);
         }
         Ok(any)
     }
@@ -147,9 +172,10 @@ impl Worker {
     async fn attempt(&self, leased: &Leased) -> Result<Taken, Trouble> {
         let node = &self.node;
         let mut conn = self.connection().await?;
-        let raw = store::inbound::raw(&mut conn, leased.id)
-            .await
-            .map_err(|error| Trouble::Database(error.into()))?;
+        let raw = match store::inbound::raw(&mut conn, leased.id).await {
+            Ok(raw) => raw,
+            Err(error) => return Err(judge(&mut conn, error.into()).await),
+        };
         let raw = raw.ok_or_else(|| Trouble::Mail("its bytes are gone from the ledger".into()))?;
         let mailbox = match node.desk.mailbox(&mut conn, leased.mailbox_id).await {
             Ok(mailbox) => mailbox,
@@ -177,12 +203,13 @@ impl Worker {
         let retry_at = Timestamp::now() + RETRY_AFTER * leased.attempts;
         let mut conn = self.node.pool.get().await?;
         match store::inbound::fail(&mut conn, leased, &self.holder, why, tries, retry_at).await? {
-            InboundState::Quarantined => error!(
+            None => info!(inbound.id = %id, "Mail {id} is somebody else's by now"),
+            Some(InboundState::Quarantined) => error!(
                 inbound.id = %id,
                 "Mail {id} failed {} times and is in quarantine: {why}; see `deskgate inbox explain {id}`",
-                leased.attempts
+                leased.failures + 1
             ),
-            _ => warn!(inbound.id = %id, "Mail {id} failed and is tried again: {why}"),
+            Some(_) => warn!(inbound.id = %id, "Mail {id} failed and is tried again: {why}"),
         }
         Ok(())
     }

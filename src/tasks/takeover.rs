@@ -10,24 +10,32 @@ use tracing::info;
 
 use crate::store::{Conn, leases};
 
-/// A name that no other process has or had: `host:process:random`.
+/// A name that no other process has or had: `host:process:random`. The host is told
+/// with its namespace of process numbers: containers may share a name, and each
+/// counts from 1.
 pub fn node_name() -> String {
     let random = getrandom::u32().unwrap_or_default();
-    format!("{}:{}:{random:08x}", host(), std::process::id())
+    let namespace = std::fs::read_link("/proc/self/ns/pid").unwrap_or_default();
+    let namespace: String = namespace.to_string_lossy().chars().filter(char::is_ascii_digit).collect();
+    format!("{}/{namespace}:{}:{random:08x}", host(), std::process::id())
 }
 
 /// Ends the leases of processes of this host that are gone.
 pub async fn release_dead(conn: &mut Conn, me: &str, now: Timestamp) -> diesel::QueryResult<()> {
-    let dead: Vec<String> = leases::holders(conn, now)
-        .await?
-        .into_iter()
-        .filter(|holder| is_dead(holder, me, |process| Path::new("/proc").join(process).exists()))
-        .collect();
+    let dead: Vec<String> =
+        leases::holders(conn, now).await?.into_iter().filter(|holder| is_dead(holder, me, runs)).collect();
     if !dead.is_empty() {
         info!("Taking over what {} left behind", dead.join(", "));
         leases::release(conn, &dead, now).await?;
     }
     Ok(())
+}
+
+/// Whether a process of this number runs, as far as we can see: where others are
+/// hidden from us (proc(5), hidepid), everybody lives.
+fn runs(process: &str) -> bool {
+    let proc = Path::new("/proc");
+    proc.join(process).exists() || !proc.join("1").exists()
 }
 
 /// A holder on our host whose process does not run, or whose number is ours now.

@@ -115,10 +115,27 @@ async fn what_is_handed_back_has_not_been_tried() {
     let ledger = Ledger::with(2).await;
     let mut conn = ledger.conn().await;
     lease(&mut conn, "a:1:x.1", 9, noon()).await;
-    assert_eq!(inbound::hand_back(&mut conn, "a:1:x.2").await.unwrap(), 0, "only one's own");
-    assert_eq!(inbound::hand_back(&mut conn, "a:1:x.1").await.unwrap(), 2);
+    assert_eq!(inbound::hand_back(&mut conn, "a:1:x.2", None).await.unwrap(), 0, "only one's own");
+    assert_eq!(inbound::hand_back(&mut conn, "a:1:x.1", None).await.unwrap(), 2);
     let again = lease(&mut conn, "a:1:x.2", 9, noon()).await;
     assert_eq!(again.iter().map(|mail| mail.attempts).collect::<Vec<_>>(), [1, 1]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_mail_at_which_work_breaks_off_again_and_again_ends_in_quarantine() {
+    let ledger = Ledger::with(2).await;
+    let mut conn = ledger.conn().await;
+    let culprit = lease(&mut conn, "a:1:x.1", 9, noon()).await[0].id;
+    inbound::hand_back(&mut conn, "a:1:x.1", Some(culprit)).await.unwrap();
+    // The other one is fresh again and comes first; the culprit comes alone, and counts.
+    let other = lease(&mut conn, "a:1:x.1", 9, noon()).await.remove(0);
+    assert_ne!(other.id, culprit);
+    for _ in 1..inbound::CRASHES {
+        assert!(inbound::quarantine_crashers(&mut conn, noon()).await.unwrap().is_empty());
+        assert_eq!(lease(&mut conn, "a:1:x.2", 9, noon()).await[0].id, culprit);
+        inbound::hand_back(&mut conn, "a:1:x.2", Some(culprit)).await.unwrap();
+    }
+    assert_eq!(inbound::quarantine_crashers(&mut conn, noon()).await.unwrap(), [culprit]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -127,10 +144,11 @@ async fn the_third_failure_is_quarantine_and_a_stale_worker_changes_nothing() {
     let mut conn = ledger.conn().await;
     for attempt in 1..=3 {
         let mail = lease(&mut conn, "a:1:x.1", 1, later(attempt)).await.remove(0);
-        inbound::fail(&mut conn, &mail, "a:1:x.2", "not mine", 3, noon()).await.unwrap();
+        let stale = inbound::fail(&mut conn, &mail, "a:1:x.2", "not mine", 3, noon()).await.unwrap();
+        assert_eq!(stale, None);
         let state = inbound::fail(&mut conn, &mail, "a:1:x.1", "broken", 3, noon()).await.unwrap();
         let expected = if attempt < 3 { InboundState::Waiting } else { InboundState::Quarantined };
-        assert_eq!(state, expected, "after attempt {attempt}");
+        assert_eq!(state, Some(expected), "after attempt {attempt}");
     }
     assert_eq!(sql(&ledger.url, "select state || ' ' || error from inbound"), "quarantined broken");
     assert_eq!(inbound::backlog(&mut conn).await.unwrap(), (0, 1));
