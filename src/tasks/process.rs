@@ -37,6 +37,9 @@ const NOTHING: i64 = 0;
 const BATCH: i64 = 16;
 /// The table is looked at this often, whoever calls or not.
 const POLL: Duration = Duration::from_secs(5);
+/// After news that led to nothing it is looked at once more, so much later: the row
+/// was skipped because `fetch` was just marking it.
+const SOON: Duration = Duration::from_millis(50);
 /// Before another try of a mail that failed, times the tries so far.
 const RETRY_AFTER: SignedDuration = SignedDuration::from_secs(10);
 /// When the database refuses a mail and serves others, the mail is to blame; but a
@@ -54,13 +57,15 @@ pub fn job(node: Arc<Node>, wake: Arc<Wake>, number: u32, stop: CancellationToke
             let worker = Worker { holder: format!("{}.{number}", node.name), node, at_work };
             let mut news = wake.listen(News::Inbound);
             worker.hand_back().await?;
+            let mut heard = false;
             while !stop.is_cancelled() {
                 if worker.work(&stop).await? {
                     continue;
                 }
+                let pause = if std::mem::take(&mut heard) { SOON } else { POLL };
                 tokio::select! {
-                    _ = news.changed() => {}
-                    () = tokio::time::sleep(POLL) => {}
+                    _ = news.changed() => heard = true,
+                    () = tokio::time::sleep(pause) => {}
                     () = stop.cancelled() => {}
                 }
             }
