@@ -68,6 +68,9 @@ impl Desk {
         case: &Case<'_>,
     ) -> Result<Taken, DeskError> {
         conn.transaction(async |conn| {
+            let named: Vec<_> =
+                case.mail.from.iter().chain(&case.mail.cc).map(|each| &each.address).collect();
+            store::people::hold(conn, &named).await?;
             let facts = self.facts(conn, case.mailbox, case.mail, &case.fingerprint, case.now).await?;
             let policy = self.policy(case.mailbox);
             let plan = triage::decide(case.mail, case.verdict, &facts, &policy, case.now);

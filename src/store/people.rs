@@ -1,6 +1,9 @@
 //! Everybody who writes or reads.
 
-use diesel::{prelude::*, sql_types::Bool};
+use diesel::{
+    prelude::*,
+    sql_types::{Array, Bool, Text},
+};
 use diesel_async::RunQueryDsl;
 use jiff::Timestamp;
 
@@ -70,6 +73,22 @@ pub async fn learn(
             .await?;
     }
     Ok(id)
+}
+
+/// Holds these addresses until the transaction ends, known or not: mails of one
+/// person are taken in one after another, so that what was counted stays true.
+/// In one order everywhere, so that two transactions never wait for each other.
+pub async fn hold(conn: &mut Conn, addresses: &[&EmailAddress]) -> QueryResult<()> {
+    let addresses: Vec<&str> = addresses.iter().map(|address| address.as_str()).collect();
+    diesel::sql_query(
+        "SELECT pg_advisory_xact_lock(key) FROM (
+             SELECT DISTINCT hashtextextended(address, 0) AS key FROM unnest($1) AS address ORDER BY key
+         ) AS keys",
+    )
+    .bind::<Array<Text>, _>(addresses)
+    .execute(conn)
+    .await
+    .map(drop)
 }
 
 /// One person.

@@ -7,14 +7,14 @@ use deskgate::{
     store::{
         Conn, Pool, inbound,
         inbound::{InboundState, RawMail},
-        leases, mailboxes,
+        leases, mailboxes, people,
         pool::Loan,
     },
 };
 use diesel_async::AsyncConnection;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::helpers::{Postgres, servers::sql};
+use crate::helpers::{Postgres, servers::sql, wait_for};
 
 const LEASE: Duration = Duration::from_secs(300);
 
@@ -178,4 +178,29 @@ async fn what_a_dead_process_held_is_free_at_once() {
     leases::release(&mut conn, &holders, later(1)).await.unwrap();
     assert_eq!(lease(&mut conn, "b:1:y.1", 9, later(1)).await.len(), 1);
     assert!(mailboxes::hold(&mut conn, ledger.mailbox, "b:1:y", later(1), LEASE).await.unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mails_of_one_person_are_taken_in_one_after_another() {
+    let ledger = Ledger::with(0).await;
+    let anna: EmailAddress = "anna@customer.test".parse().unwrap();
+    let bob: EmailAddress = "bob@customer.test".parse().unwrap();
+    let (pool, both) = (ledger.pool.clone(), [bob.clone(), anna.clone()]);
+    let mut conn = ledger.conn().await;
+    let second = conn
+        .transaction(async |conn| {
+            people::hold(conn, &[&anna, &bob]).await?;
+            let second = tokio::spawn(async move {
+                let mut conn = pool.get().await.unwrap();
+                let [bob, anna] = &both;
+                conn.transaction(async |conn| people::hold(conn, &[bob, anna]).await).await
+            });
+            let waits = "select count(*) from pg_locks where locktype = 'advisory' and not granted";
+            let waits = || (sql(&ledger.url, waits) == "1").then_some(());
+            tokio::task::block_in_place(|| wait_for("the second mail to wait", waits));
+            diesel::QueryResult::Ok(second)
+        })
+        .await
+        .unwrap();
+    second.await.unwrap().unwrap();
 }
