@@ -13,6 +13,7 @@ use crate::{
     store::{
         self, Conn,
         messages::{Direction, NewMessage, Recorded},
+        people::Person,
         tickets::Part,
     },
 };
@@ -25,6 +26,8 @@ pub(super) struct Case<'a> {
     pub verdict: &'a Verdict,
     pub fingerprint: [u8; 32],
     pub now: Timestamp,
+    /// The author's row, where they are known.
+    pub author: Option<Person>,
 }
 
 impl Desk {
@@ -70,17 +73,18 @@ impl Desk {
         &self,
         conn: &mut Conn,
         case: &Case<'_>,
-    ) -> Result<Option<PersonId>, DeskError> {
-        let mail = case.mail;
-        let Some(author) = mail.author() else { return Ok(None) };
-        let id = match mail.proven_author() {
-            Some(author) => store::people::learn(conn, author, mail.language, case.now).await?,
+    ) -> Result<Option<Person>, DeskError> {
+        let Some(author) = case.mail.author() else { return Ok(None) };
+        let proven = case.mail.proven_author();
+        let name = proven.map(|named| named.name.as_str()).unwrap_or_default();
+        let language = proven.and(case.mail.language);
+        Ok(Some(match case.author.clone() {
+            Some(known) => store::people::update(conn, known, name, language).await?,
             None => {
-                let nameless = NamedAddress::new("", author.address.clone());
-                store::people::ensure(conn, &nameless, case.now).await?
+                let named = NamedAddress::new(name, author.address.clone());
+                store::people::make(conn, &named, language, case.now).await?
             }
-        };
-        Ok(Some(id))
+        }))
     }
 
     /// People on Cc, other than ourselves and staff, take part from now on.
@@ -97,7 +101,7 @@ impl Desk {
         let cc = case.mail.cc.iter().filter(|named| !base(&named.address) && !self.is_staff(&named.address));
         let room = MAX_PARTICIPANTS - store::tickets::participant_count(conn, ticket).await?;
         for named in cc.take(usize::try_from(room).unwrap_or(0)) {
-            let person = store::people::ensure(conn, named, case.now).await?;
+            let person = store::people::ensure(conn, named, case.now).await?.id;
             store::tickets::add_participant(conn, ticket, person, Part::Cc, &added_by, case.now).await?;
         }
         Ok(())

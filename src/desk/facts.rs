@@ -8,7 +8,7 @@ use crate::{
     mail::{self, Clues},
     report::Presence,
     settings,
-    store::{self, Conn},
+    store::{self, Conn, people::Person},
     ticket::Status,
     triage::{Author, Candidate, Facts, Returned, Signal},
 };
@@ -17,7 +17,8 @@ use crate::{
 const MAX_CANDIDATES: usize = 8;
 
 impl Desk {
-    /// Collects the facts, and locks the tickets that the mail may join.
+    /// Collects the facts, and locks the tickets that the mail may join. With them
+    /// comes the author's row, where they are known.
     pub(super) async fn facts(
         &self,
         conn: &mut Conn,
@@ -25,10 +26,10 @@ impl Desk {
         mail: &InboundMail,
         fingerprint: &[u8; 32],
         now: Timestamp,
-    ) -> Result<Facts, DeskError> {
+    ) -> Result<(Facts, Option<Person>), DeskError> {
         let duplicate = store::messages::by_fingerprint(conn, fingerprint).await?;
         if duplicate.is_some() {
-            return Ok(Facts { duplicate, ..Facts::default() });
+            return Ok((Facts { duplicate, ..Facts::default() }, None));
         }
         let clues = mail::clues(mail, &self.ours(mailbox));
         let returned = match mail.kind {
@@ -37,15 +38,16 @@ impl Desk {
         };
         let address = mail.author().map(|author| &author.address);
         let person = match address {
-            Some(address) => store::people::by_address(conn, address).await?.map(|person| person.id),
+            Some(address) => store::people::by_address(conn, address).await?,
             None => None,
         };
-        let candidates = self.candidates(conn, &clues, person).await?;
+        let id = person.as_ref().map(|person| person.id);
+        let candidates = self.candidates(conn, &clues, id).await?;
         let author = match address {
             Some(address) => self.author(conn, address, now).await?,
             None => Author::default(),
         };
-        Ok(Facts { duplicate: None, candidates, returned, author })
+        Ok((Facts { duplicate: None, candidates, returned, author }, person))
     }
 
     async fn author(

@@ -4,17 +4,13 @@ use diesel_async::AsyncConnection;
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::{
-    Desk, DeskError,
-    facts::missing,
-    post::{Occasion, change},
-};
+use super::{Desk, DeskError, facts::missing, post::change};
 use crate::{
     domain::{EmailAddress, NamedAddress, TicketId, text},
-    settings,
     store::{
         self, Conn,
         messages::{Direction, NewMessage},
+        pool::{News, announce},
         tickets::{self, Ticket},
     },
     ticket::{ClosedAs, Level, Notice, Severity, Status, workflow},
@@ -95,6 +91,9 @@ impl Desk {
             if let Some(to) = wanted.status {
                 self.set_status(conn, id, to, &hand, &mut changed).await?;
             }
+            if changed.mails > 0 {
+                announce(conn, News::Outbox).await?;
+            }
             Ok(changed)
         })
         .await
@@ -155,7 +154,8 @@ impl Desk {
             return Ok(());
         }
         let after = self.ticket(conn, before.id).await?;
-        let mut occasion = self.occasion(conn, &after, actor).await?;
+        let mut occasion = self.occasion(conn, &after).await?;
+        occasion.actor = Some(&actor.address);
         occasion.context.words = wanted.reason.clone();
         occasion.severity_before = before.severity();
         let from = before.severity().map(|old| old.to_string()).unwrap_or_default();
@@ -187,7 +187,7 @@ impl Desk {
                 let staff = self.settings.staff.iter().find(|staff| staff.email == *address);
                 let staff = staff.ok_or_else(|| DeskError::NotStaff(address.clone()))?;
                 let named = NamedAddress::new(&staff.name, staff.email.clone());
-                Some(store::people::learn(conn, &named, None, now).await?)
+                Some(store::people::learn(conn, &named, None, now).await?.id)
             }
         };
         if person == before.assignee() {
@@ -203,7 +203,8 @@ impl Desk {
         });
         if person.is_some() {
             let after = self.ticket(conn, before.id).await?;
-            let occasion = self.occasion(conn, &after, actor).await?;
+            let mut occasion = self.occasion(conn, &after).await?;
+            occasion.actor = Some(&actor.address);
             changed.mails += self.owe(conn, Notice::StaffAssigned, &occasion, now).await?;
         }
         Ok(())
@@ -224,9 +225,8 @@ impl Desk {
         let reason_given = wanted.reason.is_some();
         let event = workflow::event_towards(before.status.0, to, complete, reason_given, as_)?;
         let step = workflow::step(before.status.0, event)?;
-        let mailbox = self.mailbox(conn, before.mailbox_id).await?;
         let by = By { actor: Some(&actor.address), words: wanted.reason.clone(), staffs_words: true, now };
-        changed.mails += self.make_step(conn, &before, &step, mailbox, by).await?;
+        changed.mails += self.make_step(conn, &before, &step, by).await?;
         changed.done.push(format!("status is {to}"));
         Ok(())
     }
@@ -238,7 +238,6 @@ impl Desk {
         conn: &mut Conn,
         before: &Ticket,
         step: &workflow::Step,
-        mailbox: &settings::Mailbox,
         by: By<'_>,
     ) -> Result<usize, DeskError> {
         let By { actor, words, staffs_words, now } = by;
@@ -252,12 +251,9 @@ impl Desk {
         let detail = json!({ "from": from, "to": step.to, "closed_as": step.closed_as, "reason": words });
         store::journal::write(conn, id, who, "status", detail, now).await?;
         let after = self.ticket(conn, id).await?;
-        let mut context = self.context(conn, &after).await?;
-        context.words = words;
-        context.changes = vec![change("Status", from, step.to)];
-        let mut occasion =
-            Occasion { ticket: &after, mailbox, actor, answers: None, context, severity_before: None };
-        let words = occasion.context.words.clone();
+        let mut occasion = self.occasion(conn, &after).await?;
+        occasion.actor = actor;
+        occasion.context.changes = vec![change("Status", from, step.to)];
         let mut mails = 0;
         for &notice in step.owed {
             let fit = staffs_words || notice.is_for_staff();
@@ -282,7 +278,8 @@ impl Desk {
         conn.transaction(async |conn| {
             let ticket = tickets::lock(conn, id).await?.ok_or(DeskError::NoTicket(id))?;
             let words = text::clean(words);
-            let mut occasion = self.occasion(conn, &ticket, actor).await?;
+            let mut occasion = self.occasion(conn, &ticket).await?;
+            occasion.actor = Some(&actor.address);
             occasion.context.words = Some(words);
             occasion.context.author = Some(actor.called().to_owned());
             let mails = self.owe(conn, Notice::Correspondence, &occasion, now).await?;
@@ -292,6 +289,7 @@ impl Desk {
             let asked = tickets::Change { waiting_for_customer: Some(true), ..Default::default() };
             tickets::change(conn, id, asked, now).await?;
             store::journal::write(conn, id, actor.address.as_str(), "replied", json!({}), now).await?;
+            announce(conn, News::Outbox).await?;
             Ok(mails)
         })
         .await
@@ -311,7 +309,7 @@ impl Desk {
     ) -> Result<(), DeskError> {
         conn.transaction(async |conn| {
             self.ticket(conn, id).await?;
-            let author = store::people::learn(conn, actor, None, now).await?;
+            let author = store::people::learn(conn, actor, None, now).await?.id;
             let words = text::clean(words);
             let entry = NewMessage {
                 ticket: id,
@@ -336,21 +334,5 @@ impl Desk {
             Ok(())
         })
         .await
-    }
-
-    async fn occasion<'a>(
-        &'a self,
-        conn: &mut Conn,
-        ticket: &'a Ticket,
-        actor: &'a NamedAddress,
-    ) -> Result<Occasion<'a>, DeskError> {
-        Ok(Occasion {
-            ticket,
-            mailbox: self.mailbox(conn, ticket.mailbox_id).await?,
-            actor: Some(&actor.address),
-            answers: None,
-            context: self.context(conn, ticket).await?,
-            severity_before: None,
-        })
     }
 }

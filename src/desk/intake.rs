@@ -12,9 +12,9 @@ use super::{
     question::understood,
 };
 use crate::{
-    domain::{InboundId, InboundMail, Kind, MailboxId, MessageRowId, Slot, TicketId, Word},
+    domain::{InboundId, InboundMail, Kind, MailboxId, MessageRowId, Slot, TicketId},
     mail,
-    render::Context,
+    render::{Context, GateView},
     report::Verdict,
     store::{
         self, Conn,
@@ -53,10 +53,10 @@ impl Desk {
     ) -> Result<Taken, DeskError> {
         let mailbox = self.mailbox(conn, mailbox_id).await?;
         let fingerprint = mail::fingerprint(mail);
-        let case = Case { mailbox, mailbox_id, mail, verdict, fingerprint, now };
-        match self.take_in_once(conn, inbound, &case).await {
+        let mut case = Case { mailbox, mailbox_id, mail, verdict, fingerprint, now, author: None };
+        match self.take_in_once(conn, inbound, &mut case).await {
             // Its twin was committed while we worked; now we see it.
-            Err(DeskError::Raced) => self.take_in_once(conn, inbound, &case).await,
+            Err(DeskError::Raced) => self.take_in_once(conn, inbound, &mut case).await,
             other => other,
         }
     }
@@ -65,13 +65,15 @@ impl Desk {
         &self,
         conn: &mut Conn,
         inbound: InboundId,
-        case: &Case<'_>,
+        case: &mut Case<'_>,
     ) -> Result<Taken, DeskError> {
         conn.transaction(async |conn| {
             let named: Vec<_> =
                 case.mail.from.iter().chain(&case.mail.cc).map(|each| &each.address).collect();
             store::people::hold(conn, &named).await?;
-            let facts = self.facts(conn, case.mailbox, case.mail, &case.fingerprint, case.now).await?;
+            let facts;
+            (facts, case.author) =
+                self.facts(conn, case.mailbox, case.mail, &case.fingerprint, case.now).await?;
             let policy = self.policy(case.mailbox);
             let plan = triage::decide(case.mail, case.verdict, &facts, &policy, case.now);
             let outcome = self.carry_out(conn, case, plan).await?;
@@ -114,42 +116,62 @@ impl Desk {
     ) -> Result<(TicketId, MessageRowId), DeskError> {
         let Case { mail, verdict, now, .. } = case;
         let author = self.remember_author(conn, case).await?;
+        let person = author.as_ref().map(|author| author.id);
         let gated = opening.source == Source::Customer && mail.kind == Kind::Human && verdict.problem_report;
         let new = NewTicket {
             mailbox: case.mailbox_id,
             subject: &mail.subject,
             source: opening.source,
             language: mail.language.unwrap_or(self.settings.site.language),
-            requester: author,
+            requester: person,
             problem_report: gated,
             follow_up_of: opening.follow_up_of,
+            asked: opening.answer == Answer::Full { ask: true },
         };
         let ticket = store::tickets::open(conn, &new, *now).await?;
-        if let Some(person) = author {
-            store::tickets::add_participant(conn, ticket, person, Part::Requester, SYSTEM, *now).await?;
+        if let Some(person) = person {
+            store::tickets::add_participant(conn, ticket.id, person, Part::Requester, SYSTEM, *now).await?;
         }
         if opening.cc_take_part {
-            self.add_cc(conn, case, ticket).await?;
+            self.add_cc(conn, case, ticket.id).await?;
         }
-        let message = self.record(conn, case, ticket, author, false).await?;
+        let message = self.record(conn, case, ticket.id, person, false).await?;
         if gated {
-            for &slot in Slot::ALL {
-                store::slots::put(conn, ticket, slot, verdict.of(slot), Some(message), "gate", *now).await?;
-            }
+            let findings = [Slot::Steps, Slot::Actual, Slot::Expected].map(|slot| (slot, verdict.of(slot)));
+            store::slots::put(conn, ticket.id, findings, Some(message), "gate", *now).await?;
         }
+        self.journal_opening(conn, case, ticket.id, opening, why).await?;
+        let occasion = self.first_occasion(&ticket, case.mailbox, author);
+        self.answer_opening(conn, case, occasion.clone(), opening.answer).await?;
+        let gate = gated.then(|| understood(verdict, true));
+        self.tell_staff(conn, case, occasion, Notice::StaffNew, gate, &opening.related).await?;
+        Ok((ticket.id, message))
+    }
+
+    async fn journal_opening(
+        &self,
+        conn: &mut Conn,
+        case: &Case<'_>,
+        ticket: TicketId,
+        opening: &Opening,
+        why: &[String],
+    ) -> Result<(), DeskError> {
         let related: Vec<i64> = opening.related.iter().map(|id| id.0).collect();
-        let detail = json!({ "why": why, "related": related, "source": opening.source });
-        store::journal::write(conn, ticket, SYSTEM, "opened", detail, *now).await?;
-        self.answer_opening(conn, case, ticket, opening.answer).await?;
-        self.tell_staff(conn, case, ticket, Notice::StaffNew, &opening.related).await?;
-        Ok((ticket, message))
+        let opened = ("opened", json!({ "why": why, "related": related, "source": opening.source }));
+        if opening.answer == (Answer::Full { ask: true }) {
+            let asked = ("asked", json!({ "missing": case.verdict.missing(), "time": 1 }));
+            store::journal::write_all(conn, ticket, SYSTEM, [opened, asked], case.now).await?;
+        } else {
+            store::journal::write_all(conn, ticket, SYSTEM, [opened], case.now).await?;
+        }
+        Ok(())
     }
 
     async fn answer_opening(
         &self,
         conn: &mut Conn,
         case: &Case<'_>,
-        ticket: TicketId,
+        occasion: Occasion<'_>,
         answer: Answer,
     ) -> Result<(), DeskError> {
         let (neutral, ask) = match answer {
@@ -157,15 +179,11 @@ impl Desk {
             Answer::Neutral => (true, false),
             Answer::Full { ask } => (false, ask),
         };
-        if ask {
-            self.count_ask(conn, case, ticket, 0).await?;
-        }
-        let gate = (!neutral && case.verdict.problem_report).then(|| understood(case.verdict, ask));
-        self.write_to_requester(conn, case, ticket, Notice::Acknowledged, |context| {
-            context.neutral = neutral;
-            context.gate = gate;
-        })
-        .await
+        let mut occasion = Occasion { answers: case.mail.message_id.as_ref(), ..occasion };
+        occasion.context.neutral = neutral;
+        occasion.context.gate =
+            (!neutral && case.verdict.problem_report).then(|| understood(case.verdict, ask));
+        self.owe(conn, Notice::Acknowledged, &occasion, case.now).await.map(drop)
     }
 
     async fn join(
@@ -176,7 +194,7 @@ impl Desk {
         why: &[String],
     ) -> Result<MessageRowId, DeskError> {
         let (ticket, now) = (joining.ticket, case.now);
-        let author = self.remember_author(conn, case).await?;
+        let author = self.remember_author(conn, case).await?.map(|author| author.id);
         if joining.cc_take_part {
             self.add_cc(conn, case, ticket).await?;
         }
@@ -189,7 +207,7 @@ impl Desk {
         store::journal::write(conn, ticket, SYSTEM, event, json!({ "why": why }), now).await?;
         if joining.role != Role::Customer {
             if joining.tell_staff {
-                self.tell_staff(conn, case, ticket, Notice::StaffReply, &[]).await?;
+                self.tell_of_reply(conn, case, ticket).await?;
             }
             return Ok(message);
         }
@@ -199,7 +217,7 @@ impl Desk {
         } else {
             let heard = Change { waiting_for_customer: Some(false), ..Change::default() };
             store::tickets::change(conn, ticket, heard, now).await?;
-            self.tell_staff(conn, case, ticket, Notice::StaffReply, &[]).await?;
+            self.tell_of_reply(conn, case, ticket).await?;
         }
         self.settle_question(conn, case, joining).await?;
         Ok(message)
@@ -211,35 +229,43 @@ impl Desk {
         let words = case.mail.body.own.clone();
         let actor = case.mail.author().map(|author| author.address.clone());
         let by = By { actor: actor.as_ref(), words: Some(words), staffs_words: false, now: case.now };
-        let mailbox = self.mailbox(conn, before.mailbox_id).await?;
-        self.make_step(conn, &before, &step, mailbox, by).await.map(drop)
+        self.make_step(conn, &before, &step, by).await.map(drop)
     }
 
-    async fn tell_staff(
+    async fn tell_of_reply(
         &self,
         conn: &mut Conn,
         case: &Case<'_>,
         ticket: TicketId,
-        notice: Notice,
-        related: &[TicketId],
     ) -> Result<(), DeskError> {
         let stored = self.ticket(conn, ticket).await?;
-        let mut context = self.context(conn, &stored).await?;
-        context.gate = stored.problem_report.then_some(self.standing(conn, ticket).await?);
-        context.words = Some(case.mail.body.own.clone()).filter(|own| !own.trim().is_empty());
-        context.author = case.mail.author().map(line_of);
-        context.related = related.iter().map(|id| self.reference(*id)).collect();
-        context.caution = caution(case.mail);
-        context.attachments = case.mail.attachments.iter().map(|file| file.name.clone()).collect();
-        let occasion = Occasion {
-            ticket: &stored,
-            mailbox: self.mailbox(conn, stored.mailbox_id).await?,
-            // Whoever only writes our agent's name into From must not keep the agent from hearing.
-            actor: case.mail.proven_author().map(|author| &author.address),
-            answers: None,
-            context,
-            severity_before: None,
+        let gate = match stored.problem_report {
+            true => Some(self.standing(conn, ticket).await?),
+            false => None,
         };
+        let occasion = self.occasion(conn, &stored).await?;
+        self.tell_staff(conn, case, occasion, Notice::StaffReply, gate, &[]).await
+    }
+
+    async fn tell_staff<'a>(
+        &self,
+        conn: &mut Conn,
+        case: &'a Case<'_>,
+        mut occasion: Occasion<'a>,
+        notice: Notice,
+        gate: Option<GateView>,
+        related: &[TicketId],
+    ) -> Result<(), DeskError> {
+        let mail = case.mail;
+        // Whoever only writes our agent's name into From must not keep the agent from hearing.
+        occasion.actor = mail.proven_author().map(|author| &author.address);
+        let context = &mut occasion.context;
+        context.gate = gate;
+        context.words = Some(mail.body.own.clone()).filter(|own| !own.trim().is_empty());
+        context.author = mail.author().map(line_of);
+        context.related = related.iter().map(|id| self.reference(*id)).collect();
+        context.caution = caution(mail);
+        context.attachments = mail.attachments.iter().map(|file| file.name.clone()).collect();
         self.owe(conn, notice, &occasion, case.now).await.map(drop)
     }
 
@@ -252,16 +278,9 @@ impl Desk {
         fill: impl FnOnce(&mut Context) + Send,
     ) -> Result<(), DeskError> {
         let stored = self.ticket(conn, ticket).await?;
-        let mut context = self.context(conn, &stored).await?;
-        fill(&mut context);
-        let occasion = Occasion {
-            ticket: &stored,
-            mailbox: self.mailbox(conn, stored.mailbox_id).await?,
-            actor: None,
-            answers: case.mail.message_id.as_ref(),
-            context,
-            severity_before: None,
-        };
+        let mut occasion = self.occasion(conn, &stored).await?;
+        occasion.answers = case.mail.message_id.as_ref();
+        fill(&mut occasion.context);
         self.owe(conn, notice, &occasion, case.now).await.map(drop)
     }
 

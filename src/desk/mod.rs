@@ -20,6 +20,11 @@ pub use health::{Health, MailboxHealth, health};
 pub use intake::Taken;
 pub use view::{TicketView, show};
 
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
 use crate::{
     domain::{EmailAddress, MailboxId, TicketId, reference::SigningKey},
     mail::Ours,
@@ -36,12 +41,14 @@ pub struct Desk {
     pub settings: Settings,
     key: SigningKey,
     renderer: Renderer,
+    /// The names of mailboxes by their rows, which never change.
+    names: Mutex<HashMap<MailboxId, String>>,
 }
 
 impl Desk {
     /// Puts a desk together.
     pub fn new(settings: Settings, key: SigningKey, renderer: Renderer) -> Desk {
-        Desk { settings, key, renderer }
+        Desk { settings, key, renderer, names: Mutex::default() }
     }
 
     /// What reading a mail of this mailbox has to know about ourselves.
@@ -64,8 +71,19 @@ impl Desk {
     /// # Errors
     /// [`DeskError::MailboxGone`] when it is no longer configured.
     pub async fn mailbox(&self, conn: &mut Conn, id: MailboxId) -> Result<&settings::Mailbox, DeskError> {
-        let stored = store::mailboxes::find(conn, id).await?;
-        self.settings.mailbox(&stored.name).ok_or(DeskError::MailboxGone(stored.name))
+        let name = match self.name_of(id) {
+            Some(name) => name,
+            None => {
+                let name = store::mailboxes::find(conn, id).await?.name;
+                self.names.lock().unwrap_or_else(PoisonError::into_inner).insert(id, name.clone());
+                name
+            }
+        };
+        self.settings.mailbox(&name).ok_or(DeskError::MailboxGone(name))
+    }
+
+    fn name_of(&self, id: MailboxId) -> Option<String> {
+        self.names.lock().unwrap_or_else(PoisonError::into_inner).get(&id).cloned()
     }
 
     /// The row of a configured mailbox, for the place it is read from now.

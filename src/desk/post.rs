@@ -15,16 +15,21 @@ use crate::{
         journal::SYSTEM,
         messages::{Direction, NewMessage},
         outbox::NewItem,
-        pool::{News, announce},
-        tickets::{Part, Ticket},
+        people::Person,
+        tickets::Ticket,
     },
     ticket::{Audience, Notice, Severity},
 };
 
 /// A ticket about which people are told something.
+#[derive(Clone)]
 pub(super) struct Occasion<'a> {
     pub ticket: &'a Ticket,
     pub mailbox: &'a settings::Mailbox,
+    /// Who reported it.
+    pub requester: Option<Person>,
+    /// It is just being opened: nothing was sent about it, and nobody else takes part.
+    pub fresh: bool,
     /// Who caused it: they are not told what they just did.
     pub actor: Option<&'a EmailAddress>,
     /// The mail that a customer's notice answers.
@@ -43,7 +48,50 @@ struct Reader {
 }
 
 impl Desk {
-    /// Writes one notice to everybody it is for. Returns how many.
+    /// The occasion for notices about a ticket as it stands.
+    pub(super) async fn occasion<'a>(
+        &'a self,
+        conn: &mut Conn,
+        ticket: &'a Ticket,
+    ) -> Result<Occasion<'a>, DeskError> {
+        let mailbox = self.mailbox(conn, ticket.mailbox_id).await?;
+        let requester = match ticket.requester() {
+            Some(id) => store::people::find(conn, id).await?,
+            None => None,
+        };
+        let assignee = match ticket.assignee() {
+            Some(id) => store::people::find(conn, id).await?.and_then(|person| person.named()),
+            None => None,
+        };
+        let mut occasion = self.first_occasion(ticket, mailbox, requester);
+        occasion.fresh = false;
+        occasion.context.ticket.assignee = assignee.map(|named| named.called().to_owned());
+        Ok(occasion)
+    }
+
+    /// The occasion for notices about a ticket that is just being opened.
+    pub(super) fn first_occasion<'a>(
+        &self,
+        ticket: &'a Ticket,
+        mailbox: &'a settings::Mailbox,
+        requester: Option<Person>,
+    ) -> Occasion<'a> {
+        let named = requester.as_ref().and_then(Person::named);
+        let context = self.context(ticket, named.as_ref());
+        Occasion {
+            ticket,
+            mailbox,
+            requester,
+            fresh: true,
+            actor: None,
+            answers: None,
+            context,
+            severity_before: None,
+        }
+    }
+
+    /// Writes one notice to everybody it is for. Returns how many. Whoever calls this
+    /// announces that there is something to send.
     pub(super) async fn owe(
         &self,
         conn: &mut Conn,
@@ -52,17 +100,18 @@ impl Desk {
         now: Timestamp,
     ) -> Result<usize, DeskError> {
         let readers = self.readers(conn, notice, occasion, now).await?;
-        let readers = self.within_caps(conn, notice, occasion.ticket, readers, now).await?;
-        let thread = store::messages::header_ids(conn, occasion.ticket.id).await?;
+        let readers = self.within_caps(conn, notice, occasion, readers, now).await?;
+        let thread = match (readers.is_empty(), occasion.fresh) {
+            (true, _) => Vec::new(),
+            (false, true) => occasion.answers.into_iter().cloned().collect(),
+            (false, false) => store::messages::header_ids(conn, occasion.ticket.id).await?,
+        };
         for (position, reader) in readers.iter().enumerate() {
             let finished = self.write(conn, notice, occasion, reader, &thread, now).await?;
             // The thread shows what customers were sent, once however many read it.
             if notice.audience() == Audience::Requester && position == 0 {
                 self.enter(conn, notice, occasion, &finished, now).await?;
             }
-        }
-        if !readers.is_empty() {
-            announce(conn, News::Outbox).await?;
         }
         Ok(readers.len())
     }
@@ -77,16 +126,20 @@ impl Desk {
         let ticket = occasion.ticket;
         match notice.audience() {
             Audience::Requester => {
-                let alone = matches!(notice, Notice::Acknowledged | Notice::AskedAgain | Notice::Completed);
-                let people = store::tickets::participants(conn, ticket.id).await?;
-                Ok(people
-                    .into_iter()
-                    .filter(|(_, part)| !alone || *part == Part::Requester)
-                    .filter_map(|(person, _)| {
-                        let (named, language) = (person.named()?, ticket.language.0);
-                        Some(Reader { person: person.id, named, language })
-                    })
-                    .collect())
+                let people: Vec<Person> = match notice {
+                    Notice::Acknowledged | Notice::AskedAgain | Notice::Completed => {
+                        occasion.requester.iter().cloned().collect()
+                    }
+                    _ => {
+                        let people = store::tickets::participants(conn, ticket.id).await?;
+                        people.into_iter().map(|(person, _)| person).collect()
+                    }
+                };
+                let reader = |person: Person| {
+                    let (named, language) = (person.named()?, ticket.language.0);
+                    Some(Reader { person: person.id, named, language })
+                };
+                Ok(people.into_iter().filter_map(reader).collect())
             }
             Audience::Assignee => match self.assigned_staff(conn, ticket).await? {
                 Some(reader) if Some(&reader.named.address) == occasion.actor => Ok(Vec::new()),
@@ -129,26 +182,29 @@ impl Desk {
         &self,
         conn: &mut Conn,
         notice: Notice,
-        ticket: &Ticket,
+        occasion: &Occasion<'_>,
         readers: Vec<Reader>,
         now: Timestamp,
     ) -> Result<Vec<Reader>, DeskError> {
-        if notice.is_correspondence() {
+        let for_customers = notice.audience() == Audience::Requester;
+        let nothing_counts = notice.is_correspondence() || (for_customers && occasion.fresh);
+        if readers.is_empty() || nothing_counts {
             return Ok(readers);
         }
-        let limits = &self.settings.limits;
+        let (limits, ticket) = (&self.settings.limits, occasion.ticket.id);
         let hour_ago = now - SignedDuration::from_hours(1);
+        let addresses: Vec<&EmailAddress> = readers.iter().map(|reader| &reader.named.address).collect();
+        let counts = store::outbox::automatic_counts(conn, ticket, &addresses, hour_ago).await?;
         let mut within = Vec::new();
         for reader in readers {
             let to = &reader.named.address;
-            let (about_it, all) = store::outbox::automatic_both(conn, ticket.id, to, hour_ago).await?;
+            let (about_it, all) = counts.get(to.as_str()).copied().unwrap_or_default();
             // Customers' mails in all are capped in `triage`, where they are decided.
-            let in_all =
-                notice.audience() != Audience::Requester && all >= i64::from(limits.notices_per_hour);
+            let in_all = !for_customers && all >= i64::from(limits.notices_per_hour);
             if in_all || about_it >= i64::from(limits.automatic_per_ticket_hour) {
                 let detail = json!({ "notice": notice, "recipient": to });
-                store::journal::write(conn, ticket.id, SYSTEM, "quieted", detail, now).await?;
-                warn!(ticket.id = %ticket.id, "Not sent: {notice} for ticket {} to {}, who got as many automatic mails in an hour as they may", ticket.id, text::mask(to.as_str()));
+                store::journal::write(conn, ticket, SYSTEM, "quieted", detail, now).await?;
+                warn!(ticket.id = %ticket, "Not sent: {notice} for ticket {ticket} to {}, who got as many automatic mails in an hour as they may", text::mask(to.as_str()));
             } else {
                 within.push(reader);
             }
@@ -248,16 +304,8 @@ impl Desk {
     }
 
     /// The facts of a ticket for a notice about it.
-    pub(super) async fn context(&self, conn: &mut Conn, ticket: &Ticket) -> Result<Context, DeskError> {
-        let requester = match ticket.requester() {
-            Some(id) => store::people::find(conn, id).await?.and_then(|person| person.named()),
-            None => None,
-        };
-        let assignee = match ticket.assignee() {
-            Some(id) => store::people::find(conn, id).await?.and_then(|person| person.named()),
-            None => None,
-        };
-        Ok(Context {
+    fn context(&self, ticket: &Ticket, requester: Option<&NamedAddress>) -> Context {
+        Context {
             site: SiteView {
                 name: self.settings.site.name.clone(),
                 base_url: self.settings.site.base_url.clone(),
@@ -269,14 +317,14 @@ impl Desk {
                 status: ticket.status.0,
                 severity: ticket.severity(),
                 level: ticket.level(),
-                requester: requester.as_ref().map(line_of).unwrap_or_default(),
-                assignee: assignee.map(|named| named.called().to_owned()),
+                requester: requester.map(line_of).unwrap_or_default(),
+                assignee: None,
                 closed_as: ticket.closed_as.map(|stored| stored.0),
             },
             duplicate_of: ticket.duplicate_of.map(|id| self.reference(TicketId(id))),
             follow_up_of: ticket.follow_up_of.map(|id| self.reference(TicketId(id))),
             ..Context::default()
-        })
+        }
     }
 }
 
@@ -318,9 +366,20 @@ async fn remembered(
     actor: Option<&EmailAddress>,
     now: Timestamp,
 ) -> Result<Vec<Reader>, DeskError> {
+    let people: Vec<NamedAddress> =
+        people.into_iter().filter(|named| Some(&named.address) != actor).collect();
+    let addresses: Vec<&EmailAddress> = people.iter().map(|named| &named.address).collect();
+    let mut known = match addresses.is_empty() {
+        true => Vec::new(),
+        false => store::people::by_addresses(conn, &addresses).await?,
+    };
     let mut readers = Vec::new();
-    for named in people.into_iter().filter(|named| Some(&named.address) != actor) {
-        let person = store::people::learn(conn, &named, None, now).await?;
+    for named in people {
+        let position = known.iter().position(|person| person.address == named.address.as_str());
+        let person = match position.map(|position| known.swap_remove(position)) {
+            Some(person) => store::people::update(conn, person, &named.name, None).await?.id,
+            None => store::people::make(conn, &named, None, now).await?.id,
+        };
         readers.push(Reader { person, named, language: Language::En });
     }
     Ok(readers)
@@ -338,6 +397,9 @@ async fn thread_of(
     if notice.audience() == Audience::Requester {
         let answers = occasion.answers.or_else(|| thread.last()).cloned();
         return Ok((answers, thread.to_vec()));
+    }
+    if occasion.fresh {
+        return Ok((None, Vec::new()));
     }
     let last = store::outbox::last_to(conn, occasion.ticket.id, &reader.named.address).await?;
     let last = last.and_then(|line| MessageId::parse(&line.header_id));

@@ -22,7 +22,8 @@ impl Desk {
         message: MessageRowId,
     ) -> Result<(), DeskError> {
         for (slot, finding) in &joining.fills {
-            store::slots::put(conn, joining.ticket, *slot, finding, Some(message), "gate", case.now).await?;
+            let one = [(*slot, finding)];
+            store::slots::put(conn, joining.ticket, one, Some(message), "gate", case.now).await?;
         }
         if joining.fills.is_empty() {
             return Ok(());

@@ -3,10 +3,14 @@
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::{Desk, DeskError, case::Case, post::Occasion};
+use super::{Desk, DeskError, case::Case};
 use crate::{
     domain::{TicketId, text},
-    store::{self, Conn, journal::SYSTEM},
+    store::{
+        self, Conn,
+        journal::SYSTEM,
+        pool::{News, announce},
+    },
     ticket::Notice,
     triage::Returned,
 };
@@ -45,11 +49,9 @@ impl Desk {
         now: Timestamp,
     ) -> Result<(), DeskError> {
         let ticket = self.ticket(conn, ticket).await?;
-        let mailbox = self.mailbox(conn, ticket.mailbox_id).await?;
-        let mut context = self.context(conn, &ticket).await?;
-        context.trouble = Some(text::line(trouble));
-        let occasion =
-            Occasion { ticket: &ticket, mailbox, actor: None, answers: None, context, severity_before: None };
-        self.owe(conn, Notice::StaffUndeliverable, &occasion, now).await.map(drop)
+        let mut occasion = self.occasion(conn, &ticket).await?;
+        occasion.context.trouble = Some(text::line(trouble));
+        self.owe(conn, Notice::StaffUndeliverable, &occasion, now).await?;
+        Ok(announce(conn, News::Outbox).await?)
     }
 }

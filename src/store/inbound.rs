@@ -1,6 +1,6 @@
 //! The ledger: raw mails, committed before anything else happens to them.
 
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -139,8 +139,8 @@ pub async fn mark(
         .map(drop)
 }
 
-/// A raw mail on lease. Its bytes are asked for one by one, by [`raw`], so that a
-/// batch of large mails is never in memory together.
+/// A raw mail on lease. Its bytes are asked for by [`raws`], so that a batch of
+/// large mails is never in memory together.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = inbound, check_for_backend(diesel::pg::Pg))]
 pub struct Leased {
@@ -154,6 +154,8 @@ pub struct Leased {
     pub attempts: i32,
     /// How often it failed.
     pub failures: i32,
+    /// How many bytes it has.
+    pub size_bytes: i64,
 }
 
 /// Leases up to `most` mails that are due. Fresh ones come together; one that
@@ -395,6 +397,14 @@ pub async fn find(conn: &mut Conn, id: InboundId) -> QueryResult<Option<Line>> {
 /// The bytes of one row.
 pub async fn raw(conn: &mut Conn, id: InboundId) -> QueryResult<Option<Vec<u8>>> {
     inbound::table.find(id.0).select(inbound::raw).first(conn).await.optional()
+}
+
+/// The bytes of these rows.
+pub async fn raws(conn: &mut Conn, ids: &[InboundId]) -> QueryResult<HashMap<InboundId, Vec<u8>>> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    let rows: Vec<(i64, Vec<u8>)> =
+        inbound::table.filter(inbound::id.eq_any(ids)).select((inbound::id, inbound::raw)).load(conn).await?;
+    Ok(rows.into_iter().map(|(id, raw)| (InboundId(id), raw)).collect())
 }
 
 /// Decides that nothing is to be made of a quarantined mail; its bytes stay.

@@ -34,17 +34,27 @@ pub async fn write(
     detail: Value,
     now: Timestamp,
 ) -> QueryResult<()> {
-    diesel::insert_into(journal::table)
-        .values((
+    write_all(conn, ticket, actor, [(event, detail)], now).await
+}
+
+/// Writes lines, in this order.
+pub async fn write_all<const N: usize>(
+    conn: &mut Conn,
+    ticket: TicketId,
+    actor: &str,
+    events: [(&str, Value); N],
+    now: Timestamp,
+) -> QueryResult<()> {
+    let lines = events.map(|(event, detail)| {
+        (
             journal::ticket_id.eq(ticket.0),
             journal::at.eq(moment(now)),
-            journal::actor.eq(actor),
-            journal::event.eq(event),
+            journal::actor.eq(actor.to_owned()),
+            journal::event.eq(event.to_owned()),
             journal::detail.eq(detail),
-        ))
-        .execute(conn)
-        .await
-        .map(drop)
+        )
+    });
+    diesel::insert_into(journal::table).values(lines).execute(conn).await.map(drop)
 }
 
 /// The journal of a ticket, oldest first.

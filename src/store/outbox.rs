@@ -1,6 +1,6 @@
 //! Finished mails on their way out.
 
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -228,23 +228,26 @@ fn for_customers(notice: &&Notice) -> bool {
     notice.audience() == Audience::Requester
 }
 
-/// How many automatic mails about a ticket went to an address since then, and how
-/// many about anything.
-pub async fn automatic_both(
+/// For each of these addresses, how many automatic mails about a ticket it got since
+/// then, and how many about anything. Who got none is not in it.
+pub async fn automatic_counts(
     conn: &mut Conn,
     ticket: TicketId,
-    recipient: &EmailAddress,
+    recipients: &[&EmailAddress],
     since: Timestamp,
-) -> QueryResult<(i64, i64)> {
+) -> QueryResult<HashMap<String, (i64, i64)>> {
     use diesel::dsl::{count, count_star};
+    let recipients: Vec<&str> = recipients.iter().map(|address| address.as_str()).collect();
     let about_it = outbox::ticket_id.eq(ticket.0);
-    outbox::table
+    let counts: Vec<(String, i64, i64)> = outbox::table
         .filter(outbox::automatic.eq(true))
-        .filter(outbox::recipient.eq(recipient.as_str()))
+        .filter(outbox::recipient.eq_any(recipients))
         .filter(outbox::created_at.ge(moment(since)))
-        .select((count(outbox::id).aggregate_filter(about_it), count_star()))
-        .first(conn)
-        .await
+        .group_by(outbox::recipient)
+        .select((outbox::recipient, count(outbox::id).aggregate_filter(about_it), count_star()))
+        .load(conn)
+        .await?;
+    Ok(counts.into_iter().map(|(recipient, about_it, all)| (recipient, (about_it, all))).collect())
 }
 
 /// A mail of ours without its bytes.

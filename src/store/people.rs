@@ -2,7 +2,7 @@
 
 use diesel::{
     prelude::*,
-    sql_types::{Array, Bool, Text},
+    sql_types::{Array, Text},
 };
 use diesel_async::RunQueryDsl;
 use jiff::Timestamp;
@@ -21,6 +21,7 @@ pub struct Person {
     pub address: String,
     /// Display name, or empty.
     pub name: String,
+    language: Option<String>,
 }
 
 impl Person {
@@ -33,24 +34,11 @@ impl Person {
 
 /// Finds a person by address, or makes them. Who is known keeps the name they have:
 /// anybody can write a name beside somebody else's address.
-pub async fn ensure(conn: &mut Conn, who: &NamedAddress, now: Timestamp) -> QueryResult<PersonId> {
-    if let Some(known) = by_address(conn, &who.address).await? {
-        return Ok(known.id);
+pub async fn ensure(conn: &mut Conn, who: &NamedAddress, now: Timestamp) -> QueryResult<Person> {
+    match by_address(conn, &who.address).await? {
+        Some(known) => Ok(known),
+        None => make(conn, who, None, now).await,
     }
-    diesel::insert_into(people::table)
-        .values((
-            people::address.eq(who.address.as_str()),
-            people::name.eq(&who.name),
-            people::created_at.eq(moment(now)),
-        ))
-        // Two mails of one new sender may be read at the same time.
-        .on_conflict(people::address)
-        .do_update()
-        .set(people::address.eq(people::address))
-        .returning(people::id)
-        .get_result(conn)
-        .await
-        .map(PersonId)
 }
 
 /// The same for somebody who is proven, or whom the configuration names: a new
@@ -60,19 +48,53 @@ pub async fn learn(
     who: &NamedAddress,
     language: Option<Language>,
     now: Timestamp,
-) -> QueryResult<PersonId> {
-    let id = ensure(conn, who, now).await?;
-    let name = Some(who.name.as_str()).filter(|name| !name.is_empty());
-    if name.is_some() || language.is_some() {
-        let renamed = people::name.ne(name.unwrap_or_default()).and(name.is_some().into_sql::<Bool>());
-        let code = language.map(Word::as_str);
-        let relearned = people::language.is_distinct_from(code).and(code.is_some().into_sql::<Bool>());
-        diesel::update(people::table.find(id.0).filter(renamed.or(relearned)))
-            .set((name.map(|name| people::name.eq(name)), code.map(|code| people::language.eq(code))))
-            .execute(conn)
-            .await?;
+) -> QueryResult<Person> {
+    match by_address(conn, &who.address).await? {
+        Some(known) => update(conn, known, &who.name, language).await,
+        None => make(conn, who, language, now).await,
     }
-    Ok(id)
+}
+
+/// Makes a person whom a look has just not found.
+pub async fn make(
+    conn: &mut Conn,
+    who: &NamedAddress,
+    language: Option<Language>,
+    now: Timestamp,
+) -> QueryResult<Person> {
+    diesel::insert_into(people::table)
+        .values((
+            people::address.eq(who.address.as_str()),
+            people::name.eq(&who.name),
+            people::language.eq(language.map(Word::as_str)),
+            people::created_at.eq(moment(now)),
+        ))
+        // Somebody else may have made them since.
+        .on_conflict(people::address)
+        .do_update()
+        .set(people::address.eq(people::address))
+        .returning(Person::as_returning())
+        .get_result(conn)
+        .await
+}
+
+/// Gives a person the name and the language that they use now; an empty name says nothing.
+pub async fn update(
+    conn: &mut Conn,
+    known: Person,
+    name: &str,
+    language: Option<Language>,
+) -> QueryResult<Person> {
+    let name = if name.is_empty() { &known.name } else { name };
+    let language = language.map(Word::as_str).or(known.language.as_deref());
+    if name == known.name && language == known.language.as_deref() {
+        return Ok(known);
+    }
+    diesel::update(people::table.find(known.id.0))
+        .set((people::name.eq(name), people::language.eq(language)))
+        .returning(Person::as_returning())
+        .get_result(conn)
+        .await
 }
 
 /// Holds these addresses until the transaction ends, known or not: mails of one
@@ -94,6 +116,12 @@ pub async fn hold(conn: &mut Conn, addresses: &[&EmailAddress]) -> QueryResult<(
 /// One person.
 pub async fn find(conn: &mut Conn, id: PersonId) -> QueryResult<Option<Person>> {
     people::table.find(id.0).select(Person::as_select()).first(conn).await.optional()
+}
+
+/// Those of these addresses who are known.
+pub async fn by_addresses(conn: &mut Conn, addresses: &[&EmailAddress]) -> QueryResult<Vec<Person>> {
+    let addresses: Vec<&str> = addresses.iter().map(|address| address.as_str()).collect();
+    people::table.filter(people::address.eq_any(addresses)).select(Person::as_select()).load(conn).await
 }
 
 /// The person with this address.

@@ -1,6 +1,6 @@
 //! What the gate knows of each ticket.
 
-use diesel::prelude::*;
+use diesel::{prelude::*, upsert::excluded};
 use diesel_async::RunQueryDsl;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -33,28 +33,37 @@ impl SlotRow {
     }
 }
 
-/// Writes one slot, replacing what was known.
-pub async fn put(
+/// Writes slots of a ticket, replacing what was known of each.
+pub async fn put<const N: usize>(
     conn: &mut Conn,
     ticket: TicketId,
-    slot: Slot,
-    finding: &Finding,
+    findings: [(Slot, &Finding); N],
     message: Option<MessageRowId>,
     decided_by: &str,
     now: Timestamp,
 ) -> QueryResult<()> {
-    let values = (
-        report_slots::verdict.eq(Stored(finding.verdict)),
-        report_slots::message_id.eq(message.map(|id| id.0)),
-        report_slots::evidence.eq(serde_json::json!(finding.evidence)),
-        report_slots::decided_by.eq(decided_by),
-        report_slots::decided_at.eq(moment(now)),
-    );
+    let rows = findings.map(|(slot, finding)| {
+        (
+            report_slots::ticket_id.eq(ticket.0),
+            report_slots::slot.eq(Stored(slot)),
+            report_slots::verdict.eq(Stored(finding.verdict)),
+            report_slots::message_id.eq(message.map(|id| id.0)),
+            report_slots::evidence.eq(serde_json::json!(finding.evidence)),
+            report_slots::decided_by.eq(decided_by),
+            report_slots::decided_at.eq(moment(now)),
+        )
+    });
     diesel::insert_into(report_slots::table)
-        .values((report_slots::ticket_id.eq(ticket.0), report_slots::slot.eq(Stored(slot)), values.clone()))
+        .values(rows)
         .on_conflict((report_slots::ticket_id, report_slots::slot))
         .do_update()
-        .set(values)
+        .set((
+            report_slots::verdict.eq(excluded(report_slots::verdict)),
+            report_slots::message_id.eq(excluded(report_slots::message_id)),
+            report_slots::evidence.eq(excluded(report_slots::evidence)),
+            report_slots::decided_by.eq(excluded(report_slots::decided_by)),
+            report_slots::decided_at.eq(excluded(report_slots::decided_at)),
+        ))
         .execute(conn)
         .await
         .map(drop)

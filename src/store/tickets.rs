@@ -98,10 +98,12 @@ pub struct NewTicket<'a> {
     pub problem_report: bool,
     /// The closed ticket it continues.
     pub follow_up_of: Option<TicketId>,
+    /// Its requester is asked for what is missing, at once.
+    pub asked: bool,
 }
 
 /// Opens a ticket.
-pub async fn open(conn: &mut Conn, new: &NewTicket<'_>, now: Timestamp) -> QueryResult<TicketId> {
+pub async fn open(conn: &mut Conn, new: &NewTicket<'_>, now: Timestamp) -> QueryResult<Ticket> {
     diesel::insert_into(tickets::table)
         .values((
             tickets::mailbox_id.eq(new.mailbox.0),
@@ -111,13 +113,15 @@ pub async fn open(conn: &mut Conn, new: &NewTicket<'_>, now: Timestamp) -> Query
             tickets::requester_id.eq(new.requester.map(|id| id.0)),
             tickets::problem_report.eq(new.problem_report),
             tickets::follow_up_of.eq(new.follow_up_of.map(|id| id.0)),
+            tickets::asks.eq(i32::from(new.asked)),
+            tickets::last_asked_at.eq(new.asked.then(|| moment(now))),
+            tickets::waiting_for_customer.eq(new.asked),
             tickets::created_at.eq(moment(now)),
             tickets::changed_at.eq(moment(now)),
         ))
-        .returning(tickets::id)
+        .returning(Ticket::as_returning())
         .get_result(conn)
         .await
-        .map(TicketId)
 }
 
 /// One ticket.

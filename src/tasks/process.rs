@@ -27,7 +27,7 @@ use crate::{
     store::{
         self,
         inbound::{InboundState, Leased, TRIES},
-        pool::{Loan, News},
+        pool::{News, announce},
     },
 };
 
@@ -35,6 +35,8 @@ use crate::{
 const NOTHING: i64 = 0;
 /// Mails leased together.
 const BATCH: i64 = 16;
+/// Bytes of mails that are in memory together, unless one alone has more.
+const BYTES_AT_ONCE: i64 = 1 << 20;
 /// The table is looked at this often, whoever calls or not.
 const POLL: Duration = Duration::from_secs(5);
 /// After news that led to nothing it is looked at once more, so much later: the row
@@ -87,7 +89,7 @@ pub async fn process_one(node: &Arc<Node>, id: InboundId) -> anyhow::Result<()> 
     drop(conn);
     match leased {
         Some(leased) => {
-            let taken = worker.take_in(leased).await;
+            let taken = worker.take_in(&[leased]).await;
             if taken.is_err() {
                 // Whoever runs next need not wait for our lease.
                 let _ = worker.hand_back().await;
@@ -142,72 +144,89 @@ impl Worker {
             .await
             .context("leasing raw mails")?;
         drop(conn);
-        let any = !batch.is_empty();
-        for leased in batch {
+        for some in portions(&batch) {
             if stop.is_cancelled() {
                 break;
             }
+            self.take_in(some).await?;
+        }
+        Ok(!batch.is_empty())
+    }
+
+    /// Reads mails and takes them in. An error means that the database is away and the
+    /// loop starts over.
+    async fn take_in(&self, batch: &[Leased]) -> anyhow::Result<()> {
+        let mut mails = Vec::new();
+        for (leased, raw) in self.raw_mails(batch).await? {
             self.at_work.store(leased.id.0, Ordering::SeqCst);
-            self.take_in(leased).await?;
+            mails.push((leased, self.read(raw).await));
+        }
+        let mut conn = self.node.pool.get().await?;
+        for (leased, read) in mails {
+            self.at_work.store(leased.id.0, Ordering::SeqCst);
+            match self.attempt(&mut conn, leased, read).await {
+                Ok(taken) => tell(leased.id, &taken),
+                Err(Trouble::Database(error)) => return Err(error),
+                Err(Trouble::Unclear(why)) => self.fail(&mut conn, leased, &why, UNCLEAR_TRIES).await?,
+                Err(Trouble::Mail(why)) => self.fail(&mut conn, leased, &why, TRIES).await?,
+            }
             self.at_work.store(NOTHING, Ordering::SeqCst);
         }
-        Ok(any)
+        Ok(announce(&mut conn, News::Outbox).await?)
     }
 
-    /// One mail. An error means that the database is away and the loop starts over.
-    async fn take_in(&self, leased: Leased) -> anyhow::Result<()> {
-        let id = leased.id;
-        match self.attempt(&leased).await {
-            Ok(taken) => {
-                metrics::counter!("deskgate_mails_processed_total", "outcome" => taken.word).increment(1);
-                match taken.ticket {
-                    Some(ticket) => {
-                        info!(inbound.id = %id, ticket.id = %ticket, "Mail {id} {} ticket {ticket}", taken.word);
-                    }
-                    None => info!(inbound.id = %id, "Mail {id} was {}", taken.word),
-                }
-                Ok(())
-            }
-            Err(Trouble::Database(error)) => Err(error),
-            Err(Trouble::Unclear(why)) => self.fail(&leased, &why, UNCLEAR_TRIES).await,
-            Err(Trouble::Mail(why)) => self.fail(&leased, &why, TRIES).await,
+    /// The bytes of mails with what reading them has to know. Nothing is held while
+    /// they are read: it takes its time and needs no connection.
+    async fn raw_mails<'a>(
+        &self,
+        batch: &'a [Leased],
+    ) -> anyhow::Result<Vec<(&'a Leased, Result<(Vec<u8>, Ours), String>)>> {
+        let desk = &self.node.desk;
+        let mut conn = self.node.pool.get().await?;
+        let ids: Vec<InboundId> = batch.iter().map(|leased| leased.id).collect();
+        let mut raws = store::inbound::raws(&mut conn, &ids).await?;
+        let mut mails = Vec::new();
+        for leased in batch {
+            let mailbox = match desk.mailbox(&mut conn, leased.mailbox_id).await {
+                Err(error) if error.is_database() => return Err(error.into()),
+                other => other.map_err(|error| error.to_string()),
+            };
+            let raw = raws.remove(&leased.id).ok_or("its bytes are gone from the ledger".to_owned());
+            mails.push((leased, mailbox.and_then(|mailbox| Ok((raw?, desk.ours(mailbox))))));
         }
+        Ok(mails)
     }
 
-    async fn attempt(&self, leased: &Leased) -> Result<Taken, Trouble> {
-        let node = &self.node;
-        let mut conn = self.connection().await?;
-        let raw = match store::inbound::raw(&mut conn, leased.id).await {
-            Ok(raw) => raw,
-            Err(error) => return Err(judge(&mut conn, error.into()).await),
-        };
-        let raw = raw.ok_or_else(|| Trouble::Mail("its bytes are gone from the ledger".into()))?;
-        let mailbox = match node.desk.mailbox(&mut conn, leased.mailbox_id).await {
-            Ok(mailbox) => mailbox,
-            Err(error) => return Err(judge(&mut conn, error).await),
-        };
-        // Reading takes its time and needs no connection.
-        drop(conn);
-        let limit = node.desk.settings.limits.read_time;
-        let (mail, verdict) = read(raw, node.desk.ours(mailbox), limit).await.map_err(Trouble::Mail)?;
-        let mut conn = self.connection().await?;
+    async fn read(&self, raw: Result<(Vec<u8>, Ours), String>) -> Result<(InboundMail, Verdict), String> {
+        let (raw, ours) = raw?;
+        read(raw, ours, self.node.desk.settings.limits.read_time).await
+    }
+
+    async fn attempt(
+        &self,
+        conn: &mut store::Conn,
+        leased: &Leased,
+        read: Result<(InboundMail, Verdict), String>,
+    ) -> Result<Taken, Trouble> {
+        let (mail, verdict) = read.map_err(Trouble::Mail)?;
         let (id, now) = (leased.id, Timestamp::now());
-        match node.desk.take_in(&mut conn, id, leased.mailbox_id, &mail, &verdict, now).await {
+        match self.node.desk.take_in(conn, id, leased.mailbox_id, &mail, &verdict, now).await {
             Ok(taken) => Ok(taken),
-            Err(error) => Err(judge(&mut conn, error).await),
+            Err(error) => Err(judge(conn, error).await),
         }
     }
 
-    async fn connection(&self) -> Result<Loan<'_>, Trouble> {
-        self.node.pool.get().await.map_err(|error| Trouble::Database(error.into()))
-    }
-
-    async fn fail(&self, leased: &Leased, why: &str, tries: i32) -> anyhow::Result<()> {
+    async fn fail(
+        &self,
+        conn: &mut store::Conn,
+        leased: &Leased,
+        why: &str,
+        tries: i32,
+    ) -> anyhow::Result<()> {
         let id = leased.id;
         metrics::counter!("deskgate_mails_failed_total").increment(1);
         let retry_at = Timestamp::now() + RETRY_AFTER * leased.attempts;
-        let mut conn = self.node.pool.get().await?;
-        match store::inbound::fail(&mut conn, leased, &self.holder, why, tries, retry_at).await? {
+        match store::inbound::fail(conn, leased, &self.holder, why, tries, retry_at).await? {
             None => info!(inbound.id = %id, "Mail {id} is somebody else's by now"),
             Some(InboundState::Quarantined) => error!(
                 inbound.id = %id,
@@ -217,6 +236,33 @@ impl Worker {
             Some(_) => warn!(inbound.id = %id, "Mail {id} failed and is tried again: {why}"),
         }
         Ok(())
+    }
+}
+
+/// The mails of a batch in portions that are in memory together.
+fn portions(batch: &[Leased]) -> Vec<&[Leased]> {
+    let mut portions = Vec::new();
+    let (mut start, mut bytes) = (0, 0);
+    for (at, leased) in batch.iter().enumerate() {
+        if at > start && bytes + leased.size_bytes > BYTES_AT_ONCE {
+            portions.push(&batch[start..at]);
+            (start, bytes) = (at, 0);
+        }
+        bytes += leased.size_bytes;
+    }
+    if !batch.is_empty() {
+        portions.push(&batch[start..]);
+    }
+    portions
+}
+
+fn tell(id: InboundId, taken: &Taken) {
+    metrics::counter!("deskgate_mails_processed_total", "outcome" => taken.word).increment(1);
+    match taken.ticket {
+        Some(ticket) => {
+            info!(inbound.id = %id, ticket.id = %ticket, "Mail {id} {} ticket {ticket}", taken.word)
+        }
+        None => info!(inbound.id = %id, "Mail {id} was {}", taken.word),
     }
 }
 
@@ -247,5 +293,31 @@ async fn read(raw: Vec<u8>, ours: Ours, limit: Duration) -> Result<(InboundMail,
         Ok(Ok(read)) => Ok(read),
         Ok(Err(_)) => Err("reading it made a library panic".into()),
         Err(_) => Err(format!("reading it took longer than {limit:?}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::MailboxId;
+
+    #[test]
+    fn large_mails_are_in_memory_alone_and_small_ones_together() {
+        let leased = |size_bytes| Leased {
+            id: InboundId(1),
+            mailbox_id: MailboxId(1),
+            attempts: 1,
+            failures: 0,
+            size_bytes,
+        };
+        let sizes = |sizes: &[i64]| -> Vec<usize> {
+            let batch: Vec<Leased> = sizes.iter().copied().map(leased).collect();
+            portions(&batch).iter().map(|portion| portion.len()).collect()
+        };
+        assert_eq!(sizes(&[]), [0; 0]);
+        assert_eq!(sizes(&[3000; 16]), [16]);
+        assert_eq!(sizes(&[3000, 9 << 20, 3000, 3000]), [1, 1, 2]);
+        assert_eq!(sizes(&[9 << 20, 9 << 20]), [1, 1]);
+        assert_eq!(sizes(&[1 << 19, 1 << 19, 1]), [2, 1]);
     }
 }
