@@ -1,55 +1,76 @@
 //! The mail at hand, and how it is written down: its entry, its author, the people
 //! on Cc.
 
-use jiff::Timestamp;
+use std::collections::HashMap;
 
-use super::{Desk, DeskError, post::line_of};
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Desk, DeskError, Incoming, post::line_of};
 use crate::{
-    domain::{
-        EmailAddress, InboundMail, MailboxId, MessageRowId, NamedAddress, PersonId, Proof, TicketId, Word,
-    },
+    domain::{EmailAddress, InboundMail, MessageRowId, NamedAddress, PersonId, Proof, TicketId, Word},
+    mail,
     report::Verdict,
     settings,
     store::{
         self, Conn,
-        messages::{Direction, NewMessage, Recorded},
+        messages::{Direction, NewMessage},
         people::Person,
-        tickets::Part,
+        tickets::{Joiner, Part},
     },
 };
 
 /// Everything about the mail at hand.
 pub(super) struct Case<'a> {
+    pub incoming: &'a Incoming,
     pub mailbox: &'a settings::Mailbox,
-    pub mailbox_id: MailboxId,
     pub mail: &'a InboundMail,
     pub verdict: &'a Verdict,
     pub fingerprint: [u8; 32],
     pub now: Timestamp,
-    /// The author's row, where they are known.
-    pub author: Option<Person>,
+    /// What the database knows of it.
+    pub known: Known,
 }
 
-impl Desk {
-    pub(super) async fn record(
-        &self,
-        conn: &mut Conn,
-        case: &Case<'_>,
-        ticket: TicketId,
-        author: Option<PersonId>,
-        staff_only: bool,
-    ) -> Result<MessageRowId, DeskError> {
-        let mail = case.mail;
-        let entry = NewMessage {
-            ticket,
+/// What was looked up for all mails at hand together.
+#[derive(Default)]
+pub(super) struct Known {
+    /// The entry that the same mail made before.
+    pub duplicate: Option<(TicketId, MessageRowId)>,
+    /// The author's row.
+    pub author: Option<Person>,
+    /// Automatic mails that the author got within the last hour, as a customer.
+    pub automatic: i64,
+}
+
+/// An entry to be written for the mail at hand.
+pub(super) struct Entry<'a> {
+    pub case: &'a Case<'a>,
+    pub ticket: TicketId,
+    pub author: Option<PersonId>,
+    pub staff_only: bool,
+}
+
+impl<'a> Case<'a> {
+    pub(super) fn new(mailbox: &'a settings::Mailbox, incoming: &'a Incoming, now: Timestamp) -> Case<'a> {
+        let Incoming { mail, verdict, .. } = incoming;
+        let fingerprint = mail::fingerprint(mail);
+        Case { incoming, mailbox, mail, verdict, fingerprint, now, known: Known::default() }
+    }
+}
+
+impl Entry<'_> {
+    fn row(&self) -> NewMessage<'_> {
+        let mail = self.case.mail;
+        NewMessage {
+            ticket: self.ticket,
             direction: Direction::In,
             kind: mail.kind.as_str(),
-            staff_only,
-            author,
+            staff_only: self.staff_only,
+            author: self.author,
             author_line: mail.from.iter().map(line_of).collect::<Vec<_>>().join(", "),
             subject: &mail.subject,
             header_id: mail.message_id.as_ref(),
-            fingerprint: Some(case.fingerprint),
+            fingerprint: Some(self.case.fingerprint),
             text: &mail.text,
             own_text: &mail.body.own,
             quoted_text: &mail.body.quoted,
@@ -57,54 +78,107 @@ impl Desk {
             html: mail.html.as_deref(),
             language: mail.language,
             written: mail.date,
-        };
-        let message = match store::messages::record(conn, &entry, case.now).await? {
-            Recorded::Fresh(message) => message,
-            Recorded::Duplicate(..) => return Err(DeskError::Raced),
-        };
-        for (position, file) in (0..).zip(&mail.attachments) {
-            store::messages::attach(conn, message, position, file).await?;
         }
-        Ok(message)
     }
+}
 
-    /// The author's row. Only who is proven says what they are called.
-    pub(super) async fn remember_author(
+impl Desk {
+    /// Looks up what can be asked for all mails at once.
+    pub(super) async fn look_up(
         &self,
         conn: &mut Conn,
-        case: &Case<'_>,
-    ) -> Result<Option<Person>, DeskError> {
-        let Some(author) = case.mail.author() else { return Ok(None) };
-        let proven = case.mail.proven_author();
-        let name = proven.map(|named| named.name.as_str()).unwrap_or_default();
-        let language = proven.and(case.mail.language);
-        Ok(Some(match case.author.clone() {
-            Some(known) => store::people::update(conn, known, name, language).await?,
-            None => {
-                let named = NamedAddress::new(name, author.address.clone());
-                store::people::make(conn, &named, language, case.now).await?
-            }
-        }))
+        cases: &mut [Case<'_>],
+        now: Timestamp,
+    ) -> Result<(), DeskError> {
+        let fingerprints: Vec<&[u8]> = cases.iter().map(|case| case.fingerprint.as_slice()).collect();
+        let mut duplicates = store::messages::by_fingerprints(conn, &fingerprints).await?;
+        let authors: Vec<_> = cases.iter().filter_map(|case| Some(&case.mail.author()?.address)).collect();
+        let mut people: HashMap<String, Person> = (store::people::by_addresses(conn, &authors).await?)
+            .into_iter()
+            .map(|person| (person.address.clone(), person))
+            .collect();
+        let hour_ago = now - SignedDuration::from_hours(1);
+        let automatic = store::outbox::automatic_since(conn, &authors, hour_ago).await?;
+        for case in cases {
+            let author = case.mail.author().map(|author| author.address.as_str()).unwrap_or_default();
+            case.known = Known {
+                duplicate: duplicates.remove(case.fingerprint.as_slice()),
+                author: people.remove(author),
+                automatic: automatic.get(author).copied().unwrap_or_default(),
+            };
+        }
+        Ok(())
     }
 
-    /// People on Cc, other than ourselves and staff, take part from now on.
-    pub(super) async fn add_cc(
+    pub(super) async fn record(
+        &self,
+        conn: &mut Conn,
+        entries: &[Entry<'_>],
+        now: Timestamp,
+    ) -> Result<Vec<MessageRowId>, DeskError> {
+        let rows: Vec<_> = entries.iter().map(Entry::row).collect();
+        let messages = store::messages::record(conn, &rows, now).await?.ok_or(DeskError::Raced)?;
+        for (entry, &message) in entries.iter().zip(&messages) {
+            for (position, file) in (0..).zip(&entry.case.mail.attachments) {
+                store::messages::attach(conn, message, position, file).await?;
+            }
+        }
+        Ok(messages)
+    }
+
+    /// The authors' rows, in order. Only who is proven says what they are called.
+    pub(super) async fn remember_authors(
+        &self,
+        conn: &mut Conn,
+        cases: &[&Case<'_>],
+    ) -> Result<Vec<Option<Person>>, DeskError> {
+        let (mut authors, mut unknown) = (Vec::new(), Vec::new());
+        for case in cases {
+            let Some(author) = case.mail.author() else {
+                authors.push(None);
+                continue;
+            };
+            let proven = case.mail.proven_author();
+            let name = proven.map(|named| named.name.as_str()).unwrap_or_default();
+            let language = proven.and(case.mail.language);
+            match case.known.author.clone() {
+                Some(known) => authors.push(Some(store::people::update(conn, known, name, language).await?)),
+                None => {
+                    unknown
+                        .push((authors.len(), (NamedAddress::new(name, author.address.clone()), language)));
+                    authors.push(None);
+                }
+            }
+        }
+        let (places, new): (Vec<usize>, Vec<_>) = unknown.into_iter().unzip();
+        if let (Some(case), false) = (cases.first(), new.is_empty()) {
+            let made = store::people::make_all(conn, &new, case.now).await?;
+            for (place, person) in places.into_iter().zip(made) {
+                authors[place] = Some(person);
+            }
+        }
+        Ok(authors)
+    }
+
+    /// The people on Cc, other than ourselves and staff, as they take part from now on.
+    pub(super) async fn joiners(
         &self,
         conn: &mut Conn,
         case: &Case<'_>,
         ticket: TicketId,
-    ) -> Result<(), DeskError> {
+    ) -> Result<Vec<Joiner>, DeskError> {
         let ours = self.settings.our_addresses();
         let base =
             |address: &EmailAddress| ours.iter().any(|our| our == address || address.tag_of(our).is_some());
         let added_by = case.mail.author().map(|author| author.address.to_string()).unwrap_or_default();
         let cc = case.mail.cc.iter().filter(|named| !base(&named.address) && !self.is_staff(&named.address));
         let room = MAX_PARTICIPANTS - store::tickets::participant_count(conn, ticket).await?;
+        let mut joiners = Vec::new();
         for named in cc.take(usize::try_from(room).unwrap_or(0)) {
             let person = store::people::ensure(conn, named, case.now).await?.id;
-            store::tickets::add_participant(conn, ticket, person, Part::Cc, &added_by, case.now).await?;
+            joiners.push(Joiner { ticket, person, part: Part::Cc, added_by: added_by.clone() });
         }
-        Ok(())
+        Ok(joiners)
     }
 }
 

@@ -1,14 +1,11 @@
 //! What the database knows that bears on one mail.
 
-use jiff::{SignedDuration, Timestamp};
-
-use super::{Desk, DeskError};
+use super::{Desk, DeskError, case::Case};
 use crate::{
     domain::{EmailAddress, InboundMail, Kind, PersonId, TicketId},
     mail::{self, Clues},
     report::Presence,
-    settings,
-    store::{self, Conn, people::Person},
+    store::{self, Conn},
     ticket::Status,
     triage::{Author, Candidate, Facts, Returned, Signal},
 };
@@ -17,56 +14,31 @@ use crate::{
 const MAX_CANDIDATES: usize = 8;
 
 impl Desk {
-    /// Collects the facts, and locks the tickets that the mail may join. With them
-    /// comes the author's row, where they are known.
-    pub(super) async fn facts(
-        &self,
-        conn: &mut Conn,
-        mailbox: &settings::Mailbox,
-        mail: &InboundMail,
-        fingerprint: &[u8; 32],
-        now: Timestamp,
-    ) -> Result<(Facts, Option<Person>), DeskError> {
-        let duplicate = store::messages::by_fingerprint(conn, fingerprint).await?;
+    /// Collects the facts, and locks the tickets that the mail may join.
+    pub(super) async fn facts(&self, conn: &mut Conn, case: &Case<'_>) -> Result<Facts, DeskError> {
+        let duplicate = case.known.duplicate;
         if duplicate.is_some() {
-            return Ok((Facts { duplicate, ..Facts::default() }, None));
+            return Ok(Facts { duplicate, ..Facts::default() });
         }
-        let clues = mail::clues(mail, &self.ours(mailbox));
+        let mail = case.mail;
+        let clues = mail::clues(mail, &self.ours(Some(case.mailbox)));
         let returned = match mail.kind {
             Kind::Bounce => self.returned(conn, mail, &clues).await?,
             _ => None,
         };
-        let address = mail.author().map(|author| &author.address);
-        let person = match address {
-            Some(address) => store::people::by_address(conn, address).await?,
-            None => None,
-        };
-        let id = person.as_ref().map(|person| person.id);
-        let candidates = self.candidates(conn, &clues, id).await?;
-        let author = match address {
-            Some(address) => self.author(conn, address, now).await?,
-            None => Author::default(),
-        };
-        Ok((Facts { duplicate: None, candidates, returned, author }, person))
+        let person = case.known.author.as_ref().map(|person| person.id);
+        let candidates = self.candidates(conn, &clues, person).await?;
+        let author = mail.author().map(|author| self.author(&author.address, case.known.automatic));
+        Ok(Facts { duplicate, candidates, returned, author: author.unwrap_or_default() })
     }
 
-    async fn author(
-        &self,
-        conn: &mut Conn,
-        address: &EmailAddress,
-        now: Timestamp,
-    ) -> Result<Author, DeskError> {
-        let hour_ago = now - SignedDuration::from_hours(1);
-        let sent = store::outbox::automatic_since(conn, address, hour_ago).await?;
-        Ok(Author {
+    fn author(&self, address: &EmailAddress, automatic: i64) -> Author {
+        let stakeholders = &self.settings.stakeholders;
+        Author {
             staff: self.is_staff(address),
-            product_owner: self
-                .settings
-                .stakeholders
-                .iter()
-                .any(|each| each.product_owner && each.email == *address),
-            automatic_last_hour: u32::try_from(sent).unwrap_or(u32::MAX),
-        })
+            product_owner: stakeholders.iter().any(|each| each.product_owner && each.email == *address),
+            automatic_last_hour: u32::try_from(automatic).unwrap_or(u32::MAX),
+        }
     }
 
     /// The tickets a mail points at, strongest signal first, each once.

@@ -329,7 +329,7 @@ impl Desk {
                 language: None,
                 written: Some(now),
             };
-            store::messages::record(conn, &entry, now).await?;
+            store::messages::record(conn, &[entry], now).await?;
             store::journal::write(conn, id, actor.address.as_str(), "note", json!({}), now).await?;
             Ok(())
         })

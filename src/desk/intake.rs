@@ -1,4 +1,10 @@
-//! One mail is taken in: facts, decision, deeds, in one transaction.
+//! Mails are taken in: facts, decisions, deeds, in one transaction.
+//!
+//! Mails that have nothing to do with each other, as most of a full mailbox have, are
+//! taken in together: what one of them asks of the database, it asks for all. One
+//! that answers something is taken in alone.
+
+use std::collections::HashSet;
 
 use diesel_async::AsyncConnection;
 use jiff::Timestamp;
@@ -6,25 +12,39 @@ use serde_json::json;
 
 use super::{
     Desk, DeskError,
-    case::{Case, caution},
+    case::{Case, Entry, caution},
     handle::By,
+    opening::New,
     post::{Occasion, line_of},
-    question::understood,
 };
 use crate::{
-    domain::{InboundId, InboundMail, Kind, MailboxId, MessageRowId, Slot, TicketId},
+    domain::{EmailAddress, InboundId, InboundMail, Kind, MailboxId, MessageRowId, TicketId},
     mail,
     render::{Context, GateView},
     report::Verdict,
-    store::{
-        self, Conn,
-        inbound::Outcome,
-        journal::SYSTEM,
-        tickets::{Change, NewTicket, Part},
-    },
-    ticket::{Notice, Source, workflow},
-    triage::{self, Answer, Deed, Joining, Opening, Plan, Role},
+    store::{self, Conn, inbound::Outcome, journal::SYSTEM, tickets::Change},
+    ticket::{Notice, workflow},
+    triage::{self, Deed, Joining, Role},
 };
+
+/// A mail that was read, to be taken in.
+pub struct Incoming {
+    /// Its row of the ledger.
+    pub inbound: InboundId,
+    /// The mailbox it came into.
+    pub mailbox: MailboxId,
+    /// What it says.
+    pub mail: InboundMail,
+    /// What the gate found in it.
+    pub verdict: Verdict,
+}
+
+impl Incoming {
+    /// Whose mail this is, as far as anybody else's decision could hang on it.
+    fn addresses(&self) -> impl Iterator<Item = &EmailAddress> {
+        self.mail.from.iter().chain(&self.mail.cc).map(|named| &named.address)
+    }
+}
 
 /// What became of a mail.
 #[derive(Clone, Debug)]
@@ -36,27 +56,41 @@ pub struct Taken {
 }
 
 impl Desk {
-    /// Takes a mail in: makes its ticket or entry, fills slots, queues what is
-    /// owed, and finishes its row of the ledger. Doing it again changes nothing.
+    /// Cuts a row of mails into stretches that may be taken in together: nothing in a
+    /// stretch answers anything, and no two mails in it are of one person.
+    pub fn stretches<'a>(&self, mails: &'a [Incoming]) -> Vec<&'a [Incoming]> {
+        stretches(mails, |incoming| self.answers_nothing(&incoming.mail))
+    }
+
+    fn answers_nothing(&self, mail: &InboundMail) -> bool {
+        let clues = mail::clues(mail, &self.ours(None));
+        mail.kind != Kind::Bounce
+            && clues.reply_tags.is_empty()
+            && clues.ids.is_empty()
+            && clues.subject.is_empty()
+    }
+
+    /// Takes mails in, all or none: makes their tickets or entries, fills slots, queues
+    /// what is owed, and finishes their rows of the ledger. Doing it again changes
+    /// nothing. Whoever calls this announces that there may be something to send.
     ///
     /// # Errors
-    /// Nothing was kept then. [`DeskError::is_database`] tells whether the mail
-    /// is to blame.
+    /// Nothing was kept then. [`DeskError::is_database`] tells whether the mails
+    /// are to blame.
     pub async fn take_in(
         &self,
         conn: &mut Conn,
-        inbound: InboundId,
-        mailbox_id: MailboxId,
-        mail: &InboundMail,
-        verdict: &Verdict,
+        mails: &[Incoming],
         now: Timestamp,
-    ) -> Result<Taken, DeskError> {
-        let mailbox = self.mailbox(conn, mailbox_id).await?;
-        let fingerprint = mail::fingerprint(mail);
-        let mut case = Case { mailbox, mailbox_id, mail, verdict, fingerprint, now, author: None };
-        match self.take_in_once(conn, inbound, &mut case).await {
+    ) -> Result<Vec<Taken>, DeskError> {
+        let mut cases = Vec::new();
+        for incoming in mails {
+            let mailbox = self.mailbox(conn, incoming.mailbox).await?;
+            cases.push(Case::new(mailbox, incoming, now));
+        }
+        match self.take_in_once(conn, &mut cases, now).await {
             // Its twin was committed while we worked; now we see it.
-            Err(DeskError::Raced) => self.take_in_once(conn, inbound, &mut case).await,
+            Err(DeskError::Raced) => self.take_in_once(conn, &mut cases, now).await,
             other => other,
         }
     }
@@ -64,126 +98,58 @@ impl Desk {
     async fn take_in_once(
         &self,
         conn: &mut Conn,
-        inbound: InboundId,
-        case: &mut Case<'_>,
-    ) -> Result<Taken, DeskError> {
+        cases: &mut [Case<'_>],
+        now: Timestamp,
+    ) -> Result<Vec<Taken>, DeskError> {
         conn.transaction(async |conn| {
-            let named: Vec<_> =
-                case.mail.from.iter().chain(&case.mail.cc).map(|each| &each.address).collect();
-            store::people::hold(conn, &named).await?;
-            let facts;
-            (facts, case.author) =
-                self.facts(conn, case.mailbox, case.mail, &case.fingerprint, case.now).await?;
-            let policy = self.policy(case.mailbox);
-            let plan = triage::decide(case.mail, case.verdict, &facts, &policy, case.now);
-            let outcome = self.carry_out(conn, case, plan).await?;
-            if !store::inbound::finish(conn, inbound, &outcome, case.now).await? {
+            let people: Vec<_> = cases.iter().flat_map(|case| case.incoming.addresses()).collect();
+            store::people::hold(conn, &people).await?;
+            self.look_up(conn, cases, now).await?;
+            let outcomes = self.carry_out(conn, cases, now).await?;
+            if !store::inbound::finish(conn, &outcomes, now).await? {
                 return Err(DeskError::Raced);
             }
-            Ok(Taken { word: outcome.word, ticket: outcome.ticket })
+            let taken = |(_, outcome): &(_, Outcome)| Taken { word: outcome.word, ticket: outcome.ticket };
+            Ok(outcomes.iter().map(taken).collect())
         })
         .await
     }
 
-    async fn carry_out(&self, conn: &mut Conn, case: &Case<'_>, plan: Plan) -> Result<Outcome, DeskError> {
-        let Plan { deed, why } = plan;
-        let (word, ticket, message) = match deed {
-            Deed::Duplicate { ticket, message } => ("duplicate", Some(ticket), Some(message)),
-            Deed::SetAside => ("set-aside", None, None),
-            Deed::Bounced(returned) => {
-                self.note_bounce(conn, case, &returned).await?;
-                ("bounce", Some(returned.ticket), None)
-            }
-            Deed::Open(opening) => {
-                let (ticket, message) = self.open(conn, case, &opening, &why).await?;
-                ("opened", Some(ticket), Some(message))
-            }
-            Deed::Join(joining) => {
-                let message = self.join(conn, case, &joining, &why).await?;
-                let word = if joining.role == Role::Customer { "joined" } else { "noted" };
-                (word, Some(joining.ticket), Some(message))
-            }
-        };
-        Ok(Outcome { word, why, ticket, message })
-    }
-
-    async fn open(
+    async fn carry_out(
         &self,
         conn: &mut Conn,
-        case: &Case<'_>,
-        opening: &Opening,
-        why: &[String],
-    ) -> Result<(TicketId, MessageRowId), DeskError> {
-        let Case { mail, verdict, now, .. } = case;
-        let author = self.remember_author(conn, case).await?;
-        let person = author.as_ref().map(|author| author.id);
-        let gated = opening.source == Source::Customer && mail.kind == Kind::Human && verdict.problem_report;
-        let new = NewTicket {
-            mailbox: case.mailbox_id,
-            subject: &mail.subject,
-            source: opening.source,
-            language: mail.language.unwrap_or(self.settings.site.language),
-            requester: person,
-            problem_report: gated,
-            follow_up_of: opening.follow_up_of,
-            asked: opening.answer == Answer::Full { ask: true },
-        };
-        let ticket = store::tickets::open(conn, &new, *now).await?;
-        if let Some(person) = person {
-            store::tickets::add_participant(conn, ticket.id, person, Part::Requester, SYSTEM, *now).await?;
+        cases: &[Case<'_>],
+        now: Timestamp,
+    ) -> Result<Vec<(InboundId, Outcome)>, DeskError> {
+        let (mut outcomes, mut new) = (Vec::new(), Vec::new());
+        for case in cases {
+            let facts = self.facts(conn, case).await?;
+            let policy = self.policy(case.mailbox);
+            let plan = triage::decide(case.mail, case.verdict, &facts, &policy, now);
+            let done = match plan.deed {
+                Deed::Open(opening) => {
+                    new.push(New { case, opening, why: plan.why });
+                    continue;
+                }
+                Deed::Duplicate { ticket, message } => ("duplicate", Some(ticket), Some(message)),
+                Deed::SetAside => ("set-aside", None, None),
+                Deed::Bounced(returned) => {
+                    self.note_bounce(conn, case, &returned).await?;
+                    ("bounce", Some(returned.ticket), None)
+                }
+                Deed::Join(joining) => {
+                    let message = self.join(conn, case, &joining, &plan.why).await?;
+                    let word = if joining.role == Role::Customer { "joined" } else { "noted" };
+                    (word, Some(joining.ticket), Some(message))
+                }
+            };
+            let (word, ticket, message) = done;
+            outcomes.push((case.incoming.inbound, Outcome { word, why: plan.why, ticket, message }));
         }
-        if opening.cc_take_part {
-            self.add_cc(conn, case, ticket.id).await?;
+        if !new.is_empty() {
+            outcomes.extend(self.open(conn, new, now).await?);
         }
-        let message = self.record(conn, case, ticket.id, person, false).await?;
-        if gated {
-            let findings = [Slot::Steps, Slot::Actual, Slot::Expected].map(|slot| (slot, verdict.of(slot)));
-            store::slots::put(conn, ticket.id, findings, Some(message), "gate", *now).await?;
-        }
-        self.journal_opening(conn, case, ticket.id, opening, why).await?;
-        let occasion = self.first_occasion(&ticket, case.mailbox, author);
-        self.answer_opening(conn, case, occasion.clone(), opening.answer).await?;
-        let gate = gated.then(|| understood(verdict, true));
-        self.tell_staff(conn, case, occasion, Notice::StaffNew, gate, &opening.related).await?;
-        Ok((ticket.id, message))
-    }
-
-    async fn journal_opening(
-        &self,
-        conn: &mut Conn,
-        case: &Case<'_>,
-        ticket: TicketId,
-        opening: &Opening,
-        why: &[String],
-    ) -> Result<(), DeskError> {
-        let related: Vec<i64> = opening.related.iter().map(|id| id.0).collect();
-        let opened = ("opened", json!({ "why": why, "related": related, "source": opening.source }));
-        if opening.answer == (Answer::Full { ask: true }) {
-            let asked = ("asked", json!({ "missing": case.verdict.missing(), "time": 1 }));
-            store::journal::write_all(conn, ticket, SYSTEM, [opened, asked], case.now).await?;
-        } else {
-            store::journal::write_all(conn, ticket, SYSTEM, [opened], case.now).await?;
-        }
-        Ok(())
-    }
-
-    async fn answer_opening(
-        &self,
-        conn: &mut Conn,
-        case: &Case<'_>,
-        occasion: Occasion<'_>,
-        answer: Answer,
-    ) -> Result<(), DeskError> {
-        let (neutral, ask) = match answer {
-            Answer::Nothing => return Ok(()),
-            Answer::Neutral => (true, false),
-            Answer::Full { ask } => (false, ask),
-        };
-        let mut occasion = Occasion { answers: case.mail.message_id.as_ref(), ..occasion };
-        occasion.context.neutral = neutral;
-        occasion.context.gate =
-            (!neutral && case.verdict.problem_report).then(|| understood(case.verdict, ask));
-        self.owe(conn, Notice::Acknowledged, &occasion, case.now).await.map(drop)
+        Ok(outcomes)
     }
 
     async fn join(
@@ -194,11 +160,14 @@ impl Desk {
         why: &[String],
     ) -> Result<MessageRowId, DeskError> {
         let (ticket, now) = (joining.ticket, case.now);
-        let author = self.remember_author(conn, case).await?.map(|author| author.id);
+        let author =
+            self.remember_authors(conn, &[case]).await?.into_iter().flatten().next().map(|author| author.id);
         if joining.cc_take_part {
-            self.add_cc(conn, case, ticket).await?;
+            let joiners = self.joiners(conn, case, ticket).await?;
+            store::tickets::add_participants(conn, &joiners, now).await?;
         }
-        let message = self.record(conn, case, ticket, author, joining.role != Role::Customer).await?;
+        let entry = Entry { case, ticket, author, staff_only: joining.role != Role::Customer };
+        let message = self.record(conn, &[entry], now).await?.into_iter().next().ok_or(DeskError::Raced)?;
         let event = match joining.role {
             Role::Customer => "joined",
             Role::Staff => "staff-note",
@@ -243,19 +212,19 @@ impl Desk {
             true => Some(self.standing(conn, ticket).await?),
             false => None,
         };
-        let occasion = self.occasion(conn, &stored).await?;
-        self.tell_staff(conn, case, occasion, Notice::StaffReply, gate, &[]).await
+        let mut occasion = self.occasion(conn, &stored).await?;
+        self.tell_about(&mut occasion, case, gate, &[]);
+        self.owe(conn, Notice::StaffReply, &occasion, case.now).await.map(drop)
     }
 
-    async fn tell_staff<'a>(
+    /// What staff are told about the mail at hand.
+    pub(super) fn tell_about<'a>(
         &self,
-        conn: &mut Conn,
+        occasion: &mut Occasion<'a>,
         case: &'a Case<'_>,
-        mut occasion: Occasion<'a>,
-        notice: Notice,
         gate: Option<GateView>,
         related: &[TicketId],
-    ) -> Result<(), DeskError> {
+    ) {
         let mail = case.mail;
         // Whoever only writes our agent's name into From must not keep the agent from hearing.
         occasion.actor = mail.proven_author().map(|author| &author.address);
@@ -266,7 +235,6 @@ impl Desk {
         context.related = related.iter().map(|id| self.reference(*id)).collect();
         context.caution = caution(mail);
         context.attachments = mail.attachments.iter().map(|file| file.name.clone()).collect();
-        self.owe(conn, notice, &occasion, case.now).await.map(drop)
     }
 
     pub(super) async fn write_to_requester(
@@ -290,5 +258,59 @@ impl Desk {
         id: TicketId,
     ) -> Result<store::tickets::Ticket, DeskError> {
         store::tickets::find(conn, id).await?.ok_or(DeskError::NoTicket(id))
+    }
+}
+
+fn stretches(mails: &[Incoming], answers_nothing: impl Fn(&Incoming) -> bool) -> Vec<&[Incoming]> {
+    let mut stretches = Vec::new();
+    let (mut start, mut people) = (0, HashSet::new());
+    for (at, incoming) in mails.iter().enumerate() {
+        let alone = !answers_nothing(incoming);
+        let after_own = incoming.addresses().any(|address| people.contains(address));
+        if at > start && (alone || after_own) {
+            stretches.push(&mails[start..at]);
+            (start, people) = (at, HashSet::new());
+        }
+        people.extend(incoming.addresses());
+        if alone {
+            stretches.push(&mails[at..=at]);
+            (start, people) = (at + 1, HashSet::new());
+        }
+    }
+    if start < mails.len() {
+        stretches.push(&mails[start..]);
+    }
+    stretches
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{domain::NamedAddress, report};
+
+    /// Mails of these authors; those of whom one is named `re` answer something.
+    fn lengths(authors: &[&str]) -> Vec<usize> {
+        let incoming = |author: &&str| {
+            let address = format!("{author}@customer.test").parse().unwrap();
+            let mail = InboundMail { from: vec![NamedAddress::new("", address)], ..InboundMail::default() };
+            Incoming { inbound: InboundId(1), mailbox: MailboxId(1), verdict: report::gate(&mail), mail }
+        };
+        let mails: Vec<Incoming> = authors.iter().map(incoming).collect();
+        let answers_nothing = |mail: &Incoming| mail.addresses().all(|address| address.local() != "re");
+        stretches(&mails, answers_nothing).iter().map(|stretch| stretch.len()).collect()
+    }
+
+    #[test]
+    fn mails_that_have_nothing_to_do_with_each_other_are_taken_in_together() {
+        assert_eq!(lengths(&[]), [0; 0]);
+        assert_eq!(lengths(&["anna", "bob", "carl"]), [3]);
+        assert_eq!(lengths(&["anna", "bob", "anna", "carl", "anna"]), [2, 2, 1]);
+    }
+
+    #[test]
+    fn a_mail_that_answers_something_is_taken_in_alone_and_in_its_turn() {
+        assert_eq!(lengths(&["re"]), [1]);
+        assert_eq!(lengths(&["anna", "re", "bob", "carl"]), [1, 1, 2]);
+        assert_eq!(lengths(&["re", "re", "anna"]), [1, 1, 1]);
     }
 }

@@ -10,6 +10,7 @@ mod facts;
 mod handle;
 mod health;
 mod intake;
+mod opening;
 mod post;
 mod question;
 mod trouble;
@@ -17,7 +18,7 @@ mod view;
 
 pub use handle::{Change, Changed};
 pub use health::{Health, MailboxHealth, health};
-pub use intake::Taken;
+pub use intake::{Incoming, Taken};
 pub use view::{TicketView, show};
 
 use std::{
@@ -51,12 +52,12 @@ impl Desk {
         Desk { settings, key, renderer, names: Mutex::default() }
     }
 
-    /// What reading a mail of this mailbox has to know about ourselves.
-    pub fn ours(&self, mailbox: &settings::Mailbox) -> Ours {
+    /// What reading a mail of this mailbox, or of any, has to know about ourselves.
+    pub fn ours(&self, mailbox: Option<&settings::Mailbox>) -> Ours {
         Ours {
             addresses: self.settings.our_addresses(),
             key: Some(self.key.clone()),
-            authserv_id: mailbox.authserv_id.clone(),
+            authserv_id: mailbox.and_then(|mailbox| mailbox.authserv_id.clone()),
             reference_prefix: self.settings.site.reference.clone(),
         }
     }

@@ -7,7 +7,7 @@ use tracing::warn;
 
 use super::{Desk, DeskError};
 use crate::{
-    domain::{EmailAddress, Language, MessageId, NamedAddress, PersonId, TicketId, reference, text},
+    domain::{EmailAddress, Language, MessageId, NamedAddress, PersonId, TicketId, Word, reference, text},
     render::{Change, Context, Letter, SiteView, TicketView},
     settings::{self, Want},
     store::{
@@ -28,8 +28,6 @@ pub(super) struct Occasion<'a> {
     pub mailbox: &'a settings::Mailbox,
     /// Who reported it.
     pub requester: Option<Person>,
-    /// It is just being opened: nothing was sent about it, and nobody else takes part.
-    pub fresh: bool,
     /// Who caused it: they are not told what they just did.
     pub actor: Option<&'a EmailAddress>,
     /// The mail that a customer's notice answers.
@@ -40,11 +38,64 @@ pub(super) struct Occasion<'a> {
     pub severity_before: Option<Severity>,
 }
 
+impl Occasion<'_> {
+    /// The requester, who is written to in the language of the ticket.
+    pub(super) fn the_requester(&self) -> Option<Reader> {
+        self.reader(self.requester.as_ref()?)
+    }
+
+    fn reader(&self, person: &Person) -> Option<Reader> {
+        let (named, language) = (person.named()?, self.ticket.language.0);
+        Some(Reader { person: person.id, named, language })
+    }
+}
+
 /// Somebody to be written to.
-struct Reader {
+#[derive(Clone)]
+pub(super) struct Reader {
     person: PersonId,
     named: NamedAddress,
     language: Language,
+}
+
+/// A written letter, to be queued.
+pub(super) struct Composed {
+    item: NewItem,
+    from: NamedAddress,
+    subject: String,
+    text: String,
+    language: Language,
+    /// The words that a person of ours wrote.
+    words: Option<String>,
+    enters: bool,
+}
+
+impl Composed {
+    /// The letter becomes an entry of its ticket's thread.
+    pub(super) fn entering(self) -> Composed {
+        Composed { enters: true, ..self }
+    }
+
+    fn entry(&self) -> NewMessage<'_> {
+        NewMessage {
+            ticket: self.item.ticket,
+            direction: Direction::Out,
+            kind: Word::as_str(self.item.notice),
+            staff_only: false,
+            author: None,
+            author_line: line_of(&self.from),
+            subject: &self.subject,
+            header_id: Some(&self.item.header_id),
+            fingerprint: None,
+            text: &self.text,
+            own_text: self.words.as_deref().unwrap_or(&self.text),
+            quoted_text: "",
+            signature_text: "",
+            html: None,
+            language: Some(self.language),
+            written: None,
+        }
+    }
 }
 
 impl Desk {
@@ -64,7 +115,6 @@ impl Desk {
             None => None,
         };
         let mut occasion = self.first_occasion(ticket, mailbox, requester);
-        occasion.fresh = false;
         occasion.context.ticket.assignee = assignee.map(|named| named.called().to_owned());
         Ok(occasion)
     }
@@ -78,16 +128,7 @@ impl Desk {
     ) -> Occasion<'a> {
         let named = requester.as_ref().and_then(Person::named);
         let context = self.context(ticket, named.as_ref());
-        Occasion {
-            ticket,
-            mailbox,
-            requester,
-            fresh: true,
-            actor: None,
-            answers: None,
-            context,
-            severity_before: None,
-        }
+        Occasion { ticket, mailbox, requester, actor: None, answers: None, context, severity_before: None }
     }
 
     /// Writes one notice to everybody it is for. Returns how many. Whoever calls this
@@ -101,18 +142,21 @@ impl Desk {
     ) -> Result<usize, DeskError> {
         let readers = self.readers(conn, notice, occasion, now).await?;
         let readers = self.within_caps(conn, notice, occasion, readers, now).await?;
-        let thread = match (readers.is_empty(), occasion.fresh) {
-            (true, _) => Vec::new(),
-            (false, true) => occasion.answers.into_iter().cloned().collect(),
-            (false, false) => store::messages::header_ids(conn, occasion.ticket.id).await?,
+        let thread = match readers.is_empty() {
+            true => Vec::new(),
+            false => store::messages::header_ids(conn, occasion.ticket.id).await?,
         };
-        for (position, reader) in readers.iter().enumerate() {
-            let finished = self.write(conn, notice, occasion, reader, &thread, now).await?;
-            // The thread shows what customers were sent, once however many read it.
-            if notice.audience() == Audience::Requester && position == 0 {
-                self.enter(conn, notice, occasion, &finished, now).await?;
-            }
+        let mut letters = Vec::new();
+        for reader in &readers {
+            let thread = thread_of(conn, notice, occasion, reader, &thread).await?;
+            letters.push(self.compose(notice, occasion, reader, thread, now)?);
         }
+        // The thread shows what customers were sent, once however many read it.
+        let for_customers = notice.audience() == Audience::Requester;
+        if let Some(first) = letters.first_mut().filter(|_| for_customers) {
+            first.enters = true;
+        }
+        self.send_out(conn, letters, now).await?;
         Ok(readers.len())
     }
 
@@ -126,20 +170,11 @@ impl Desk {
         let ticket = occasion.ticket;
         match notice.audience() {
             Audience::Requester => {
-                let people: Vec<Person> = match notice {
-                    Notice::Acknowledged | Notice::AskedAgain | Notice::Completed => {
-                        occasion.requester.iter().cloned().collect()
-                    }
-                    _ => {
-                        let people = store::tickets::participants(conn, ticket.id).await?;
-                        people.into_iter().map(|(person, _)| person).collect()
-                    }
-                };
-                let reader = |person: Person| {
-                    let (named, language) = (person.named()?, ticket.language.0);
-                    Some(Reader { person: person.id, named, language })
-                };
-                Ok(people.into_iter().filter_map(reader).collect())
+                if matches!(notice, Notice::Acknowledged | Notice::AskedAgain | Notice::Completed) {
+                    return Ok(occasion.the_requester().into_iter().collect());
+                }
+                let people = store::tickets::participants(conn, ticket.id).await?;
+                Ok(people.iter().filter_map(|(person, _)| occasion.reader(person)).collect())
             }
             Audience::Assignee => match self.assigned_staff(conn, ticket).await? {
                 Some(reader) if Some(&reader.named.address) == occasion.actor => Ok(Vec::new()),
@@ -186,12 +221,10 @@ impl Desk {
         readers: Vec<Reader>,
         now: Timestamp,
     ) -> Result<Vec<Reader>, DeskError> {
-        let for_customers = notice.audience() == Audience::Requester;
-        let nothing_counts = notice.is_correspondence() || (for_customers && occasion.fresh);
-        if readers.is_empty() || nothing_counts {
+        if readers.is_empty() || notice.is_correspondence() {
             return Ok(readers);
         }
-        let (limits, ticket) = (&self.settings.limits, occasion.ticket.id);
+        let ticket = occasion.ticket.id;
         let hour_ago = now - SignedDuration::from_hours(1);
         let addresses: Vec<&EmailAddress> = readers.iter().map(|reader| &reader.named.address).collect();
         let counts = store::outbox::automatic_counts(conn, ticket, &addresses, hour_ago).await?;
@@ -199,28 +232,87 @@ impl Desk {
         for reader in readers {
             let to = &reader.named.address;
             let (about_it, all) = counts.get(to.as_str()).copied().unwrap_or_default();
-            // Customers' mails in all are capped in `triage`, where they are decided.
-            let in_all = !for_customers && all >= i64::from(limits.notices_per_hour);
-            if in_all || about_it >= i64::from(limits.automatic_per_ticket_hour) {
-                let detail = json!({ "notice": notice, "recipient": to });
-                store::journal::write(conn, ticket, SYSTEM, "quieted", detail, now).await?;
-                warn!(ticket.id = %ticket, "Not sent: {notice} for ticket {ticket} to {}, who got as many automatic mails in an hour as they may", text::mask(to.as_str()));
-            } else {
+            if self.has_room(notice, about_it, all) {
                 within.push(reader);
+            } else {
+                self.quieted(conn, notice, ticket, to, now).await?;
             }
         }
         Ok(within)
     }
 
-    async fn write(
+    /// Whether somebody who got so many automatic mails within an hour gets another.
+    fn has_room(&self, notice: Notice, about_it: i64, all: i64) -> bool {
+        let limits = &self.settings.limits;
+        // Customers' mails in all are capped in `triage`, where they are decided.
+        let in_all = notice.audience() == Audience::Requester || all < i64::from(limits.notices_per_hour);
+        in_all && about_it < i64::from(limits.automatic_per_ticket_hour)
+    }
+
+    async fn quieted(
         &self,
         conn: &mut Conn,
         notice: Notice,
+        ticket: TicketId,
+        to: &EmailAddress,
+        now: Timestamp,
+    ) -> Result<(), DeskError> {
+        let detail = json!({ "notice": notice, "recipient": to });
+        store::journal::write(conn, ticket, SYSTEM, "quieted", detail, now).await?;
+        warn!(ticket.id = %ticket, "Not sent: {notice} for ticket {ticket} to {}, who got as many automatic mails in an hour as they may", text::mask(to.as_str()));
+        Ok(())
+    }
+
+    /// Staff who are told of every new ticket, with how many automatic mails each got
+    /// within the last hour.
+    pub(super) async fn staff_with_room(
+        &self,
+        conn: &mut Conn,
+        now: Timestamp,
+    ) -> Result<Vec<(Reader, i64)>, DeskError> {
+        let staff = self.all_staff(conn, None, now).await?;
+        if staff.is_empty() {
+            return Ok(Vec::new());
+        }
+        let addresses: Vec<&EmailAddress> = staff.iter().map(|reader| &reader.named.address).collect();
+        let hour_ago = now - SignedDuration::from_hours(1);
+        let counts = store::outbox::automatic_counts(conn, TicketId(0), &addresses, hour_ago).await?;
+        let count = |reader: &Reader| counts.get(reader.named.address.as_str()).map_or(0, |(_, all)| *all);
+        Ok(staff.into_iter().map(|reader| (reader.clone(), count(&reader))).collect())
+    }
+
+    /// Those of them who hear of a ticket that is just being opened; counts them.
+    pub(super) async fn with_room(
+        &self,
+        conn: &mut Conn,
+        staff: &mut [(Reader, i64)],
+        occasion: &Occasion<'_>,
+        notice: Notice,
+        now: Timestamp,
+    ) -> Result<Vec<Reader>, DeskError> {
+        let mut within = Vec::new();
+        let others = staff.iter_mut().filter(|(reader, _)| Some(&reader.named.address) != occasion.actor);
+        for (reader, all) in others {
+            if self.has_room(notice, 0, *all) {
+                *all += 1;
+                within.push(reader.clone());
+            } else {
+                self.quieted(conn, notice, occasion.ticket.id, &reader.named.address, now).await?;
+            }
+        }
+        Ok(within)
+    }
+
+    /// Writes a letter: a pure function but for the nonce of its Message-ID. `thread` is
+    /// In-Reply-To and References.
+    pub(super) fn compose(
+        &self,
+        notice: Notice,
         occasion: &Occasion<'_>,
         reader: &Reader,
-        thread: &[MessageId],
+        thread: (Option<MessageId>, Vec<MessageId>),
         now: Timestamp,
-    ) -> Result<Finished, DeskError> {
+    ) -> Result<Composed, DeskError> {
         let (ticket, mailbox) = (occasion.ticket, occasion.mailbox);
         let message_id = self.key.message_id(ticket.id, nonce(), mailbox.address.domain());
         let reply_to = match mailbox.reply_tag {
@@ -228,7 +320,7 @@ impl Desk {
             false => None,
         };
         let envelope_from = reply_to.clone().unwrap_or_else(|| mailbox.address.clone());
-        let (in_reply_to, references) = thread_of(conn, notice, occasion, reader, thread).await?;
+        let (in_reply_to, references) = thread;
         let letter = Letter {
             notice,
             language: reader.language,
@@ -250,46 +342,41 @@ impl Desk {
             mailbox: ticket.mailbox_id,
             ticket: ticket.id,
             notice,
-            recipient: &reader.named.address,
-            envelope_from: &envelope_from,
-            header_id: &message_id,
-            bytes: &mail.bytes,
+            recipient: reader.named.address.clone(),
+            envelope_from,
+            header_id: message_id,
+            bytes: mail.bytes,
         };
-        store::outbox::queue(conn, &item, now).await?;
-        Ok(Finished { message_id, from: letter.from, subject: mail.subject, text: mail.text })
+        Ok(Composed {
+            item,
+            from: letter.from,
+            subject: mail.subject,
+            text: mail.text,
+            language: ticket.language.0,
+            words: occasion.context.words.clone().filter(|_| notice.is_correspondence()),
+            enters: false,
+        })
     }
 
-    async fn enter(
+    /// Queues letters, and enters those into their threads that are to be.
+    pub(super) async fn send_out(
         &self,
         conn: &mut Conn,
-        notice: Notice,
-        occasion: &Occasion<'_>,
-        finished: &Finished,
+        letters: Vec<Composed>,
         now: Timestamp,
     ) -> Result<(), DeskError> {
-        let own_text = match notice.is_correspondence() {
-            true => occasion.context.words.as_deref().unwrap_or_default(),
-            false => &finished.text,
-        };
-        let entry = NewMessage {
-            ticket: occasion.ticket.id,
-            direction: Direction::Out,
-            kind: crate::domain::Word::as_str(notice),
-            staff_only: false,
-            author: None,
-            author_line: line_of(&finished.from),
-            subject: &finished.subject,
-            header_id: Some(&finished.message_id),
-            fingerprint: None,
-            text: &finished.text,
-            own_text,
-            quoted_text: "",
-            signature_text: "",
-            html: None,
-            language: Some(occasion.ticket.language.0),
-            written: Some(now),
-        };
-        store::messages::record(conn, &entry, now).await?;
+        let entries: Vec<_> = letters
+            .iter()
+            .filter(|letter| letter.enters)
+            .map(|letter| NewMessage { written: Some(now), ..letter.entry() })
+            .collect();
+        if !entries.is_empty() {
+            store::messages::record(conn, &entries, now).await?;
+        }
+        if !letters.is_empty() {
+            let items = letters.into_iter().map(|letter| letter.item).collect();
+            store::outbox::queue(conn, items, now).await?;
+        }
         Ok(())
     }
 
@@ -326,14 +413,6 @@ impl Desk {
             ..Context::default()
         }
     }
-}
-
-/// What is kept of a written letter.
-struct Finished {
-    message_id: MessageId,
-    from: NamedAddress,
-    subject: String,
-    text: String,
 }
 
 /// `Name <address>`, or the address alone.
@@ -397,9 +476,6 @@ async fn thread_of(
     if notice.audience() == Audience::Requester {
         let answers = occasion.answers.or_else(|| thread.last()).cloned();
         return Ok((answers, thread.to_vec()));
-    }
-    if occasion.fresh {
-        return Ok((None, Vec::new()));
     }
     let last = store::outbox::last_to(conn, occasion.ticket.id, &reader.named.address).await?;
     let last = last.and_then(|line| MessageId::parse(&line.header_id));

@@ -8,7 +8,7 @@ use crate::{
     domain::{MessageRowId, Slot, TicketId, Word},
     render::{GateView, Understood},
     report::{self, Presence, Verdict},
-    store::{self, Conn, journal::SYSTEM, stored::moment, tickets::Change},
+    store::{self, Conn, journal::SYSTEM, slots::NewSlot, stored::moment, tickets::Change},
     ticket::Notice,
     triage::{Ask, Joining},
 };
@@ -21,13 +21,12 @@ impl Desk {
         joining: &Joining,
         message: MessageRowId,
     ) -> Result<(), DeskError> {
-        for (slot, finding) in &joining.fills {
-            let one = [(*slot, finding)];
-            store::slots::put(conn, joining.ticket, one, Some(message), "gate", case.now).await?;
-        }
         if joining.fills.is_empty() {
             return Ok(());
         }
+        let new = |(slot, finding)| NewSlot { ticket: joining.ticket, slot, finding, message };
+        let slots: Vec<_> = joining.fills.iter().map(|(slot, finding)| new((*slot, finding))).collect();
+        store::slots::put(conn, &slots, case.now).await?;
         let filled: Vec<&str> = joining.fills.iter().map(|(slot, _)| slot.as_str()).collect();
         let detail = json!({ "filled": filled });
         store::journal::write(conn, joining.ticket, SYSTEM, "report", detail, case.now).await?;

@@ -2,7 +2,10 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use diesel::prelude::*;
+use diesel::{
+    prelude::*,
+    sql_types::{Array, BigInt, Jsonb, Nullable, Text, Timestamptz},
+};
 use diesel_async::RunQueryDsl;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -250,23 +253,30 @@ pub struct Outcome {
     pub message: Option<MessageRowId>,
 }
 
-/// Finishes a mail, in the transaction that made its ticket. `false` when it was
+/// Finishes mails, in the transaction that made their tickets. `false` when one was
 /// finished before, by somebody who took the lease over; then the caller undoes.
-pub async fn finish(conn: &mut Conn, id: InboundId, outcome: &Outcome, now: Timestamp) -> QueryResult<bool> {
-    let moved = diesel::update(inbound::table.find(id.0).filter(inbound::state.eq("waiting")))
-        .set((
-            inbound::state.eq("done"),
-            inbound::outcome.eq(outcome.word),
-            inbound::why.eq(serde_json::json!(outcome.why)),
-            inbound::ticket_id.eq(outcome.ticket.map(|id| id.0)),
-            inbound::message_id.eq(outcome.message.map(|id| id.0)),
-            inbound::error.eq(None::<String>),
-            inbound::leased_until.eq(None::<Moment>),
-            inbound::done_at.eq(moment(now)),
-        ))
-        .execute(conn)
-        .await?;
-    Ok(moved == 1)
+pub async fn finish(conn: &mut Conn, outcomes: &[(InboundId, Outcome)], now: Timestamp) -> QueryResult<bool> {
+    let each = || outcomes.iter().map(|(_, outcome)| outcome);
+    let moved = diesel::sql_query(
+        "UPDATE inbound SET state = 'done', outcome = became.outcome, why = became.why,
+                ticket_id = became.ticket_id, message_id = became.message_id,
+                error = NULL, leased_until = NULL, done_at = $6
+         FROM unnest($1, $2, $3, $4, $5) AS became (id, outcome, why, ticket_id, message_id)
+         WHERE inbound.id = became.id AND inbound.state = 'waiting'",
+    )
+    .bind::<Array<BigInt>, _>(outcomes.iter().map(|(id, _)| id.0).collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(each().map(|outcome| outcome.word).collect::<Vec<_>>())
+    .bind::<Array<Jsonb>, _>(each().map(|outcome| serde_json::json!(outcome.why)).collect::<Vec<_>>())
+    .bind::<Array<Nullable<BigInt>>, _>(
+        each().map(|outcome| outcome.ticket.map(|id| id.0)).collect::<Vec<_>>(),
+    )
+    .bind::<Array<Nullable<BigInt>>, _>(
+        each().map(|outcome| outcome.message.map(|id| id.0)).collect::<Vec<_>>(),
+    )
+    .bind::<Timestamptz, _>(moment(now))
+    .execute(conn)
+    .await?;
+    Ok(moved == outcomes.len())
 }
 
 /// Records a failure: another try later, or quarantine after `tries`. `None` when

@@ -25,36 +25,47 @@ pub struct Entry {
     pub detail: Value,
 }
 
+/// A line to be written.
+#[derive(Clone, Debug)]
+pub struct NewEntry {
+    /// The ticket it is about.
+    pub ticket: TicketId,
+    /// One word.
+    pub event: &'static str,
+    /// The facts of it.
+    pub detail: Value,
+}
+
 /// Writes one line.
 pub async fn write(
     conn: &mut Conn,
     ticket: TicketId,
     actor: &str,
-    event: &str,
+    event: &'static str,
     detail: Value,
     now: Timestamp,
 ) -> QueryResult<()> {
-    write_all(conn, ticket, actor, [(event, detail)], now).await
+    write_all(conn, actor, vec![NewEntry { ticket, event, detail }], now).await
 }
 
-/// Writes lines, in this order.
-pub async fn write_all<const N: usize>(
+/// Writes what one actor did, in this order.
+pub async fn write_all(
     conn: &mut Conn,
-    ticket: TicketId,
     actor: &str,
-    events: [(&str, Value); N],
+    entries: Vec<NewEntry>,
     now: Timestamp,
 ) -> QueryResult<()> {
-    let lines = events.map(|(event, detail)| {
+    let row = |new: NewEntry| {
         (
-            journal::ticket_id.eq(ticket.0),
+            journal::ticket_id.eq(new.ticket.0),
             journal::at.eq(moment(now)),
             journal::actor.eq(actor.to_owned()),
-            journal::event.eq(event.to_owned()),
-            journal::detail.eq(detail),
+            journal::event.eq(new.event),
+            journal::detail.eq(new.detail),
         )
-    });
-    diesel::insert_into(journal::table).values(lines).execute(conn).await.map(drop)
+    };
+    let rows: Vec<_> = entries.into_iter().map(row).collect();
+    diesel::insert_into(journal::table).values(rows).execute(conn).await.map(drop)
 }
 
 /// The journal of a ticket, oldest first.

@@ -1,5 +1,7 @@
 //! The thread of a ticket, with its files.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use jiff::Timestamp;
@@ -65,69 +67,62 @@ pub struct NewMessage<'a> {
     pub written: Option<Timestamp>,
 }
 
-/// Whether an entry was written, or its twin was there before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Recorded {
-    /// It was written.
-    Fresh(MessageRowId),
-    /// The same mail is already an entry of this ticket.
-    Duplicate(TicketId, MessageRowId),
-}
-
-/// Writes an entry, unless the same mail is one already.
-pub async fn record(conn: &mut Conn, new: &NewMessage<'_>, now: Timestamp) -> QueryResult<Recorded> {
-    let id: Option<i64> = diesel::insert_into(messages::table)
-        .values((
+/// Writes entries, in this order. `None` when one of these mails is an entry already:
+/// then the caller undoes.
+pub async fn record(
+    conn: &mut Conn,
+    new: &[NewMessage<'_>],
+    now: Timestamp,
+) -> QueryResult<Option<Vec<MessageRowId>>> {
+    let row = |new: &NewMessage<'_>| {
+        (
             (
                 messages::ticket_id.eq(new.ticket.0),
                 messages::direction.eq(Stored(new.direction)),
-                messages::kind.eq(new.kind),
+                messages::kind.eq(new.kind.to_owned()),
                 messages::staff_only.eq(new.staff_only),
                 messages::author_id.eq(new.author.map(|id| id.0)),
-                messages::author.eq(&new.author_line),
-                messages::subject.eq(new.subject),
-                messages::header_id.eq(new.header_id.map(MessageId::as_str)),
-                messages::fingerprint.eq(new.fingerprint.as_ref().map(<[u8; 32]>::as_slice)),
+                messages::author.eq(new.author_line.clone()),
+                messages::subject.eq(new.subject.to_owned()),
+                messages::header_id.eq(new.header_id.map(|id| id.as_str().to_owned())),
+                messages::fingerprint.eq(new.fingerprint.map(|digest| digest.to_vec())),
             ),
             (
-                messages::text.eq(new.text),
-                messages::own_text.eq(new.own_text),
-                messages::quoted_text.eq(new.quoted_text),
-                messages::signature_text.eq(new.signature_text),
-                messages::html.eq(new.html),
+                messages::text.eq(new.text.to_owned()),
+                messages::own_text.eq(new.own_text.to_owned()),
+                messages::quoted_text.eq(new.quoted_text.to_owned()),
+                messages::signature_text.eq(new.signature_text.to_owned()),
+                messages::html.eq(new.html.map(str::to_owned)),
                 messages::language.eq(new.language.map(Stored)),
                 messages::written_at.eq(new.written.map(moment)),
                 messages::created_at.eq(moment(now)),
             ),
-        ))
+        )
+    };
+    let ids: Vec<i64> = diesel::insert_into(messages::table)
+        .values(new.iter().map(row).collect::<Vec<_>>())
         .on_conflict(messages::fingerprint)
         .do_nothing()
         .returning(messages::id)
-        .get_result(conn)
-        .await
-        .optional()?;
-    if let Some(id) = id {
-        return Ok(Recorded::Fresh(MessageRowId(id)));
-    }
-    let fingerprint = new.fingerprint.unwrap_or_default();
-    match by_fingerprint(conn, &fingerprint).await? {
-        Some((ticket, message)) => Ok(Recorded::Duplicate(ticket, message)),
-        None => Err(diesel::result::Error::NotFound),
-    }
+        .get_results(conn)
+        .await?;
+    Ok((ids.len() == new.len()).then(|| ids.into_iter().map(MessageRowId).collect()))
 }
 
-/// The entry that this mail made before.
-pub async fn by_fingerprint(
+/// The entries that mails with these fingerprints made before.
+pub async fn by_fingerprints(
     conn: &mut Conn,
-    fingerprint: &[u8; 32],
-) -> QueryResult<Option<(TicketId, MessageRowId)>> {
-    let row: Option<(i64, i64)> = messages::table
-        .filter(messages::fingerprint.eq(fingerprint.as_slice()))
-        .select((messages::ticket_id, messages::id))
-        .first(conn)
-        .await
-        .optional()?;
-    Ok(row.map(|(ticket, message)| (TicketId(ticket), MessageRowId(message))))
+    fingerprints: &[&[u8]],
+) -> QueryResult<HashMap<Vec<u8>, (TicketId, MessageRowId)>> {
+    let rows: Vec<(Option<Vec<u8>>, i64, i64)> = messages::table
+        .filter(messages::fingerprint.eq_any(fingerprints))
+        .select((messages::fingerprint, messages::ticket_id, messages::id))
+        .load(conn)
+        .await?;
+    let entry = |(fingerprint, ticket, message): (Option<_>, _, _)| {
+        Some((fingerprint?, (TicketId(ticket), MessageRowId(message))))
+    };
+    Ok(rows.into_iter().filter_map(entry).collect())
 }
 
 /// Writes a file of an entry; content that is there already is not written twice.

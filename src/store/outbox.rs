@@ -34,7 +34,7 @@ word!(OutboxState, "state of an outgoing mail", {
 
 /// A finished mail to be queued.
 #[derive(Clone, Debug)]
-pub struct NewItem<'a> {
+pub struct NewItem {
     /// The mailbox it is sent for.
     pub mailbox: MailboxId,
     /// The ticket it is about.
@@ -42,34 +42,33 @@ pub struct NewItem<'a> {
     /// The occasion.
     pub notice: Notice,
     /// To whom, one each.
-    pub recipient: &'a EmailAddress,
+    pub recipient: EmailAddress,
     /// Whom failures are told.
-    pub envelope_from: &'a EmailAddress,
+    pub envelope_from: EmailAddress,
     /// Its Message-ID.
-    pub header_id: &'a MessageId,
+    pub header_id: MessageId,
     /// The bytes, headers and all.
-    pub bytes: &'a [u8],
+    pub bytes: Vec<u8>,
 }
 
-/// Queues a mail, in the transaction of the change it announces.
-pub async fn queue(conn: &mut Conn, new: &NewItem<'_>, now: Timestamp) -> QueryResult<OutboxId> {
-    diesel::insert_into(outbox::table)
-        .values((
+/// Queues mails, in the transaction of the change they announce.
+pub async fn queue(conn: &mut Conn, new: Vec<NewItem>, now: Timestamp) -> QueryResult<()> {
+    let row = |new: NewItem| {
+        (
             outbox::mailbox_id.eq(new.mailbox.0),
             outbox::ticket_id.eq(new.ticket.0),
             outbox::notice.eq(Stored(new.notice)),
             outbox::automatic.eq(!new.notice.is_correspondence()),
-            outbox::recipient.eq(new.recipient.as_str()),
-            outbox::envelope_from.eq(new.envelope_from.as_str()),
-            outbox::header_id.eq(new.header_id.as_str()),
+            outbox::recipient.eq(new.recipient.as_str().to_owned()),
+            outbox::envelope_from.eq(new.envelope_from.as_str().to_owned()),
+            outbox::header_id.eq(new.header_id.as_str().to_owned()),
             outbox::bytes.eq(new.bytes),
             outbox::due_at.eq(moment(now)),
             outbox::created_at.eq(moment(now)),
-        ))
-        .returning(outbox::id)
-        .get_result(conn)
-        .await
-        .map(OutboxId)
+        )
+    };
+    let rows: Vec<_> = new.into_iter().map(row).collect();
+    diesel::insert_into(outbox::table).values(rows).execute(conn).await.map(drop)
 }
 
 /// A mail of ours on lease.
@@ -208,20 +207,24 @@ pub async fn retry(conn: &mut Conn, id: OutboxId, now: Timestamp) -> QueryResult
     Ok(moved == 1)
 }
 
-/// How many automatic mails went to an address as a customer's since then.
+/// How many automatic mails went to these addresses as customers' since then. Who got
+/// none is not in it.
 pub async fn automatic_since(
     conn: &mut Conn,
-    recipient: &EmailAddress,
+    recipients: &[&EmailAddress],
     since: Timestamp,
-) -> QueryResult<i64> {
-    outbox::table
+) -> QueryResult<HashMap<String, i64>> {
+    let recipients: Vec<&str> = recipients.iter().map(|address| address.as_str()).collect();
+    let counts: Vec<(String, i64)> = outbox::table
         .filter(outbox::automatic.eq(true))
-        .filter(outbox::recipient.eq(recipient.as_str()))
+        .filter(outbox::recipient.eq_any(recipients))
         .filter(outbox::created_at.ge(moment(since)))
         .filter(outbox::notice.eq_any(Notice::ALL.iter().filter(for_customers).map(|notice| notice.as_str())))
-        .count()
-        .get_result(conn)
-        .await
+        .group_by(outbox::recipient)
+        .select((outbox::recipient, diesel::dsl::count_star()))
+        .load(conn)
+        .await?;
+    Ok(counts.into_iter().collect())
 }
 
 fn for_customers(notice: &&Notice) -> bool {

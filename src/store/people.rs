@@ -3,6 +3,7 @@
 use diesel::{
     prelude::*,
     sql_types::{Array, Text},
+    upsert::excluded,
 };
 use diesel_async::RunQueryDsl;
 use jiff::Timestamp;
@@ -62,19 +63,32 @@ pub async fn make(
     language: Option<Language>,
     now: Timestamp,
 ) -> QueryResult<Person> {
-    diesel::insert_into(people::table)
-        .values((
-            people::address.eq(who.address.as_str()),
-            people::name.eq(&who.name),
+    let made = make_all(conn, &[(who.clone(), language)], now).await?;
+    made.into_iter().next().ok_or(diesel::result::Error::NotFound)
+}
+
+/// The same for several, whose addresses differ; in their order.
+pub async fn make_all(
+    conn: &mut Conn,
+    whom: &[(NamedAddress, Option<Language>)],
+    now: Timestamp,
+) -> QueryResult<Vec<Person>> {
+    let row = |(who, language): &(NamedAddress, Option<Language>)| {
+        (
+            people::address.eq(who.address.as_str().to_owned()),
+            people::name.eq(who.name.clone()),
             people::language.eq(language.map(Word::as_str)),
             people::created_at.eq(moment(now)),
-        ))
+        )
+    };
+    diesel::insert_into(people::table)
+        .values(whom.iter().map(row).collect::<Vec<_>>())
         // Somebody else may have made them since.
         .on_conflict(people::address)
         .do_update()
-        .set(people::address.eq(people::address))
+        .set(people::address.eq(excluded(people::address)))
         .returning(Person::as_returning())
-        .get_result(conn)
+        .get_results(conn)
         .await
 }
 

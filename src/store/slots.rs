@@ -33,26 +33,33 @@ impl SlotRow {
     }
 }
 
-/// Writes slots of a ticket, replacing what was known of each.
-pub async fn put<const N: usize>(
-    conn: &mut Conn,
-    ticket: TicketId,
-    findings: [(Slot, &Finding); N],
-    message: Option<MessageRowId>,
-    decided_by: &str,
-    now: Timestamp,
-) -> QueryResult<()> {
-    let rows = findings.map(|(slot, finding)| {
+/// What the gate found of one slot of a ticket.
+#[derive(Clone, Copy, Debug)]
+pub struct NewSlot<'a> {
+    /// The ticket.
+    pub ticket: TicketId,
+    /// Which of the three.
+    pub slot: Slot,
+    /// The outcome, with its evidence.
+    pub finding: &'a Finding,
+    /// The message that holds the evidence.
+    pub message: MessageRowId,
+}
+
+/// Writes slots that the gate decided, replacing what was known of each.
+pub async fn put(conn: &mut Conn, new: &[NewSlot<'_>], now: Timestamp) -> QueryResult<()> {
+    let row = |new: &NewSlot<'_>| {
         (
-            report_slots::ticket_id.eq(ticket.0),
-            report_slots::slot.eq(Stored(slot)),
-            report_slots::verdict.eq(Stored(finding.verdict)),
-            report_slots::message_id.eq(message.map(|id| id.0)),
-            report_slots::evidence.eq(serde_json::json!(finding.evidence)),
-            report_slots::decided_by.eq(decided_by),
+            report_slots::ticket_id.eq(new.ticket.0),
+            report_slots::slot.eq(Stored(new.slot)),
+            report_slots::verdict.eq(Stored(new.finding.verdict)),
+            report_slots::message_id.eq(new.message.0),
+            report_slots::evidence.eq(serde_json::json!(new.finding.evidence)),
+            report_slots::decided_by.eq("gate"),
             report_slots::decided_at.eq(moment(now)),
         )
-    });
+    };
+    let rows: Vec<_> = new.iter().map(row).collect();
     diesel::insert_into(report_slots::table)
         .values(rows)
         .on_conflict((report_slots::ticket_id, report_slots::slot))

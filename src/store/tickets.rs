@@ -102,12 +102,12 @@ pub struct NewTicket<'a> {
     pub asked: bool,
 }
 
-/// Opens a ticket.
-pub async fn open(conn: &mut Conn, new: &NewTicket<'_>, now: Timestamp) -> QueryResult<Ticket> {
-    diesel::insert_into(tickets::table)
-        .values((
+/// Opens tickets, in this order.
+pub async fn open(conn: &mut Conn, new: &[NewTicket<'_>], now: Timestamp) -> QueryResult<Vec<Ticket>> {
+    let row = |new: &NewTicket<'_>| {
+        (
             tickets::mailbox_id.eq(new.mailbox.0),
-            tickets::subject.eq(new.subject),
+            tickets::subject.eq(new.subject.to_owned()),
             tickets::source.eq(Stored(new.source)),
             tickets::language.eq(Stored(new.language)),
             tickets::requester_id.eq(new.requester.map(|id| id.0)),
@@ -118,9 +118,12 @@ pub async fn open(conn: &mut Conn, new: &NewTicket<'_>, now: Timestamp) -> Query
             tickets::waiting_for_customer.eq(new.asked),
             tickets::created_at.eq(moment(now)),
             tickets::changed_at.eq(moment(now)),
-        ))
+        )
+    };
+    diesel::insert_into(tickets::table)
+        .values(new.iter().map(row).collect::<Vec<_>>())
         .returning(Ticket::as_returning())
-        .get_result(conn)
+        .get_results(conn)
         .await
 }
 
@@ -245,27 +248,36 @@ word!(Part, "role in a ticket", {
     Cc => "cc",
 });
 
-/// Lets somebody take part; who already does stays what they are.
-pub async fn add_participant(
-    conn: &mut Conn,
-    ticket: TicketId,
-    person: PersonId,
-    part: Part,
-    added_by: &str,
-    now: Timestamp,
-) -> QueryResult<bool> {
-    let added = diesel::insert_into(participants::table)
-        .values((
-            participants::ticket_id.eq(ticket.0),
-            participants::person_id.eq(person.0),
-            participants::role.eq(Stored(part)),
-            participants::added_by.eq(added_by),
+/// Somebody who is to take part in a ticket.
+#[derive(Clone, Debug)]
+pub struct Joiner {
+    /// In which.
+    pub ticket: TicketId,
+    /// Who.
+    pub person: PersonId,
+    /// As what.
+    pub part: Part,
+    /// Who brought them in: an address, or the system.
+    pub added_by: String,
+}
+
+/// Lets people take part; who already does stays what they are.
+pub async fn add_participants(conn: &mut Conn, joiners: &[Joiner], now: Timestamp) -> QueryResult<()> {
+    let row = |joiner: &Joiner| {
+        (
+            participants::ticket_id.eq(joiner.ticket.0),
+            participants::person_id.eq(joiner.person.0),
+            participants::role.eq(Stored(joiner.part)),
+            participants::added_by.eq(joiner.added_by.clone()),
             participants::added_at.eq(moment(now)),
-        ))
+        )
+    };
+    diesel::insert_into(participants::table)
+        .values(joiners.iter().map(row).collect::<Vec<_>>())
         .on_conflict_do_nothing()
         .execute(conn)
-        .await?;
-    Ok(added == 1)
+        .await
+        .map(drop)
 }
 
 /// Who takes part in a ticket, the requester first.

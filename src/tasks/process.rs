@@ -5,6 +5,7 @@
 //! is quarantined in sight of staff, and the next one goes on.
 
 use std::{
+    slice,
     sync::{
         Arc,
         atomic::{AtomicI64, Ordering},
@@ -20,7 +21,7 @@ use tracing::{error, info, warn};
 
 use super::{Node, Wake, supervisor};
 use crate::{
-    desk::{DeskError, Taken},
+    desk::{DeskError, Incoming, Taken},
     domain::{InboundId, InboundMail},
     mail::{self, Ours},
     report::{self, Verdict},
@@ -156,23 +157,56 @@ impl Worker {
     /// Reads mails and takes them in. An error means that the database is away and the
     /// loop starts over.
     async fn take_in(&self, batch: &[Leased]) -> anyhow::Result<()> {
-        let mut mails = Vec::new();
+        let (mut mails, mut unread) = (Vec::new(), Vec::new());
         for (leased, raw) in self.raw_mails(batch).await? {
             self.at_work.store(leased.id.0, Ordering::SeqCst);
-            mails.push((leased, self.read(raw).await));
+            match self.read(raw).await {
+                Ok((mail, verdict)) => {
+                    mails.push(Incoming { inbound: leased.id, mailbox: leased.mailbox_id, mail, verdict });
+                }
+                Err(why) => unread.push((leased, why)),
+            }
         }
         let mut conn = self.node.pool.get().await?;
-        for (leased, read) in mails {
-            self.at_work.store(leased.id.0, Ordering::SeqCst);
-            match self.attempt(&mut conn, leased, read).await {
-                Ok(taken) => tell(leased.id, &taken),
-                Err(Trouble::Database(error)) => return Err(error),
-                Err(Trouble::Unclear(why)) => self.fail(&mut conn, leased, &why, UNCLEAR_TRIES).await?,
-                Err(Trouble::Mail(why)) => self.fail(&mut conn, leased, &why, TRIES).await?,
-            }
-            self.at_work.store(NOTHING, Ordering::SeqCst);
+        for (leased, why) in unread {
+            self.fail(&mut conn, leased, &why, TRIES).await?;
         }
+        for stretch in self.node.desk.stretches(&mails) {
+            self.take_in_stretch(&mut conn, batch, stretch).await?;
+        }
+        self.at_work.store(NOTHING, Ordering::SeqCst);
         Ok(announce(&mut conn, News::Outbox).await?)
+    }
+
+    /// Takes mails in together, and each alone when that does not go well, so that one
+    /// never keeps another back.
+    async fn take_in_stretch(
+        &self,
+        conn: &mut store::Conn,
+        batch: &[Leased],
+        stretch: &[Incoming],
+    ) -> anyhow::Result<()> {
+        if let [first, _, ..] = stretch {
+            self.at_work.store(first.inbound.0, Ordering::SeqCst);
+            if let Ok(taken) = self.node.desk.take_in(conn, stretch, Timestamp::now()).await {
+                stretch.iter().zip(&taken).for_each(|(incoming, taken)| tell(incoming.inbound, taken));
+                return Ok(());
+            }
+        }
+        for incoming in stretch {
+            let leased = batch.iter().find(|leased| leased.id == incoming.inbound);
+            let leased = leased.context("only what was leased is taken in")?;
+            self.at_work.store(leased.id.0, Ordering::SeqCst);
+            match self.node.desk.take_in(conn, slice::from_ref(incoming), Timestamp::now()).await {
+                Ok(taken) => taken.iter().for_each(|taken| tell(leased.id, taken)),
+                Err(error) => match judge(conn, error).await {
+                    Trouble::Database(error) => return Err(error),
+                    Trouble::Unclear(why) => self.fail(conn, leased, &why, UNCLEAR_TRIES).await?,
+                    Trouble::Mail(why) => self.fail(conn, leased, &why, TRIES).await?,
+                },
+            }
+        }
+        Ok(())
     }
 
     /// The bytes of mails with what reading them has to know. Nothing is held while
@@ -192,7 +226,7 @@ impl Worker {
                 other => other.map_err(|error| error.to_string()),
             };
             let raw = raws.remove(&leased.id).ok_or("its bytes are gone from the ledger".to_owned());
-            mails.push((leased, mailbox.and_then(|mailbox| Ok((raw?, desk.ours(mailbox))))));
+            mails.push((leased, mailbox.and_then(|mailbox| Ok((raw?, desk.ours(Some(mailbox)))))));
         }
         Ok(mails)
     }
@@ -200,20 +234,6 @@ impl Worker {
     async fn read(&self, raw: Result<(Vec<u8>, Ours), String>) -> Result<(InboundMail, Verdict), String> {
         let (raw, ours) = raw?;
         read(raw, ours, self.node.desk.settings.limits.read_time).await
-    }
-
-    async fn attempt(
-        &self,
-        conn: &mut store::Conn,
-        leased: &Leased,
-        read: Result<(InboundMail, Verdict), String>,
-    ) -> Result<Taken, Trouble> {
-        let (mail, verdict) = read.map_err(Trouble::Mail)?;
-        let (id, now) = (leased.id, Timestamp::now());
-        match self.node.desk.take_in(conn, id, leased.mailbox_id, &mail, &verdict, now).await {
-            Ok(taken) => Ok(taken),
-            Err(error) => Err(judge(conn, error).await),
-        }
     }
 
     async fn fail(

@@ -1,0 +1,196 @@
+//! Tickets are opened, several at once: each step is one statement for all of them.
+
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::{
+    Desk, DeskError,
+    case::{Case, Entry},
+    post::{Composed, Occasion},
+    question::understood,
+};
+use crate::{
+    domain::{InboundId, Kind, MessageRowId, Slot},
+    store::{
+        self, Conn,
+        inbound::Outcome,
+        journal::{NewEntry, SYSTEM},
+        people::Person,
+        slots::NewSlot,
+        tickets::{Joiner, NewTicket, Part, Ticket},
+    },
+    ticket::{Notice, Source},
+    triage::{Answer, Opening},
+};
+
+/// A mail for which a ticket is to be opened.
+pub(super) struct New<'a> {
+    pub case: &'a Case<'a>,
+    pub opening: Opening,
+    pub why: Vec<String>,
+}
+
+impl New<'_> {
+    /// Whether it is held against the three facts that a report needs.
+    fn gated(&self) -> bool {
+        let from_a_customer = self.opening.source == Source::Customer && self.case.mail.kind == Kind::Human;
+        from_a_customer && self.case.verdict.problem_report
+    }
+
+    fn asks(&self) -> bool {
+        self.opening.answer == Answer::Full { ask: true }
+    }
+}
+
+impl Desk {
+    pub(super) async fn open(
+        &self,
+        conn: &mut Conn,
+        new: Vec<New<'_>>,
+        now: Timestamp,
+    ) -> Result<Vec<(InboundId, Outcome)>, DeskError> {
+        let cases: Vec<&Case<'_>> = new.iter().map(|new| new.case).collect();
+        let authors = self.remember_authors(conn, &cases).await?;
+        let rows: Vec<_> =
+            new.iter().zip(&authors).map(|(new, author)| self.row(new, author.as_ref())).collect();
+        let tickets = store::tickets::open(conn, &rows, now).await?;
+        self.let_take_part(conn, &new, &tickets, &authors, now).await?;
+        let entries: Vec<Entry<'_>> = (cases.iter().zip(&tickets).zip(&authors))
+            .map(|((&case, ticket), author)| Entry {
+                case,
+                ticket: ticket.id,
+                author: author.as_ref().map(|author| author.id),
+                staff_only: false,
+            })
+            .collect();
+        let messages = self.record(conn, &entries, now).await?;
+        self.put_slots(conn, &new, &tickets, &messages, now).await?;
+        let journal = new.iter().zip(&tickets).flat_map(|(new, ticket)| journal(new, ticket)).collect();
+        store::journal::write_all(conn, SYSTEM, journal, now).await?;
+        let letters = self.letters(conn, &new, &tickets, authors, now).await?;
+        self.send_out(conn, letters, now).await?;
+        let outcome = |((new, ticket), message): ((New<'_>, &Ticket), MessageRowId)| {
+            let (ticket, message) = (Some(ticket.id), Some(message));
+            (new.case.incoming.inbound, Outcome { word: "opened", why: new.why, ticket, message })
+        };
+        Ok(new.into_iter().zip(&tickets).zip(messages).map(outcome).collect())
+    }
+
+    fn row<'a>(&self, new: &New<'a>, author: Option<&Person>) -> NewTicket<'a> {
+        NewTicket {
+            mailbox: new.case.incoming.mailbox,
+            subject: &new.case.mail.subject,
+            source: new.opening.source,
+            language: new.case.mail.language.unwrap_or(self.settings.site.language),
+            requester: author.map(|author| author.id),
+            problem_report: new.gated(),
+            follow_up_of: new.opening.follow_up_of,
+            asked: new.asks(),
+        }
+    }
+
+    async fn let_take_part(
+        &self,
+        conn: &mut Conn,
+        new: &[New<'_>],
+        tickets: &[Ticket],
+        authors: &[Option<Person>],
+        now: Timestamp,
+    ) -> Result<(), DeskError> {
+        let mut joiners = Vec::new();
+        for ((new, ticket), author) in new.iter().zip(tickets).zip(authors) {
+            joiners.extend(author.as_ref().map(|author| Joiner {
+                ticket: ticket.id,
+                person: author.id,
+                part: Part::Requester,
+                added_by: SYSTEM.to_owned(),
+            }));
+            if new.opening.cc_take_part {
+                joiners.extend(self.joiners(conn, new.case, ticket.id).await?);
+            }
+        }
+        Ok(store::tickets::add_participants(conn, &joiners, now).await?)
+    }
+
+    async fn put_slots(
+        &self,
+        conn: &mut Conn,
+        new: &[New<'_>],
+        tickets: &[Ticket],
+        messages: &[MessageRowId],
+        now: Timestamp,
+    ) -> Result<(), DeskError> {
+        let gated = new.iter().zip(tickets).zip(messages).filter(|((new, _), _)| new.gated());
+        let slots: Vec<NewSlot<'_>> = gated
+            .flat_map(|((new, ticket), &message)| {
+                [Slot::Steps, Slot::Actual, Slot::Expected].map(|slot| NewSlot {
+                    ticket: ticket.id,
+                    slot,
+                    finding: new.case.verdict.of(slot),
+                    message,
+                })
+            })
+            .collect();
+        match slots.is_empty() {
+            true => Ok(()),
+            false => Ok(store::slots::put(conn, &slots, now).await?),
+        }
+    }
+
+    /// The answers to the senders, and the notices to staff.
+    async fn letters(
+        &self,
+        conn: &mut Conn,
+        new: &[New<'_>],
+        tickets: &[Ticket],
+        authors: Vec<Option<Person>>,
+        now: Timestamp,
+    ) -> Result<Vec<Composed>, DeskError> {
+        let mut staff = self.staff_with_room(conn, now).await?;
+        let mut letters = Vec::new();
+        for ((new, ticket), author) in new.iter().zip(tickets).zip(authors) {
+            let mut occasion = self.first_occasion(ticket, new.case.mailbox, author);
+            letters.extend(self.answer(new, occasion.clone(), now)?);
+            let gate = new.gated().then(|| understood(new.case.verdict, true));
+            self.tell_about(&mut occasion, new.case, gate, &new.opening.related);
+            let readers = self.with_room(conn, &mut staff, &occasion, Notice::StaffNew, now).await?;
+            for reader in readers {
+                letters.push(self.compose(Notice::StaffNew, &occasion, &reader, (None, Vec::new()), now)?);
+            }
+        }
+        Ok(letters)
+    }
+
+    fn answer(
+        &self,
+        new: &New<'_>,
+        occasion: Occasion<'_>,
+        now: Timestamp,
+    ) -> Result<Option<Composed>, DeskError> {
+        let case = new.case;
+        let (neutral, ask) = match new.opening.answer {
+            Answer::Nothing => return Ok(None),
+            Answer::Neutral => (true, false),
+            Answer::Full { ask } => (false, ask),
+        };
+        let mut occasion = Occasion { answers: case.mail.message_id.as_ref(), ..occasion };
+        occasion.context.neutral = neutral;
+        let reports = !neutral && case.verdict.problem_report;
+        occasion.context.gate = reports.then(|| understood(case.verdict, ask));
+        let Some(reader) = occasion.the_requester() else { return Ok(None) };
+        let thread = (occasion.answers.cloned(), occasion.answers.into_iter().cloned().collect());
+        let letter = self.compose(Notice::Acknowledged, &occasion, &reader, thread, now)?;
+        Ok(Some(letter.entering()))
+    }
+}
+
+fn journal(new: &New<'_>, ticket: &Ticket) -> Vec<NewEntry> {
+    let related: Vec<i64> = new.opening.related.iter().map(|id| id.0).collect();
+    let opened = json!({ "why": new.why, "related": related, "source": new.opening.source });
+    let mut entries = vec![NewEntry { ticket: ticket.id, event: "opened", detail: opened }];
+    if new.asks() {
+        let asked = json!({ "missing": new.case.verdict.missing(), "time": 1 });
+        entries.push(NewEntry { ticket: ticket.id, event: "asked", detail: asked });
+    }
+    entries
+}
