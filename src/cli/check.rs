@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use anyhow::anyhow;
+
 use super::{Config, base, say};
 use crate::{
     imap,
@@ -58,7 +60,8 @@ async fn database(settings: &Settings) -> anyhow::Result<String> {
 async fn mailbox_lines(report: &mut Report, mailbox: &Mailbox) {
     let name = &mailbox.name;
     if let Some(imap) = &mailbox.imap {
-        report.line(&format!("{name}: imap"), imap::probe(imap).await);
+        let probed = imap::probe(imap).await;
+        report.line(&format!("{name}: imap"), probed.map_err(|error| anyhow!("{}: {error}", error.state())));
     }
     let smtp = match Transport::new(&mailbox.smtp) {
         Ok(transport) => transport.probe().await,

@@ -21,7 +21,7 @@ pub fn start(log: &Log) -> anyhow::Result<()> {
         )
     })?;
     // Below info these print what passes through them, which is mail.
-    let filter = ["async_imap=info", "handlebars=info", "tokio_postgres=info"]
+    let filter = ["handlebars=info", "tokio_postgres=info"]
         .into_iter()
         .try_fold(filter, |filter, cap| Ok::<_, anyhow::Error>(filter.add_directive(cap.parse()?)))
         .context("capping the log of the libraries")?;

@@ -91,7 +91,7 @@ fn mailbox_health(desk: &Desk, stored: &Mailbox, now: Timestamp) -> Option<Mailb
         }
         ("ok", _) => format!("Mailbox `{}` is fetched.", stored.name),
         ("new", _) => format!("Mailbox `{}` has not been opened yet.", stored.name),
-        _ => format!("Mailbox `{}` is not fetched: {}", stored.name, stored.state_detail),
+        (state, _) => mailbox_trouble(&stored.name, state, &stored.state_detail),
     };
     Some(MailboxHealth {
         name: stored.name.clone(),
@@ -100,4 +100,11 @@ fn mailbox_health(desk: &Desk, stored: &Mailbox, now: Timestamp) -> Option<Mailb
         overdue,
         sentence,
     })
+}
+
+/// What is wrong with a mailbox, in the words of `/healthz`, the log and `deskgate
+/// check` alike: its state as a short name, and a sentence that says what to do.
+pub fn mailbox_trouble(mailbox: &str, state: &str, sentence: &str) -> String {
+    let verb = if state == "incomplete" { "is fetched in part" } else { "is not fetched" };
+    format!("Mailbox `{mailbox}` {verb} ({state}): {sentence}")
 }

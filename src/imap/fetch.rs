@@ -1,12 +1,13 @@
 //! Bodies, sizes and headers, read without a trace on the server.
 //!
-//! Ask [`ImapSession::sizes`] first, cut the answer with [`batches`], and fetch
-//! batch by batch: memory is bounded by the batch. A server that then sends far
-//! more than it announced is cut off by the byte budget of the command.
+//! Ask [`ImapSession::sizes`] first, cut the answer with [`batches`], and take
+//! batch after batch from [`ImapSession::fetch_ahead`]: memory is bounded by the
+//! batch, and the server works on the next one while this one is read. A server that
+//! sends far more than it announced is cut off by the byte budget of the command.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashSet, VecDeque};
 
-use async_imap::imap_proto::{AttributeValue, MessageSection, Response, SectionPath};
+use imap_proto::{AttributeValue, MessageSection, RequestId, Response, SectionPath};
 use jiff::{Timestamp, fmt::strtime};
 
 use super::{ImapError, ImapSession, set::sets, talk::PLAIN_ANSWER_BYTES};
@@ -14,6 +15,12 @@ use super::{ImapError, ImapSession, set::sets, talk::PLAIN_ANSWER_BYTES};
 /// What a batch may have beyond its announced bytes, per byte: some servers guess
 /// RFC822.SIZE.
 const SIZE_SLACK: u64 = 2;
+/// What a batch may have beyond that, in bytes: the attributes of each mail, and
+/// what the server tells beside the answer.
+const BESIDE: u64 = 1 << 20;
+
+/// Batches that the server is asked for before the first of them is read.
+const UNDER_WAY: usize = 2;
 
 /// How much of a mail's header is read by [`ImapSession::header`].
 const MAX_HEADER_BYTES: u32 = 256 << 10;
@@ -78,24 +85,21 @@ impl ImapSession {
         Ok(sizes.into_iter().collect())
     }
 
-    /// The whole mails of one batch, as [`batches`] cut it. When the server refuses
-    /// the batch, each mail is tried alone, so that one never keeps back another.
+    /// The whole mails of one batch, as [`batches`] cut it.
     pub async fn fetch(&mut self, batch: &[(u32, u64)]) -> Result<Batch, ImapError> {
-        let mut got = Batch::default();
-        match self.fetch_at_once(batch).await {
-            Ok(mails) => got.mails = mails,
-            Err(ImapError::Refused { .. }) => {
-                for one in batch {
-                    match self.fetch_at_once(std::slice::from_ref(one)).await {
-                        Ok(mails) => got.mails.extend(mails),
-                        Err(ImapError::Refused { why, .. }) => got.refused.push((one.0, why)),
-                        Err(error) => return Err(error),
-                    }
-                }
-            }
-            Err(error) => return Err(error),
+        let mut ahead = self.fetch_ahead(vec![batch.to_vec()]);
+        let mut all = Batch::default();
+        while let Some(got) = ahead.next().await? {
+            all.mails.extend(got.mails);
+            all.refused.extend(got.refused);
         }
-        Ok(got)
+        Ok(all)
+    }
+
+    /// The mails of these batches, in turn. Until the last one was taken the session
+    /// is of no use for anything else.
+    pub fn fetch_ahead(&mut self, batches: Vec<Vec<(u32, u64)>>) -> Ahead<'_> {
+        Ahead { session: self, waiting: batches.into(), under_way: VecDeque::new() }
     }
 
     /// Only the header of one mail, for mails too large to take; at most 256 KiB.
@@ -105,30 +109,97 @@ impl ImapSession {
         Ok(mails.into_iter().next())
     }
 
-    async fn fetch_at_once(&mut self, batch: &[(u32, u64)]) -> Result<Vec<Fetched>, ImapError> {
-        let uids: Vec<u32> = batch.iter().map(|&(uid, _)| uid).collect();
-        let announced = batch.iter().fold(0u64, |sum, (_, size)| sum.saturating_add(*size));
-        let bytes = announced.saturating_mul(SIZE_SLACK).saturating_add(PLAIN_ANSWER_BYTES);
-        self.fetch_part(&uids, "BODY.PEEK[]", bytes).await
-    }
-
     async fn fetch_part(&mut self, uids: &[u32], part: &str, bytes: u64) -> Result<Vec<Fetched>, ImapError> {
         let doing = self.doing("fetching mail from");
         let mut mails = BTreeMap::new();
         for set in sets(uids) {
             let line = format!("UID FETCH {set} (UID INTERNALDATE {part})");
-            self.talk
-                .command_within(bytes, &doing, &line, |response| {
-                    if let Response::Fetch(_, attributes) = response
-                        && let Some(mail) = mail_of(attributes)
-                    {
-                        mails.insert(mail.uid, mail);
-                    }
-                })
-                .await?;
+            self.talk.command_within(bytes, &doing, &line, |response| collect(response, &mut mails)).await?;
         }
         keep(uids, &mut mails);
         Ok(mails.into_values().collect())
+    }
+}
+
+/// Batches on their way: the next one is asked for before this one is read, so that
+/// neither the server nor the line waits for us in between.
+pub struct Ahead<'a> {
+    session: &'a mut ImapSession,
+    waiting: VecDeque<Vec<(u32, u64)>>,
+    under_way: VecDeque<Asked>,
+}
+
+struct Asked {
+    batch: Vec<(u32, u64)>,
+    /// One command for each set that the batch needs.
+    tags: Vec<RequestId>,
+}
+
+impl Ahead<'_> {
+    /// The next batch; `None` after the last. When the server refuses one, its mails
+    /// are tried each alone at the end, so that one never keeps back another.
+    pub async fn next(&mut self) -> Result<Option<Batch>, ImapError> {
+        while self.under_way.len() < UNDER_WAY
+            && let Some(batch) = self.waiting.pop_front()
+        {
+            let asked = self.ask(batch).await?;
+            self.under_way.push_back(asked);
+        }
+        let Some(asked) = self.under_way.front() else { return Ok(None) };
+        let doing = self.session.doing("fetching mail from");
+        let (mut mails, mut refused) = (BTreeMap::new(), None);
+        for tag in &asked.tags {
+            let end = self.session.talk.end_of(tag, &doing, |response| collect(response, &mut mails)).await?;
+            if !end.is_ok() {
+                refused = Some(end.text().to_owned());
+            }
+        }
+        let batch = self.under_way.pop_front().map(|asked| asked.batch).unwrap_or_default();
+        keep(&batch.iter().map(|&(uid, _)| uid).collect::<Vec<_>>(), &mut mails);
+        let mut got = Batch::default();
+        match (refused, batch.as_slice()) {
+            (None, _) => {}
+            (Some(why), &[(uid, _)]) => got.refused.push((uid, why)),
+            (Some(_), _) => {
+                let left = batch.iter().filter(|(uid, _)| !mails.contains_key(uid));
+                self.waiting.extend(left.map(|one| vec![*one]));
+            }
+        }
+        got.mails = mails.into_values().collect();
+        Ok(Some(got))
+    }
+
+    /// Asks for nothing more; what is under way still comes.
+    pub fn stop(&mut self) {
+        self.waiting.clear();
+    }
+
+    /// The UIDs of the batch that is being read, to know after an error where it came.
+    pub fn being_read(&self) -> Vec<u32> {
+        let batch = self.under_way.front().map(|asked| asked.batch.as_slice()).unwrap_or_default();
+        batch.iter().map(|&(uid, _)| uid).collect()
+    }
+
+    async fn ask(&mut self, batch: Vec<(u32, u64)>) -> Result<Asked, ImapError> {
+        let uids: Vec<u32> = batch.iter().map(|&(uid, _)| uid).collect();
+        let announced = batch.iter().fold(0u64, |sum, (_, size)| sum.saturating_add(*size));
+        let bytes = announced.saturating_mul(SIZE_SLACK).saturating_add(BESIDE);
+        let doing = self.session.doing("fetching mail from");
+        let mut tags = Vec::new();
+        for set in sets(&uids) {
+            let line = format!("UID FETCH {set} (UID INTERNALDATE BODY.PEEK[])");
+            tags.push(self.session.talk.send(bytes, &doing, &line).await?);
+        }
+        Ok(Asked { batch, tags })
+    }
+}
+
+/// A mail that a response brings.
+fn collect(response: &Response<'_>, mails: &mut BTreeMap<u32, Fetched>) {
+    if let Response::Fetch(_, attributes) = response
+        && let Some(mail) = mail_of(attributes)
+    {
+        mails.insert(mail.uid, mail);
     }
 }
 

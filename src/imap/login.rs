@@ -3,8 +3,8 @@
 
 use std::{collections::HashSet, time::Duration};
 
-use async_imap::imap_proto::{Capability, Response};
 use data_encoding::BASE64;
+use imap_proto::{Capability, Response};
 use socket2::{SockRef, TcpKeepalive};
 use tokio::{
     net::TcpStream,
@@ -13,15 +13,18 @@ use tokio::{
 
 use super::{
     ImapError,
+    error::Meaning,
     name::quoted,
     talk::{End, PLAIN_ANSWER_BYTES, Talk},
-    tls::shake_hands,
+    tls::{NoTls, shake_hands},
     wire::Wire,
 };
 use crate::settings::{Imap, Tls};
 
 /// How long a connection may be quiet before the kernel asks whether it still is.
 const KEEPALIVE_AFTER: Duration = Duration::from_secs(60);
+/// How long the kernel waits for an answer before it asks again.
+const KEEPALIVE_EVERY: Duration = Duration::from_secs(10);
 
 /// What the server says it can do (RFC 3501 §7.2.1), in capitals.
 #[derive(Debug, Default)]
@@ -57,7 +60,8 @@ async fn connect(imap: &Imap, until: Instant) -> Result<TcpStream, ImapError> {
         .map_err(|error| unreachable(error.to_string()))?;
     // Both only help; a kernel that refuses them leaves the time limits.
     let _ = stream.set_nodelay(true);
-    let _ = SockRef::from(&stream).set_tcp_keepalive(&TcpKeepalive::new().with_time(KEEPALIVE_AFTER));
+    let keepalive = TcpKeepalive::new().with_time(KEEPALIVE_AFTER).with_interval(KEEPALIVE_EVERY);
+    let _ = SockRef::from(&stream).set_tcp_keepalive(&keepalive);
     Ok(stream)
 }
 
@@ -81,11 +85,15 @@ async fn start_tls(stream: TcpStream, imap: &Imap) -> Result<(Talk, String), Ima
 }
 
 async fn encrypt(stream: TcpStream, imap: &Imap, until: Instant) -> Result<Wire, ImapError> {
+    let too_late = |_| Err(NoTls { fault: None, why: format!("no handshake within {:?}", imap.timeout) });
     timeout_at(until, shake_hands(stream, &imap.host, imap.ca_file.as_deref()))
         .await
-        .unwrap_or_else(|_| Err(format!("no handshake within {:?}", imap.timeout)))
+        .unwrap_or_else(too_late)
         .map(Wire::tls)
-        .map_err(|why| ImapError::Tls { server: server(imap), why })
+        .map_err(|NoTls { fault, why }| match fault {
+            Some(fault) => ImapError::Certificate { server: server(imap), fault, why },
+            None => ImapError::Tls { server: server(imap), why },
+        })
 }
 
 async fn offers(talk: &mut Talk) -> Result<Offers, ImapError> {
@@ -107,8 +115,14 @@ async fn offers(talk: &mut Talk) -> Result<Offers, ImapError> {
 /// what goes beyond ASCII or where LOGIN is off.
 async fn authenticate(talk: &mut Talk, imap: &Imap, offers: &Offers) -> Result<(), ImapError> {
     let password = imap.password.expose();
-    let refused =
-        |why: String| ImapError::LoginRefused { server: server(imap), user: imap.user.clone(), why };
+    let refused = |why: String| {
+        let (server, user) = (server(imap), imap.user.clone());
+        match Meaning::of(&why) {
+            Meaning::Passing => ImapError::LoginUnavailable { server, user, why },
+            Meaning::Limit => ImapError::TooManyConnections { server, user, why },
+            Meaning::No => ImapError::LoginRefused { server, user, why },
+        }
+    };
     let end = match (quoted(&imap.user), quoted(password)) {
         (Some(user), Some(secret)) if !offers.has("LOGINDISABLED") => {
             talk.ask("logging in", &format!("LOGIN {user} {secret}")).await
@@ -124,6 +138,10 @@ async fn authenticate(talk: &mut Talk, imap: &Imap, offers: &Offers) -> Result<(
         Ok(end) => Err(refused(without(end.text(), password))),
         // A server may answer BAD with the command it did not understand.
         Err(ImapError::Protocol { why, .. }) => Err(refused(without(&why, password))),
+        // Others say so with their last word.
+        Err(ImapError::Closed { why, .. }) if matches!(Meaning::of(&why), Meaning::Limit) => {
+            Err(refused(without(&why, password)))
+        }
         Err(error) => Err(error),
     }
 }

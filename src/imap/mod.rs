@@ -7,17 +7,20 @@
 //! looking changes nothing.
 //!
 //! From the bottom: `wire` (bytes, with a budget for each command), `tls` (whom we
-//! trust), `talk` (a command and its answers), `login` (from the first byte to
-//! a selected folder), `session` and its deeds `fetch`, `finish`, `idle`.
+//! trust), `frames` (responses cut out of the bytes), `talk` (a command and its
+//! answers), `login` (from the first byte to a selected folder), `session` and its
+//! deeds `fetch`, `finish`, `idle`.
 //!
-//! `async-imap` frames and parses the answers. Its own commands are not used: at
-//! version 0.12 they take a connection lost in the middle, and a NO, for the end of
-//! an empty list (a mail would look as if it had vanished), and the log-in is
-//! written to the log at trace level.
+//! `imap-proto` parses the answers. What the crates built on it do besides is not
+//! used: `async-imap` 0.12 takes a connection lost in the middle, and a NO, for the
+//! end of an empty list (a mail would look as if it had vanished), writes the log-in
+//! to the log at trace level, reads four kilobytes at a time and begins to parse a
+//! long line anew after each of them.
 
 mod error;
 mod fetch;
 mod finish;
+mod frames;
 mod idle;
 mod login;
 mod name;
@@ -28,8 +31,8 @@ mod tls;
 mod wire;
 
 pub use self::{
-    error::ImapError,
-    fetch::{Batch, Fetched, batches},
+    error::{Fault, ImapError},
+    fetch::{Ahead, Batch, Fetched, batches},
     idle::Woken,
     session::{ImapSession, Selected, probe},
 };

@@ -1,15 +1,21 @@
 //! A session with one folder open.
 
-use async_imap::imap_proto::{MailboxDatum, Response, ResponseCode, Status};
-use tokio::time::{Duration, timeout};
+use imap_proto::{MailboxDatum, Response, ResponseCode, Status};
+use tokio::time::{Duration, Instant, timeout};
 
 use super::{
     ImapError,
+    error::Meaning,
     login::{Offers, log_in},
     name,
-    talk::Talk,
+    talk::{PLAIN_ANSWER_BYTES, Talk},
 };
 use crate::settings::{Imap, Tls};
+
+/// What a UID takes in the answer to a SEARCH, in bytes.
+const UID_BYTES: u64 = 11;
+/// The longest answer to a SEARCH that we take, in bytes: six million mails.
+const MAX_SEARCH_BYTES: u64 = 64 << 20;
 
 /// The longest we wait for a good-bye.
 const LOGOUT_WITHIN: Duration = Duration::from_secs(2);
@@ -26,6 +32,10 @@ pub struct ImapSession {
     pub(super) folder: String,
     pub(super) user: String,
     pub(super) idle: bool,
+    /// When mail was last announced.
+    pub(super) last_news: Option<Instant>,
+    /// The shortest time that a NOOP took: about what the way there and back takes.
+    pub(super) round_trip: Option<Duration>,
 }
 
 /// What the server says of the folder when it is opened.
@@ -50,7 +60,7 @@ impl ImapSession {
         let (talk, offers, greeting) = log_in(imap).await?;
         let idle = imap.idle && offers.has("IDLE");
         let (folder, user) = (imap.folder.clone(), imap.user.clone());
-        let mut session = ImapSession { talk, offers, folder, user, idle };
+        let mut session = ImapSession { talk, offers, folder, user, idle, last_news: None, round_trip: None };
         let selected = session.select_again().await?;
         Ok((session, selected, greeting))
     }
@@ -85,8 +95,9 @@ impl ImapSession {
         // announced by EXISTS: forget the old news before asking, not after.
         self.talk.news = false;
         let line = format!("UID SEARCH UID {}:*", first.max(1));
+        let bytes = PLAIN_ANSWER_BYTES + (u64::from(self.talk.exists) * UID_BYTES).min(MAX_SEARCH_BYTES);
         self.talk
-            .command(&doing, &line, |response| {
+            .command_within(bytes, &doing, &line, |response| {
                 if let Response::MailboxData(MailboxDatum::Search(found)) = response {
                     uids.extend_from_slice(found);
                 }
@@ -111,7 +122,7 @@ impl ImapSession {
 
     fn not_opened(&self, error: ImapError) -> ImapError {
         match error {
-            ImapError::Refused { server, why, .. } => {
+            ImapError::Refused { server, why, .. } if matches!(Meaning::of(&why), Meaning::No) => {
                 ImapError::FolderMissing { server, user: self.user.clone(), folder: self.folder.clone(), why }
             }
             other => other,

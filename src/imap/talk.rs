@@ -1,25 +1,25 @@
 //! One command and its answers (RFC 3501 §2.2), with a bound on time and bytes.
 //!
-//! Two clocks run: an answer must not be silent for `timeout` (a half-open
-//! connection ends), and it must not take longer than its bytes would at
-//! [`SLOWEST`] (nor does one that drips).
+//! Two clocks run while an answer is read: the server must not be silent for
+//! `timeout` (a half-open connection ends), and what came must not be later than it
+//! would be at [`SLOWEST`] after one `timeout` of thinking (so does one that drips).
+//!
+//! A command may be sent before the last one is answered (RFC 3501 §5.5); answers
+//! are read in the order of the questions.
 
 use std::{io, time::Duration};
 
-use async_imap::{
-    Client,
-    imap_proto::{MailboxDatum, Outcome, RequestId, Response, ResponseCode, Status},
-};
+use imap_proto::{MailboxDatum, Outcome, RequestId, Response, ResponseCode, Status};
 use tokio::{
     io::AsyncWriteExt,
     time::{Instant, timeout_at},
 };
 
-use super::{ImapError, wire::Wire};
+use super::{ImapError, frames::Frames, wire::Wire};
 use crate::domain::text;
 
-/// What any answer may have that carries no mail: a SEARCH over a million mails
-/// comes to 8 MB.
+/// What any answer may have that carries no mail, in bytes: flags of mails that
+/// another client changes are told beside any answer.
 pub(super) const PLAIN_ANSWER_BYTES: u64 = 16 << 20;
 
 /// The slowest line we wait for, in bytes per second.
@@ -28,12 +28,15 @@ const SLOWEST: u64 = 4 << 10;
 /// A connection on which commands are asked and answered.
 #[derive(Debug)]
 pub(super) struct Talk {
-    client: Client<Wire>,
+    frames: Frames,
     server: String,
     timeout: Duration,
-    until: Instant,
     tags: u32,
+    /// Commands that were sent and whose end was not read.
+    under_way: usize,
     last_words: Option<String>,
+    /// How many mails the folder has, as last told.
+    pub(super) exists: u32,
     /// EXISTS was heard since this was last put to false: mail may have come.
     pub(super) news: bool,
 }
@@ -55,9 +58,8 @@ enum EndKind {
 impl Talk {
     /// Takes over a connection on which nothing was said yet.
     pub(super) fn new(wire: Wire, server: String, timeout: Duration) -> Talk {
-        let until = Instant::now();
-        let client = Client::new(wire);
-        Talk { client, server, timeout, until, tags: 0, last_words: None, news: false }
+        let frames = Frames::new(wire);
+        Talk { frames, server, timeout, tags: 0, under_way: 0, last_words: None, exists: 0, news: false }
     }
 
     /// `host:port`.
@@ -69,6 +71,7 @@ impl Talk {
     pub(super) async fn greeting(&mut self) -> Result<String, ImapError> {
         let doing = "greeting us";
         self.allow(PLAIN_ANSWER_BYTES);
+        self.frames.wire_mut().start();
         let greeting = self.answer(doing, |response| match response {
             Response::Data { status: Status::Ok, outcome } => Some(Ok(said(outcome))),
             Response::Data { status: Status::Bye, outcome } => Some(Err(said(outcome))),
@@ -84,7 +87,7 @@ impl Talk {
     /// The connection without what was read ahead from it: bytes that somebody sent
     /// in clear behind the answer to STARTTLS are thrown away here.
     pub(super) fn into_wire(self) -> Wire {
-        self.client.into_inner()
+        self.frames.into_wire()
     }
 
     /// Asks, hands every untagged answer to `each`, and turns a NO into an error.
@@ -128,7 +131,11 @@ impl Talk {
     pub(super) async fn send(&mut self, bytes: u64, doing: &str, line: &str) -> Result<RequestId, ImapError> {
         self.tags += 1;
         let tag = format!("D{}", self.tags);
-        self.allow(bytes);
+        match self.under_way {
+            0 => self.allow(bytes),
+            _ => self.frames.wire_mut().allow_more(bytes),
+        }
+        self.under_way += 1;
         self.write(doing, &format!("{tag} {line}")).await?;
         Ok(RequestId(tag))
     }
@@ -137,7 +144,7 @@ impl Talk {
     pub(super) async fn write(&mut self, doing: &str, line: &str) -> Result<(), ImapError> {
         let until = Instant::now() + self.timeout;
         let bytes = format!("{line}\r\n");
-        let wire = self.client.get_mut();
+        let wire = self.frames.wire_mut();
         let written = timeout_at(until, async {
             wire.write_all(bytes.as_bytes()).await?;
             wire.flush().await
@@ -156,6 +163,7 @@ impl Talk {
         doing: &str,
         mut each: impl FnMut(&Response<'_>),
     ) -> Result<End, ImapError> {
+        self.frames.wire_mut().start();
         loop {
             let end = self.answer(doing, |response| match End::of(response, tag) {
                 None => {
@@ -172,6 +180,7 @@ impl Talk {
 
     /// Waits for the server's `+`; gives the end when it ended the command instead.
     pub(super) async fn may_go_on(&mut self, tag: &RequestId, doing: &str) -> Result<Option<End>, ImapError> {
+        self.frames.wire_mut().start();
         loop {
             let step = self.answer(doing, |response| match response {
                 Response::Continue(_) => Some(None),
@@ -188,9 +197,12 @@ impl Talk {
     /// Hears the next answer, for as long as it takes. It may be dropped half-way:
     /// nothing that was read is lost.
     pub(super) async fn listen(&mut self, doing: &str) -> Result<(), ImapError> {
-        match self.client.read_response().await {
-            Ok(Some(heard)) => {
-                self.note(heard.parsed());
+        self.allow(PLAIN_ANSWER_BYTES);
+        match self.frames.next().await {
+            Ok(Some(frame)) => {
+                if let Some(heard) = self.parsed(&frame, doing)? {
+                    self.note(&heard);
+                }
                 // After BYE a server may keep the connection open for a while.
                 if self.last_words.is_some() { Err(self.hung_up(doing)) } else { Ok(()) }
             }
@@ -199,10 +211,9 @@ impl Talk {
         }
     }
 
-    /// Starts the clocks and the account for the next answer.
+    /// Starts the account of bytes for the next answer.
     pub(super) fn allow(&mut self, bytes: u64) {
-        self.client.get_mut().allow(bytes);
-        self.until = Instant::now() + self.timeout + Duration::from_secs(bytes / SLOWEST);
+        self.frames.wire_mut().allow(bytes);
     }
 
     /// The next answer, as `look` sees it.
@@ -213,10 +224,11 @@ impl Talk {
     ) -> Result<T, ImapError> {
         loop {
             let until = self.patience();
-            match timeout_at(until, self.client.read_response()).await {
-                Ok(Ok(Some(heard))) => {
-                    self.note(heard.parsed());
-                    return Ok(look(heard.parsed()));
+            match timeout_at(until, self.frames.next()).await {
+                Ok(Ok(Some(frame))) => {
+                    let Some(heard) = self.parsed(&frame, doing)? else { continue };
+                    self.note(&heard);
+                    return Ok(look(&heard));
                 }
                 Ok(Ok(None)) => return Err(self.hung_up(doing)),
                 Ok(Err(error)) => return Err(self.broken(doing, &error)),
@@ -228,19 +240,35 @@ impl Talk {
     }
 
     fn patience(&self) -> Instant {
-        self.until.min(self.client.get_ref().heard() + self.timeout)
+        self.frames.wire().patience(self.timeout, SLOWEST)
+    }
+
+    /// A response as the parser reads it; `None` for one that we never asked for and
+    /// do not know (RFC 3501 §2.2.2 lets a server say anything untagged). The
+    /// parser's own words are never shown: they quote what it could not read, and
+    /// that may be mail.
+    fn parsed<'a>(&self, frame: &'a [u8], doing: &str) -> Result<Option<Response<'a>>, ImapError> {
+        match Response::parse(frame) {
+            Ok((_, response)) => Ok(Some(response)),
+            Err(_) if is_unknown(frame) => Ok(None),
+            Err(_) => Err(self.protocol(doing, "the answer cannot be read".to_owned())),
+        }
     }
 
     /// What an answer tells beside the question.
     fn note(&mut self, heard: &Response<'_>) {
         match heard {
             Response::Data { status: Status::Bye, outcome } => self.last_words = Some(said(outcome)),
-            Response::MailboxData(MailboxDatum::Exists(_)) => self.news = true,
+            Response::MailboxData(MailboxDatum::Exists(count)) => {
+                self.exists = *count;
+                self.news = true;
+            }
             _ => {}
         }
     }
 
-    fn understood(&self, end: End, doing: &str) -> Result<End, ImapError> {
+    fn understood(&mut self, end: End, doing: &str) -> Result<End, ImapError> {
+        self.under_way = self.under_way.saturating_sub(1);
         match end.kind {
             EndKind::Ok | EndKind::No => Ok(end),
             EndKind::Bad => Err(self.protocol(doing, format!("it answers `{}`", end.text))),
@@ -252,14 +280,14 @@ impl Talk {
         self.closed(doing, why)
     }
 
-    /// The parser's own text is never shown: it quotes what it could not read, and
-    /// that may be mail.
     fn broken(&mut self, doing: &str, error: &io::Error) -> ImapError {
         match error.kind() {
             io::ErrorKind::QuotaExceeded => {
                 self.protocol(doing, "the answer is far longer than what was asked for".to_owned())
             }
-            io::ErrorKind::Other => self.protocol(doing, "the answer cannot be read".to_owned()),
+            io::ErrorKind::InvalidData => {
+                self.protocol(doing, "the answer is a list in a list without end".to_owned())
+            }
             kind => {
                 let why = self.last_words.take().unwrap_or_else(|| kind.to_string());
                 self.closed(doing, why)
@@ -309,6 +337,15 @@ impl End {
     pub(super) fn text(&self) -> &str {
         &self.text
     }
+}
+
+/// Whether an untagged response is of a kind that no answer to us consists of.
+fn is_unknown(frame: &[u8]) -> bool {
+    const OURS: [&str; 7] = ["CAPABILITY", "SEARCH", "OK", "NO", "BAD", "BYE", "PREAUTH"];
+    let mut words = frame.split(|&byte| matches!(byte, b' ' | b'\r' | b'\n'));
+    let (tag, word) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let ours = OURS.iter().any(|each| word.eq_ignore_ascii_case(each.as_bytes()));
+    tag == b"*" && !ours && !word.first().is_some_and(u8::is_ascii_digit)
 }
 
 /// The text for people in an answer, one line.

@@ -4,7 +4,7 @@
 use std::{path::Path, sync::Arc};
 
 use rustls::{
-    ClientConfig, RootCertStore,
+    CertificateError, ClientConfig, RootCertStore,
     crypto::ring,
     pki_types::{CertificateDer, ServerName, pem::PemObject},
 };
@@ -12,16 +12,44 @@ use rustls_platform_verifier::BuilderVerifierExt;
 use tokio::net::TcpStream;
 use tokio_rustls::{TlsConnector, client::TlsStream};
 
-/// Shakes hands with `host` over `stream`; the error is a reason for people.
+use super::Fault;
+
+/// Why there is no TLS connection, for people, and what is wrong with the
+/// certificate where that is the reason.
+#[derive(Debug)]
+pub(super) struct NoTls {
+    pub(super) fault: Option<Fault>,
+    pub(super) why: String,
+}
+
+/// Shakes hands with `host` over `stream`.
 pub(super) async fn shake_hands(
     stream: TcpStream,
     host: &str,
     ca_file: Option<&Path>,
-) -> Result<TlsStream<TcpStream>, String> {
+) -> Result<TlsStream<TcpStream>, NoTls> {
+    let otherwise = |why| NoTls { fault: None, why };
     let name = ServerName::try_from(host.to_owned())
-        .map_err(|_| format!("`{host}` is no host name that a certificate could carry"))?;
-    let config = client_config(ca_file)?;
-    TlsConnector::from(Arc::new(config)).connect(name, stream).await.map_err(|error| error.to_string())
+        .map_err(|_| otherwise(format!("`{host}` is no host name that a certificate could carry")))?;
+    let config = client_config(ca_file).map_err(otherwise)?;
+    TlsConnector::from(Arc::new(config)).connect(name, stream).await.map_err(|error| {
+        let why = error.to_string();
+        match error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
+            Some(rustls::Error::InvalidCertificate(fault)) => NoTls { fault: Some(fault_of(fault)), why },
+            _ => otherwise(why),
+        }
+    })
+}
+
+fn fault_of(error: &CertificateError) -> Fault {
+    use CertificateError as E;
+    match error {
+        E::Expired | E::ExpiredContext { .. } | E::NotValidYet | E::NotValidYetContext { .. } => {
+            Fault::Expired
+        }
+        E::NotValidForName | E::NotValidForNameContext { .. } => Fault::OtherName,
+        _ => Fault::Untrusted,
+    }
 }
 
 fn client_config(ca_file: Option<&Path>) -> Result<ClientConfig, String> {

@@ -1,12 +1,13 @@
 //! The bytes under a session: plain or TLS, counted against a budget.
 //!
-//! The parser above grows its buffer up to 512 MiB for whatever literal a server
-//! announces. Each command therefore says how many bytes its answer may have.
+//! Each command says how many bytes its answer may have; a server that sends more,
+//! or announces more, is cut off.
 
 use std::{
     io,
     pin::Pin,
     task::{Context, Poll, ready},
+    time::Duration,
 };
 
 use tokio::{
@@ -21,6 +22,8 @@ use tokio_rustls::client::TlsStream;
 pub(super) struct Wire {
     stream: Stream,
     left: u64,
+    came: u64,
+    started: Instant,
     heard: Instant,
 }
 
@@ -32,22 +35,44 @@ enum Stream {
 
 impl Wire {
     pub(super) fn plain(stream: TcpStream) -> Wire {
-        Wire { stream: Stream::Plain(stream), left: 0, heard: Instant::now() }
+        Wire::over(Stream::Plain(stream))
     }
 
     pub(super) fn tls(stream: TlsStream<TcpStream>) -> Wire {
-        Wire { stream: Stream::Tls(Box::new(stream)), left: 0, heard: Instant::now() }
+        Wire::over(Stream::Tls(Box::new(stream)))
     }
 
-    /// Starts the account of one command: from now on at most `bytes` may come.
+    fn over(stream: Stream) -> Wire {
+        let now = Instant::now();
+        Wire { stream, left: 0, came: 0, started: now, heard: now }
+    }
+
+    /// From now on at most `bytes` may come.
     pub(super) fn allow(&mut self, bytes: u64) {
         self.left = bytes;
-        self.heard = Instant::now();
     }
 
-    /// When the last byte came, or the account was started.
-    pub(super) fn heard(&self) -> Instant {
-        self.heard
+    /// At most so many bytes more may come.
+    pub(super) fn allow_more(&mut self, bytes: u64) {
+        self.left = self.left.saturating_add(bytes);
+    }
+
+    /// How many bytes may still come.
+    pub(super) fn left(&self) -> u64 {
+        self.left
+    }
+
+    /// Starts the clocks: somebody begins to wait.
+    pub(super) fn start(&mut self) {
+        let now = Instant::now();
+        (self.came, self.started, self.heard) = (0, now, now);
+    }
+
+    /// Until when one may wait: a connection must not be silent for `timeout`, and
+    /// what came must not be later than it would be at `slowest` bytes a second.
+    pub(super) fn patience(&self, timeout: Duration, slowest: u64) -> Instant {
+        let credit = Duration::from_secs(self.came / slowest);
+        (self.heard + timeout).min(self.started + timeout + credit)
     }
 
     /// The TCP connection, where no TLS is on it yet.
@@ -62,6 +87,7 @@ impl Wire {
         let bytes = bytes as u64;
         if bytes > 0 {
             self.heard = Instant::now();
+            self.came += bytes;
         }
         self.left = self.left.checked_sub(bytes).ok_or(io::ErrorKind::QuotaExceeded)?;
         Ok(())

@@ -85,6 +85,35 @@ pub async fn store(
     Ok(ids.into_iter().map(InboundId).collect())
 }
 
+/// Finishes those of these fresh mails whose very bytes made an entry before: they
+/// are duplicates, also when this version reads them otherwise than the one that
+/// made the entry. Returns how many.
+pub async fn settle_twins(conn: &mut Conn, fresh: &[InboundId], now: Timestamp) -> QueryResult<usize> {
+    let (new, old) = diesel::alias!(inbound as new, inbound as old);
+    let ids: Vec<i64> = fresh.iter().map(|id| id.0).collect();
+    let twins: Vec<(i64, Option<i64>, Option<i64>)> = new
+        .inner_join(old.on(old.field(inbound::sha256).eq(new.field(inbound::sha256))))
+        .filter(new.field(inbound::id).eq_any(ids))
+        .filter(old.field(inbound::state).eq("done"))
+        .filter(old.field(inbound::message_id).is_not_null())
+        .select((new.field(inbound::id), old.field(inbound::ticket_id), old.field(inbound::message_id)))
+        .order((new.field(inbound::id), old.field(inbound::id)))
+        .load(conn)
+        .await?;
+    let mut settled = 0;
+    for (id, ticket, message) in twins {
+        let outcome = Outcome {
+            word: "duplicate",
+            why: vec!["The same bytes came before and made an entry; it came twice.".to_owned()],
+            ticket: ticket.map(TicketId),
+            message: message.map(MessageRowId),
+        };
+        // A second twin of the same mail finds it finished.
+        settled += usize::from(finish(conn, &[(InboundId(id), outcome)], now).await?);
+    }
+    Ok(settled)
+}
+
 /// The UIDs of a folder that are committed, of those given.
 pub async fn stored_uids(
     conn: &mut Conn,

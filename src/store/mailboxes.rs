@@ -24,7 +24,7 @@ pub struct Mailbox {
     pub uidvalidity: Option<i64>,
     /// The highest committed UID under it.
     pub last_uid: i64,
-    /// `new`, `ok`, or what is wrong, as a short name.
+    /// `new`, `ok`, `incomplete`, or what is wrong, as a short name.
     pub state: String,
     /// The same as a sentence.
     pub state_detail: String,
@@ -102,24 +102,36 @@ pub async fn release(conn: &mut Conn, id: MailboxId, node: &str) -> QueryResult<
         .map(drop)
 }
 
-/// Moves the cursor. A new UIDVALIDITY starts it over.
-pub async fn advance(conn: &mut Conn, id: MailboxId, uidvalidity: u32, last_uid: u32) -> QueryResult<()> {
-    diesel::update(mailboxes::table.find(id.0))
+/// Moves the cursor, as long as `node` has the right to fetch. A new UIDVALIDITY
+/// starts it over. `false` when the right is another's or nobody's by now: what this
+/// transaction stored must not be kept, since somebody else may store it too. The
+/// row stays locked until the transaction ends, so that nobody takes the right
+/// meanwhile.
+pub async fn advance(
+    conn: &mut Conn,
+    id: MailboxId,
+    node: &str,
+    uidvalidity: u32,
+    last_uid: u32,
+) -> QueryResult<bool> {
+    let moved = diesel::update(mailboxes::table.find(id.0).filter(mailboxes::holder.eq(node)))
         .set((mailboxes::uidvalidity.eq(i64::from(uidvalidity)), mailboxes::last_uid.eq(i64::from(last_uid))))
         .execute(conn)
-        .await
-        .map(drop)
+        .await?;
+    Ok(moved == 1)
 }
 
-/// Records how it goes. `looked_at` moves the time of the last good look.
+/// Records how it goes, as long as `node` has the right to fetch. `looked_at` moves
+/// the time of the last good look.
 pub async fn report(
     conn: &mut Conn,
     id: MailboxId,
+    node: &str,
     state: &str,
     detail: &str,
     looked_at: Option<Timestamp>,
 ) -> QueryResult<()> {
-    diesel::update(mailboxes::table.find(id.0))
+    diesel::update(mailboxes::table.find(id.0).filter(mailboxes::holder.eq(node)))
         .set((
             mailboxes::state.eq(state),
             mailboxes::state_detail.eq(detail),

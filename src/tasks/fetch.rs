@@ -3,6 +3,15 @@
 //! Raw bytes are committed first; only then is anything changed on the server.
 //! What is new is decided by UID and UIDVALIDITY against the ledger, never by
 //! `\Seen` or a date: somebody else may read the mailbox too.
+//!
+//! `hold` keeps the right to fetch, `take` brings mails into the ledger, `hard`
+//! remembers those that the server does not hand over, and `standing` what was told
+//! about the mailbox, so that an outage is told once and not once for each try.
+
+mod hard;
+mod hold;
+mod standing;
+mod take;
 
 use std::{sync::Arc, time::Duration};
 
@@ -10,42 +19,45 @@ use anyhow::Context;
 use jiff::Timestamp;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
-use tracing::{info, warn};
+use tracing::{debug, error, info, warn};
 
-use super::{Node, supervisor};
+use self::{
+    hard::HardMails,
+    standing::{Standing, Told},
+    take::{NotKept, Place},
+};
+use super::{
+    Node,
+    supervisor::{self, jittered},
+};
 use crate::{
+    desk,
     domain::MailboxId,
-    imap::{self, ImapError, ImapSession, Selected, Woken},
-    mail,
+    imap::{ImapError, ImapSession, Selected, Woken},
     settings::Imap,
-    store::{
-        self,
-        inbound::RawMail,
-        mailboxes::Mailbox,
-        pool::{News, announce},
-    },
+    store,
 };
 
-/// Mails in one commit, at most.
-const BATCH_MAILS: usize = 200;
-/// Bytes in one commit, at most; with the parser's share it bounds our memory.
-const BATCH_BYTES: u64 = 8 << 20;
-/// How long a node may fetch a mailbox without renewing its right to: so long
-/// after a node was lost another one takes over.
-const HOLD: Duration = Duration::from_secs(30);
-/// The right is renewed this often.
-const RENEW_EVERY: Duration = Duration::from_secs(10);
 /// Every UID of the folder is held against the ledger this often, beside the
-/// look at what is new.
+/// look at what is new, and whenever a connection was opened.
 const FULL_LOOK_EVERY: Duration = Duration::from_secs(3600);
-/// UIDs that are marked on the server in one go.
-const MARK_AT_ONCE: i64 = 1000;
+/// UIDs that are held against the ledger, and whose sizes are asked, at once.
+const WINDOW: usize = 2000;
+/// That all is well is written down no more often than this.
+const TELL_EVERY: Duration = Duration::from_secs(10);
+/// Announcements without a mail behind them that we follow at once, in a row.
+const FALSE_ALARMS: u32 = 3;
+/// The longest pause after a false alarm.
+const LONGEST_DOUBT: Duration = Duration::from_secs(5);
 
 /// Fetches the mailbox of this name until `stop`.
 pub fn job(node: Arc<Node>, name: String, stop: CancellationToken) -> supervisor::Job {
     supervisor::job(move || {
         let (node, name, stop) = (node.clone(), name.clone(), stop.clone());
-        async move { Fetcher::new(node, &name, stop).await?.run().await }
+        async move {
+            let fetcher = Fetcher::new(node, &name, stop).await?;
+            fetcher.run().await.with_context(|| format!("fetching mailbox `{name}`"))
+        }
     })
 }
 
@@ -55,6 +67,17 @@ struct Fetcher {
     name: String,
     id: MailboxId,
     stop: CancellationToken,
+}
+
+/// What is remembered from one connection to the next.
+#[derive(Default)]
+struct Memory {
+    standing: Standing,
+    hard: HardMails,
+    /// That the server lets us mark nothing was told.
+    told_unmarked: bool,
+    /// What is left out, as it was written down last, and when a look was.
+    written: Option<(String, Option<Instant>)>,
 }
 
 impl Fetcher {
@@ -67,228 +90,189 @@ impl Fetcher {
         Ok(Fetcher { imap, name: name.to_owned(), id, stop, node })
     }
 
-    async fn run(self) -> anyhow::Result<()> {
-        if !self.wait_for_hold().await? {
-            return Ok(());
-        }
-        let lost = self.stop.child_token();
-        let keeper = tokio::spawn(keep(self.node.clone(), self.id, lost.clone()));
-        let ended = self.session(&lost).await;
-        keeper.abort();
-        if let Err(error) = &ended
-            && let Some(imap) = error.downcast_ref::<ImapError>()
-        {
-            self.report(imap.state(), &imap.to_string(), None).await?;
-        }
-        if self.stop.is_cancelled() {
-            let mut conn = self.node.pool.get().await?;
-            store::mailboxes::release(&mut conn, self.id, &self.node.name).await?;
-        }
-        ended.with_context(|| format!("fetching mailbox `{}`", self.name))
-    }
-
-    /// Waits until no other node fetches this mailbox. `false` when we are to stop.
-    async fn wait_for_hold(&self) -> anyhow::Result<bool> {
-        while !hold(&self.node, self.id).await? {
-            tokio::select! {
-                () = tokio::time::sleep(RENEW_EVERY / 2) => {}
-                () = self.stop.cancelled() => return Ok(false),
+    /// One connection after the other, whenever the mailbox is ours.
+    async fn run(&self) -> anyhow::Result<()> {
+        let mut memory = Memory::default();
+        while hold::wait_for(&self.node, self.id, &self.stop).await? {
+            let lost = self.stop.child_token();
+            let keeper = hold::keep(&self.node, self.id, &lost);
+            let Err(error) = self.session(&mut memory, &lost).await else { continue };
+            match error.downcast::<ImapError>() {
+                Ok(error) if error.may_be_the_network() => {
+                    // Another node may have a better one.
+                    drop(keeper);
+                    self.tell_trouble(&mut memory, &error).await?;
+                    hold::release(&self.node, self.id).await?;
+                    self.rest(&memory, &error, &self.stop).await;
+                }
+                Ok(error) => {
+                    self.tell_trouble(&mut memory, &error).await?;
+                    self.rest(&memory, &error, &lost).await;
+                }
+                Err(other) if matches!(other.downcast_ref(), Some(NotKept::TakenOver)) => self.tell_lost(),
+                Err(other) => return Err(other),
             }
         }
-        Ok(true)
+        hold::release(&self.node, self.id).await
     }
 
     /// One connection, from log-in to its end, at the latest when `lost` says that
     /// the mailbox is another node's.
-    async fn session(&self, lost: &CancellationToken) -> anyhow::Result<()> {
-        let (mut session, mut folder) = ImapSession::open(&self.imap).await?;
-        info!(mailbox = self.name, "Opened mailbox `{}` with {} mails", self.name, folder.exists);
-        let mut full_look_due = Instant::now();
+    async fn session(&self, memory: &mut Memory, lost: &CancellationToken) -> anyhow::Result<()> {
+        let (mut session, folder) = ImapSession::open(&self.imap).await?;
+        let mut place = self.place(folder).await?;
+        let (mut full_look_due, mut news, mut false_alarms) = (Instant::now(), false, 0);
         loop {
             let full = Instant::now() >= full_look_due;
             if full {
                 full_look_due = Instant::now() + FULL_LOOK_EVERY;
             }
-            self.look(&mut session, folder, full, lost).await?;
-            match session.wait(lost, self.imap.poll).await? {
+            let found = self.look(&mut session, &mut place, full, memory, lost).await?;
+            false_alarms = if news && !found { false_alarms + 1 } else { 0 };
+            doubt(false_alarms, lost).await;
+            let woken = session.wait(lost, self.imap.poll).await?;
+            match woken {
                 Woken::Stopped => {
                     session.close().await;
                     if !self.stop.is_cancelled() {
-                        warn!(mailbox = self.name, "Another node fetches mailbox `{}` now", self.name);
+                        self.tell_lost();
                     }
                     return Ok(());
                 }
                 Woken::News => {}
                 // The folder may have been made anew meanwhile (RFC 9051 §2.3.1.1).
-                Woken::Time => folder = session.select_again().await?,
+                Woken::Time => {
+                    let folder = session.select_again().await?;
+                    if folder.uidvalidity != place.uidvalidity {
+                        memory.hard = HardMails::default();
+                        place = self.place(folder).await?;
+                    }
+                }
             }
+            news = woken == Woken::News;
         }
     }
 
-    /// Takes what the ledger does not have, and marks what it has.
+    /// Takes what the ledger does not have, and marks what it has. Says whether there
+    /// was anything new.
     async fn look(
         &self,
         session: &mut ImapSession,
-        folder: Selected,
+        place: &mut Place,
         full: bool,
+        memory: &mut Memory,
         lost: &CancellationToken,
-    ) -> anyhow::Result<()> {
-        let cursor = self.cursor(folder).await?;
-        let first = if full { 1 } else { cursor.saturating_add(1) };
-        let uids = session.uids_from(first).await?;
-        let new = self.not_in_ledger(folder.uidvalidity, &uids).await?;
-        if full && cursor > 0 && new.iter().any(|uid| *uid <= cursor) {
-            warn!(
-                mailbox = self.name,
-                "The full look at `{}` found mails that were missed before", self.name
-            );
+    ) -> anyhow::Result<bool> {
+        let (known_to, now) = (place.cursor, Instant::now());
+        let first = if full { 1 } else { known_to.saturating_add(1) };
+        let mut uids = session.uids_from(first).await?;
+        uids.extend(memory.hard.due(now));
+        uids.sort_unstable();
+        uids.dedup();
+        let mut found = false;
+        for window in uids.chunks(WINDOW) {
+            let mut new = self.not_in_ledger(place, window).await?;
+            new.retain(|uid| !memory.hard.waits(*uid, now));
+            if new.iter().any(|uid| *uid <= known_to && !memory.hard.knows(*uid)) {
+                warn!(mailbox = self.name, "Found mails in `{}` that were missed before", self.name);
+            }
+            found |= !new.is_empty();
+            self.take(session, place, &new, &mut memory.hard, lost).await?;
+            if lost.is_cancelled() {
+                return Ok(found);
+            }
+            self.mark(session, place.uidvalidity, memory).await?;
+            self.tell_well(memory, None).await?;
         }
-        self.take(session, folder, cursor, &new, lost).await?;
-        self.mark(session, folder.uidvalidity).await?;
-        self.report("ok", "", Some(Timestamp::now())).await
+        if uids.is_empty() {
+            self.mark(session, place.uidvalidity, memory).await?;
+        }
+        self.tell_well(memory, Some(Timestamp::now())).await?;
+        Ok(found)
     }
 
-    /// The highest UID that is committed under the folder's present UIDVALIDITY.
-    async fn cursor(&self, folder: Selected) -> anyhow::Result<u32> {
+    /// How far the ledger is under the folder's present UIDVALIDITY.
+    async fn place(&self, folder: Selected) -> anyhow::Result<Place> {
         let mut conn = self.node.pool.get().await?;
-        let stored: Mailbox = store::mailboxes::find(&mut conn, self.id).await?;
-        let now = i64::from(folder.uidvalidity);
-        match stored.uidvalidity {
-            Some(before) if before == now => Ok(u32::try_from(stored.last_uid).unwrap_or(0)),
-            None => Ok(0),
+        let stored = store::mailboxes::find(&mut conn, self.id).await?;
+        let uidvalidity = folder.uidvalidity;
+        let cursor = match stored.uidvalidity {
+            Some(before) if before == i64::from(uidvalidity) => u32::try_from(stored.last_uid).unwrap_or(0),
+            None => 0,
             Some(before) => {
                 warn!(
                     mailbox = self.name,
-                    "The server numbers `{}` anew (UIDVALIDITY {before}, now {now}): looking through all of it; mails that are known stay one ticket",
+                    "The server numbers `{}` anew (UIDVALIDITY {before}, now {uidvalidity}): looking through all of it; mails that are known stay one ticket",
                     self.name
                 );
-                store::mailboxes::advance(&mut conn, self.id, folder.uidvalidity, 0).await?;
-                Ok(0)
+                0
+            }
+        };
+        Ok(Place { uidvalidity, cursor })
+    }
+
+    /// Tells what is wrong, once, and writes it down.
+    async fn tell_trouble(&self, memory: &mut Memory, error: &ImapError) -> anyhow::Result<()> {
+        let (state, sentence) = (error.state(), error.to_string());
+        let told = desk::mailbox_trouble(&self.name, state, &sentence);
+        match memory.standing.failed(error, Instant::now()) {
+            Told::Aloud => error!(mailbox = self.name, state, "{told}"),
+            Told::Before => debug!(mailbox = self.name, state, "{told}"),
+            Told::Routine => {
+                info!(mailbox = self.name, "Connecting to mailbox `{}` again: {sentence}", self.name);
+                return Ok(());
             }
         }
+        memory.written = None;
+        self.report(state, &sentence, None).await
     }
 
-    async fn not_in_ledger(&self, uidvalidity: u32, uids: &[u32]) -> anyhow::Result<Vec<u32>> {
-        if uids.is_empty() {
-            return Ok(Vec::new());
+    async fn rest(&self, memory: &Memory, error: &ImapError, until: &CancellationToken) {
+        let pause = jittered(error.pause(memory.standing.tries()));
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            () = until.cancelled() => {}
         }
-        let mut conn = self.node.pool.get().await?;
-        let known = store::inbound::stored_uids(&mut conn, self.id, uidvalidity, uids).await?;
-        let known: std::collections::HashSet<u32> = known.into_iter().collect();
-        Ok(uids.iter().copied().filter(|uid| !known.contains(uid)).collect())
     }
 
-    async fn take(
-        &self,
-        session: &mut ImapSession,
-        folder: Selected,
-        cursor: u32,
-        new: &[u32],
-        lost: &CancellationToken,
-    ) -> anyhow::Result<()> {
-        if new.is_empty() {
+    /// Tells that mail comes in, once for each connection, and writes it down.
+    async fn tell_well(&self, memory: &mut Memory, looked: Option<Timestamp>) -> anyhow::Result<()> {
+        let now = Instant::now();
+        if let Some(recovered) = memory.standing.works(now) {
+            info!(mailbox = self.name, "Mailbox `{}` is fetched{recovered}", self.name);
+        }
+        let left_out = memory.hard.sentence();
+        let state = if left_out.is_some() { "incomplete" } else { "ok" };
+        let sentence = left_out.unwrap_or_default();
+        let as_before = memory.written.as_ref().filter(|(before, _)| *before == sentence).map(|(_, at)| *at);
+        let fresh = |at: Option<Instant>| at.is_some_and(|at| now.duration_since(at) < TELL_EVERY);
+        if as_before.is_some_and(|at| looked.is_none() || fresh(at)) {
             return Ok(());
         }
-        let limit = self.node.desk.settings.limits.mail_bytes;
-        let sizes = session.sizes(new).await?;
-        let (fitting, oversized): (Vec<_>, Vec<_>) = sizes.into_iter().partition(|(_, size)| *size <= limit);
-        let mut cursor = cursor;
-        for batch in imap::batches(&fitting, BATCH_MAILS, BATCH_BYTES) {
-            let got = session.fetch(batch).await?;
-            for (uid, why) in &got.refused {
-                warn!(
-                    mailbox = self.name,
-                    uid, "The server does not hand over mail {uid} of `{}`: {why}", self.name
-                );
-            }
-            let mails: Vec<RawMail> = got.mails.into_iter().map(raw).collect();
-            self.commit(folder, &mut cursor, mails).await?;
-            if lost.is_cancelled() {
-                return Ok(());
-            }
+        if as_before.is_none() && state == "incomplete" {
+            error!(mailbox = self.name, state, "{}", desk::mailbox_trouble(&self.name, state, &sentence));
         }
-        for (uid, size) in oversized {
-            if let Some(header) = session.header(uid).await? {
-                let bytes = mail::oversized(&header.bytes, size, limit);
-                let mail = RawMail { uid: Some(uid), received: header.received, bytes };
-                self.commit(folder, &mut cursor, vec![mail]).await?;
-            }
-        }
+        self.report(state, &sentence, looked).await?;
+        memory.written = Some((sentence, looked.map(|_| now)));
         Ok(())
     }
 
-    async fn commit(&self, folder: Selected, cursor: &mut u32, mails: Vec<RawMail>) -> anyhow::Result<()> {
-        let last = mails.iter().filter_map(|mail| mail.uid).max().unwrap_or(0);
-        *cursor = last.max(*cursor);
-        let cursor = *cursor;
-        let mut conn = self.node.pool.get().await?;
-        use diesel_async::AsyncConnection;
-        let stored = conn
-            .transaction(async |conn| {
-                let now = Timestamp::now();
-                let stored =
-                    store::inbound::store(conn, self.id, Some(folder.uidvalidity), &mails, now).await?;
-                store::mailboxes::advance(conn, self.id, folder.uidvalidity, cursor).await?;
-                announce(conn, News::Inbound).await?;
-                Ok::<_, diesel::result::Error>(stored.len())
-            })
-            .await
-            .with_context(|| format!("storing {} mails of `{}`", mails.len(), self.name))?;
-        metrics::counter!("deskgate_mails_fetched_total", "mailbox" => self.name.clone())
-            .increment(stored as u64);
-        info!(mailbox = self.name, "Stored {stored} mails of `{}`", self.name);
-        Ok(())
-    }
-
-    /// Marks on the server what is committed; what was cut short is done now.
-    async fn mark(&self, session: &mut ImapSession, uidvalidity: u32) -> anyhow::Result<()> {
-        loop {
-            let mut conn = self.node.pool.get().await?;
-            let uids = store::inbound::unmarked(&mut conn, self.id, uidvalidity, MARK_AT_ONCE).await?;
-            drop(conn);
-            if uids.is_empty() {
-                return Ok(());
-            }
-            match session.finish(&uids, &self.imap.after).await {
-                // Decoration only: the mails are taken, and the next look tries again.
-                Err(refused @ ImapError::Refused { .. }) => {
-                    warn!(mailbox = self.name, "Marking mails of `{}`: {refused}", self.name);
-                    return Ok(());
-                }
-                marked => marked?,
-            }
-            let mut conn = self.node.pool.get().await?;
-            store::inbound::mark(&mut conn, self.id, uidvalidity, &uids, Timestamp::now()).await?;
-        }
+    fn tell_lost(&self) {
+        warn!(mailbox = self.name, "Another node fetches mailbox `{}` now", self.name);
     }
 
     async fn report(&self, state: &str, detail: &str, looked: Option<Timestamp>) -> anyhow::Result<()> {
         let mut conn = self.node.pool.get().await?;
-        Ok(store::mailboxes::report(&mut conn, self.id, state, detail, looked).await?)
+        Ok(store::mailboxes::report(&mut conn, self.id, &self.node.name, state, detail, looked).await?)
     }
 }
 
-async fn hold(node: &Node, id: MailboxId) -> anyhow::Result<bool> {
-    let mut conn = node.pool.get().await?;
-    Ok(store::mailboxes::hold(&mut conn, id, &node.name, Timestamp::now(), HOLD).await?)
-}
-
-/// Renews the right to fetch a mailbox. Cancels `lost` when it could not for as
-/// long as it lasts; whoever has it then fetches, and the ledger's keys keep the
-/// moment in which both do harmless.
-async fn keep(node: Arc<Node>, id: MailboxId, lost: CancellationToken) {
-    let mut renewed = Instant::now();
-    while renewed.elapsed() < HOLD {
-        tokio::time::sleep(RENEW_EVERY).await;
-        match hold(&node, id).await {
-            Ok(true) => renewed = Instant::now(),
-            Ok(false) => break,
-            Err(error) => warn!("Renewing the right to fetch mailbox {id}: {error:#}"),
-        }
+/// Waits a little where a server announces mail again and again that is not there.
+async fn doubt(false_alarms: u32, lost: &CancellationToken) {
+    let Some(beyond) = false_alarms.checked_sub(FALSE_ALARMS) else { return };
+    let pause = Duration::from_millis(50).saturating_mul(1 << beyond.min(10)).min(LONGEST_DOUBT);
+    tokio::select! {
+        () = tokio::time::sleep(pause) => {}
+        () = lost.cancelled() => {}
     }
-    lost.cancel();
-}
-
-fn raw(fetched: imap::Fetched) -> RawMail {
-    RawMail { uid: Some(fetched.uid), received: fetched.received, bytes: fetched.bytes }
 }

@@ -30,7 +30,7 @@ fn a_wrong_password_is_one_bad_line_and_shows_no_secret() {
     let desk = Desk::prepare().configured("password = \"secret\"", "password = \"hunter2hunter2\"");
     let (code, lines, stderr) = lines(&desk);
     assert_eq!(code, Some(1));
-    assert!(line(&lines, "support: imap").starts_with("FAIL  "), "{lines:#?}");
+    assert!(line(&lines, "support: imap").starts_with("FAIL  support: imap: login-refused: "), "{lines:#?}");
     assert!(line(&lines, "support: smtp").starts_with("ok    "), "the others are told, too: {lines:#?}");
     assert!(!format!("{lines:?}{stderr}").contains("hunter2"));
 }

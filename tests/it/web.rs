@@ -33,7 +33,7 @@ fn a_wrong_mailbox_password_has_a_name_and_no_secret() {
     assert_eq!(health["ok"], false);
     assert_eq!(health["mailboxes"][0]["state"], "login-refused", "{health}");
     let sentence = health["trouble"][0].as_str().unwrap();
-    assert!(sentence.starts_with("Mailbox `support` is not fetched: "), "{sentence}");
+    assert!(sentence.starts_with("Mailbox `support` is not fetched (login-refused): "), "{sentence}");
     assert!(!format!("{health}{}", desk.log()).contains("hunter2"));
 }
 
