@@ -99,7 +99,7 @@ impl ImapSession {
     /// The mails of these batches, in turn. Until the last one was taken the session
     /// is of no use for anything else.
     pub fn fetch_ahead(&mut self, batches: Vec<Vec<(u32, u64)>>) -> Ahead<'_> {
-        Ahead { session: self, waiting: batches.into(), under_way: VecDeque::new() }
+        Ahead { session: self, waiting: batches.into(), under_way: VecDeque::new(), came: BTreeMap::new() }
     }
 
     /// Only the header of one mail, for mails too large to take; at most 256 KiB.
@@ -127,12 +127,20 @@ pub struct Ahead<'a> {
     session: &'a mut ImapSession,
     waiting: VecDeque<Vec<(u32, u64)>>,
     under_way: VecDeque<Asked>,
+    /// Mails of batches under way: those of a later one may come among an earlier's.
+    came: BTreeMap<u32, Fetched>,
 }
 
 struct Asked {
     batch: Vec<(u32, u64)>,
     /// One command for each set that the batch needs.
     tags: Vec<RequestId>,
+}
+
+impl Asked {
+    fn uids(&self) -> impl Iterator<Item = u32> + '_ {
+        self.batch.iter().map(|&(uid, _)| uid)
+    }
 }
 
 impl Ahead<'_> {
@@ -147,25 +155,27 @@ impl Ahead<'_> {
         }
         let Some(asked) = self.under_way.front() else { return Ok(None) };
         let doing = self.session.doing("fetching mail from");
-        let (mut mails, mut refused) = (BTreeMap::new(), None);
+        let (came, mut refused) = (&mut self.came, None);
         for tag in &asked.tags {
-            let end = self.session.talk.end_of(tag, &doing, |response| collect(response, &mut mails)).await?;
+            let end = self.session.talk.end_of(tag, &doing, |response| collect(response, came)).await?;
             if !end.is_ok() {
                 refused = Some(end.text().to_owned());
             }
         }
         let batch = self.under_way.pop_front().map(|asked| asked.batch).unwrap_or_default();
-        keep(&batch.iter().map(|&(uid, _)| uid).collect::<Vec<_>>(), &mut mails);
         let mut got = Batch::default();
+        got.mails.extend(batch.iter().filter_map(|(uid, _)| self.came.remove(uid)));
+        let still: Vec<u32> = self.under_way.iter().flat_map(Asked::uids).collect();
+        keep(&still, &mut self.came);
         match (refused, batch.as_slice()) {
             (None, _) => {}
             (Some(why), &[(uid, _)]) => got.refused.push((uid, why)),
             (Some(_), _) => {
-                let left = batch.iter().filter(|(uid, _)| !mails.contains_key(uid));
-                self.waiting.extend(left.map(|one| vec![*one]));
+                let had: HashSet<u32> = got.mails.iter().map(|mail| mail.uid).collect();
+                self.waiting
+                    .extend(batch.into_iter().filter(|(uid, _)| !had.contains(uid)).map(|one| vec![one]));
             }
         }
-        got.mails = mails.into_values().collect();
         Ok(Some(got))
     }
 
@@ -176,8 +186,7 @@ impl Ahead<'_> {
 
     /// The UIDs of the batch that is being read, to know after an error where it came.
     pub fn being_read(&self) -> Vec<u32> {
-        let batch = self.under_way.front().map(|asked| asked.batch.as_slice()).unwrap_or_default();
-        batch.iter().map(|&(uid, _)| uid).collect()
+        self.under_way.front().into_iter().flat_map(Asked::uids).collect()
     }
 
     async fn ask(&mut self, batch: Vec<(u32, u64)>) -> Result<Asked, ImapError> {

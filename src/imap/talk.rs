@@ -4,8 +4,9 @@
 //! `timeout` (a half-open connection ends), and what came must not be later than it
 //! would be at [`SLOWEST`] after one `timeout` of thinking (so does one that drips).
 //!
-//! A command may be sent before the last one is answered (RFC 3501 §5.5); answers
-//! are read in the order of the questions.
+//! A command may be sent before the last one is answered. The server may then work on
+//! both at a time (RFC 3501 §5.5; Dovecot does when its output is full): untagged
+//! answers to the second come among those to the first, and it may end earlier.
 
 use std::{io, time::Duration};
 
@@ -34,6 +35,8 @@ pub(super) struct Talk {
     tags: u32,
     /// Commands that were sent and whose end was not read.
     under_way: usize,
+    /// Ends of commands that were overtaken by later ones.
+    early: Vec<(RequestId, End)>,
     last_words: Option<String>,
     /// How many mails the folder has, as last told.
     pub(super) exists: u32,
@@ -42,6 +45,7 @@ pub(super) struct Talk {
 }
 
 /// The tagged end of an answer.
+#[derive(Debug)]
 pub(super) struct End {
     kind: EndKind,
     text: String,
@@ -49,6 +53,7 @@ pub(super) struct End {
     pub(super) try_create: bool,
 }
 
+#[derive(Debug)]
 enum EndKind {
     Ok,
     No,
@@ -59,7 +64,17 @@ impl Talk {
     /// Takes over a connection on which nothing was said yet.
     pub(super) fn new(wire: Wire, server: String, timeout: Duration) -> Talk {
         let frames = Frames::new(wire);
-        Talk { frames, server, timeout, tags: 0, under_way: 0, last_words: None, exists: 0, news: false }
+        Talk {
+            frames,
+            server,
+            timeout,
+            tags: 0,
+            under_way: 0,
+            early: Vec::new(),
+            last_words: None,
+            exists: 0,
+            news: false,
+        }
     }
 
     /// `host:port`.
@@ -163,17 +178,23 @@ impl Talk {
         doing: &str,
         mut each: impl FnMut(&Response<'_>),
     ) -> Result<End, ImapError> {
+        if let Some(early) = self.early.iter().position(|(of, _)| of == tag) {
+            let (_, end) = self.early.swap_remove(early);
+            return self.understood(end, doing);
+        }
         self.frames.wire_mut().start();
         loop {
-            let end = self.answer(doing, |response| match End::of(response, tag) {
-                None => {
+            let end = self.answer(doing, |response| {
+                let end = End::of(response);
+                if end.is_none() {
                     each(response);
-                    None
                 }
-                end => end,
+                end
             });
-            if let Some(end) = end.await? {
-                return self.understood(end, doing);
+            match end.await? {
+                Some((of, end)) if of == *tag => return self.understood(end, doing),
+                Some(other) if self.early.len() < self.under_way => self.early.push(other),
+                _ => {}
             }
         }
     }
@@ -184,7 +205,7 @@ impl Talk {
         loop {
             let step = self.answer(doing, |response| match response {
                 Response::Continue(_) => Some(None),
-                other => End::of(other, tag).map(Some),
+                other => End::of(other).filter(|(of, _)| of == tag).map(|(_, end)| Some(end)),
             });
             match step.await? {
                 Some(Some(end)) => return self.understood(end, doing).map(Some),
@@ -317,15 +338,15 @@ impl Talk {
 }
 
 impl End {
-    fn of(response: &Response<'_>, tag: &RequestId) -> Option<End> {
-        let Response::Done { tag: of, status, outcome } = response else { return None };
+    fn of(response: &Response<'_>) -> Option<(RequestId, End)> {
+        let Response::Done { tag, status, outcome } = response else { return None };
         let kind = match status {
             Status::Ok => EndKind::Ok,
             Status::No => EndKind::No,
             Status::Bad | Status::PreAuth | Status::Bye => EndKind::Bad,
         };
         let try_create = matches!(outcome.code, Some(ResponseCode::TryCreate));
-        (of == tag).then(|| End { kind, text: said(outcome), try_create })
+        Some((tag.clone(), End { kind, text: said(outcome), try_create }))
     }
 
     /// Whether the server said OK.

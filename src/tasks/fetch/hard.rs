@@ -70,6 +70,11 @@ impl HardMails {
         self.0.contains_key(&uid)
     }
 
+    /// How often the connection broke at it while it was asked for alone.
+    pub(super) fn breaks(&self, uid: u32) -> u32 {
+        self.0.get(&uid).map_or(0, |hard| hard.breaks)
+    }
+
     /// Whether it is not to be asked for yet.
     pub(super) fn waits(&self, uid: u32, now: Instant) -> bool {
         self.0.get(&uid).is_some_and(|hard| hard.due > now)

@@ -104,8 +104,9 @@ impl Fetcher {
         hard: &mut HardMails,
         lost: &CancellationToken,
     ) -> anyhow::Result<()> {
-        // Those that broke a connection come last and each alone.
-        let (alone, together): (Vec<_>, Vec<_>) = sizes.iter().partition(|(uid, _)| hard.knows(*uid));
+        // Those at which a connection broke come last and each alone, the worst at the end.
+        let (mut alone, together): (Vec<_>, Vec<_>) = sizes.iter().partition(|(uid, _)| hard.knows(*uid));
+        alone.sort_by_key(|(uid, _)| hard.breaks(*uid));
         let batches = imap::batches(&together, BATCH_MAILS, BATCH_BYTES).map(<[_]>::to_vec);
         let batches = batches.chain(alone.into_iter().map(|one| vec![one])).collect();
         let mut ahead = session.fetch_ahead(batches);
