@@ -175,6 +175,7 @@ impl Desk {
         };
         let mut occasion = Occasion { answers: case.mail.message_id.as_ref(), ..occasion };
         occasion.context.neutral = neutral;
+        occasion.context.too_large = case.mail.oversized.map(|_| self.settings.limits.mail_bytes);
         let reports = !neutral && case.verdict.problem_report;
         occasion.context.gate = reports.then(|| understood(case.verdict, ask));
         let Some(reader) = occasion.the_requester() else { return Ok(None) };

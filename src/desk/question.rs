@@ -61,6 +61,17 @@ impl Desk {
                 })
                 .await
             }
+            Ask::SendAgain => {
+                // The notice goes to the requester, who need not be who wrote this mail.
+                let requester = self.ticket(conn, ticket).await?.requester();
+                if requester.is_none() || requester != case.known.author.as_ref().map(|author| author.id) {
+                    return Ok(());
+                }
+                self.write_to_requester(conn, case, ticket, Notice::Acknowledged, |context| {
+                    context.too_large = Some(self.settings.limits.mail_bytes);
+                })
+                .await
+            }
             Ask::GiveUp => {
                 let taken_over = Change { incomplete: Some(true), ..Change::default() };
                 store::tickets::change(conn, ticket, taken_over, now).await?;

@@ -54,8 +54,19 @@ pub struct InboundMail {
     pub proof: Proof,
     /// What a bounce says, when `kind` is [`Kind::Bounce`].
     pub bounce: Option<BounceReport>,
+    /// Set where only the header of a mail was taken, since it is too large.
+    pub oversized: Option<Oversized>,
     /// Damage found and coped with, one sentence each.
     pub defects: Vec<String>,
+}
+
+/// A mail beyond the size that the desk takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Oversized {
+    /// What it has, in bytes.
+    pub size_bytes: u64,
+    /// What the desk takes at most.
+    pub limit_bytes: u64,
 }
 
 impl InboundMail {

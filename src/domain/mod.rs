@@ -16,7 +16,7 @@ pub mod words;
 
 pub use address::{EmailAddress, NamedAddress};
 pub use ids::{AttachmentId, InboundId, MailboxId, MessageRowId, OutboxId, PersonId, TicketId};
-pub use inbound::{Attachment, BounceReport, EnvelopeSender, InboundMail, Kind, Proof, Severed};
+pub use inbound::{Attachment, BounceReport, EnvelopeSender, InboundMail, Kind, Oversized, Proof, Severed};
 pub use language::Language;
 pub use message_id::MessageId;
 pub use slot::Slot;

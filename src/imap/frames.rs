@@ -17,7 +17,7 @@ const READ_AT_ONCE: usize = 64 << 10;
 
 /// More parentheses than this are in no answer to what we ask. The parser follows
 /// them by recursion, and a list without end would end the process.
-const MOST_LISTS: usize = 100;
+const MOST_LISTS: usize = 20;
 
 /// A connection as responses, one after the other.
 #[derive(Debug)]

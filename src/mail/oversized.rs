@@ -5,6 +5,7 @@
 //! the field gets that sentence and nothing else.
 
 use super::fields::Fields;
+use crate::domain::Oversized;
 
 /// The size of the mail and the limit, in bytes, with a space between.
 const MARKER: &str = "X-Deskgate-Oversized";
@@ -33,15 +34,21 @@ pub fn oversized(header: &[u8], size_bytes: u64, limit_bytes: u64) -> Vec<u8> {
     out
 }
 
-/// The defect of a mail that [`oversized`] made.
-pub(super) fn left_out(fields: Fields<'_>) -> Option<String> {
+/// What was left out of a mail that [`oversized`] made.
+pub(super) fn left_out(fields: Fields<'_>) -> Option<Oversized> {
     let marker = fields.first(MARKER)?;
     let (size, limit) = marker.split_once(' ')?;
-    let (size, limit): (u64, u64) = (size.parse().ok()?, limit.parse().ok()?);
-    Some(format!(
-        "the mail has {size} bytes, more than the {limit} that the desk takes; \
+    let (size_bytes, limit_bytes) = (size.parse().ok()?, limit.parse().ok()?);
+    (size_bytes > limit_bytes).then_some(Oversized { size_bytes, limit_bytes })
+}
+
+/// The same as a defect, for people.
+pub(super) fn defect(left_out: &Oversized) -> String {
+    let Oversized { size_bytes, limit_bytes } = left_out;
+    format!(
+        "the mail has {size_bytes} bytes, more than the {limit_bytes} that the desk takes; \
          its text and files were left in the mailbox"
-    ))
+    )
 }
 
 fn describes_body(line: &[u8]) -> bool {

@@ -67,7 +67,8 @@ pub(super) fn reading(raw: &[u8], ours: &Ours) -> InboundMail {
     if mail.in_reply_to.is_empty() && parts::is_report(message, "disposition-notification") {
         mail.in_reply_to = receipt::original_id(&mail.attachments).into_iter().collect();
     }
-    mail.defects.extend(oversized::left_out(fields));
+    mail.oversized = oversized::left_out(fields);
+    mail.defects.extend(mail.oversized.as_ref().map(oversized::defect));
     mail.body = sever(&mail.text);
     mail.language = language(&mail.body.own, fields.first("Content-Language").as_deref());
     (mail.kind, mail.kind_why) = kind::kind(&mail, message, fields, ours);

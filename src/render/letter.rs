@@ -58,6 +58,8 @@ pub struct Context {
     pub reader: String,
     /// The sender is unproven: nothing of theirs is repeated to them.
     pub neutral: bool,
+    /// The mail was too large to be taken whole; how many bytes we take at most.
+    pub too_large: Option<u64>,
     /// What the gate found; `None` when nothing is to be said about it.
     pub gate: Option<GateView>,
     /// What a person wrote: an agent's answer, a customer's reply, a reason.

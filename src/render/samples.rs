@@ -6,8 +6,8 @@ use crate::{
     ticket::{ClosedAs, Level, Severity, Status},
 };
 
-/// Nothing set; everything set; everything set for an unproven sender; each
-/// severity and each reason for closing; a gate that misses all or nothing.
+/// Nothing set; everything set; everything set for an unproven sender; a mail that
+/// was too large; each severity and each reason for closing; a gate that misses all or nothing.
 pub(super) fn contexts() -> Vec<Context> {
     let mut all = vec![bare(), full(), Context { neutral: true, ..full() }];
     let with_ticket = |ticket| Context { ticket, words: None, duplicate_of: None, ..full() };
@@ -18,6 +18,9 @@ pub(super) fn contexts() -> Vec<Context> {
         all.push(with_ticket(TicketView { closed_as: Some(closed_as), ..ticket() }));
     }
     let everything = Slot::ALL.iter().map(|&slot| understood(slot, slot != Slot::Steps)).collect();
+    let too_large = Some(50 << 20);
+    all.push(Context { too_large, gate: None, ..full() });
+    all.push(Context { too_large, neutral: true, ..full() });
     all.push(Context { gate: Some(GateView { understood: everything, missing: vec![] }), ..full() });
     all.push(Context { gate: Some(GateView { understood: vec![], missing: Slot::ALL.to_vec() }), ..full() });
     all
@@ -30,6 +33,7 @@ pub(super) fn full() -> Context {
         ticket: ticket(),
         reader: "Alice Example".into(),
         neutral: false,
+        too_large: None,
         gate: Some(GateView {
             understood: vec![understood(Slot::Steps, false), understood(Slot::Expected, true)],
             missing: vec![Slot::Actual],

@@ -94,6 +94,24 @@ fn an_unproven_sender_gets_a_golden_mail_of_fixed_words() {
     assert!(matches_golden("acknowledged-neutral", &write(&letter(Notice::Acknowledged, context))));
 }
 
+#[test]
+fn a_mail_that_was_too_large_is_to_be_sent_again_in_every_language() {
+    for neutral in [false, true] {
+        for &language in Language::ALL {
+            let context = Context { neutral, too_large: Some(50 << 20), gate: None, ..samples::full() };
+            let mail = write(&Letter { language, ..letter(Notice::Acknowledged, context) });
+            assert!(
+                mail.text.contains("50 MB") && html(&mail).contains("50 MB"),
+                "{language}: {}",
+                mail.text
+            );
+        }
+    }
+    let context = Context { too_large: Some(100 << 10), gate: None, ..samples::full() };
+    let text = write(&letter(Notice::Acknowledged, context)).text;
+    assert!(text.contains("larger than we can take (100 kB at most)"), "{text}");
+}
+
 fn matches_golden(name: &str, mail: &FinishedMail) -> bool {
     let file = golden_folder().join(format!("{name}.eml"));
     let now = String::from_utf8(mail.bytes.clone()).unwrap().replace("\r\n", "\n");

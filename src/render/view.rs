@@ -30,6 +30,7 @@ pub(super) struct View {
     title: String,
     reader: String,
     neutral: bool,
+    too_large: Option<String>,
     /// Empty where nothing is to be said about it.
     gate: GateView,
     words: Option<String>,
@@ -57,6 +58,7 @@ impl View {
             title: bare_subject(&facts.ticket.subject, &facts.ticket.reference),
             reader: line(&facts.reader),
             neutral: facts.neutral && customer,
+            too_large: facts.too_large.map(amount),
             gate: facts.gate.as_ref().map(gate).unwrap_or_default(),
             words: facts.words.as_deref().and_then(body),
             author: optional_line(&facts.author),
@@ -118,6 +120,14 @@ fn gate(gate: &GateView) -> GateView {
 
 fn change(change: &Change) -> Change {
     Change { what: line(&change.what), from: line(&change.from), to: line(&change.to) }
+}
+
+/// So many bytes, for people; never more than there are.
+fn amount(bytes: u64) -> String {
+    match bytes >> 20 {
+        0 => format!("{} kB", bytes >> 10),
+        megabytes => format!("{megabytes} MB"),
+    }
 }
 
 fn optional_line(text: &Option<String>) -> Option<String> {

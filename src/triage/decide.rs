@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{Answer, Ask, Candidate, Deed, Facts, Joining, Opening, Plan, Policy, Role, Signal};
 use crate::{
-    domain::{EnvelopeSender, InboundMail, Kind, Proof, Slot, TicketId, text},
+    domain::{EnvelopeSender, InboundMail, Kind, Oversized, Proof, Slot, TicketId, text},
     report::{self, Evidence, Finding, Presence, Verdict},
     ticket::{Source, Status},
 };
@@ -18,6 +18,7 @@ const EVIDENCE_BYTES: usize = 400;
 /// Decides about one mail. Pure: the same arguments give the same plan.
 pub fn decide(mail: &InboundMail, verdict: &Verdict, facts: &Facts, policy: &Policy, now: Timestamp) -> Plan {
     let mut why = vec![format!("Kind {}: {}", mail.kind, mail.kind_why)];
+    why.extend(mail.oversized.map(too_large));
     let case = Case { mail, verdict, facts, policy, now };
     let deed = case.deed(&mut why);
     Plan { deed, why }
@@ -212,6 +213,10 @@ impl Case<'_> {
         }
         let left =
             candidate.missing.iter().filter(|slot| fills.iter().all(|(filled, _)| filled != *slot)).count();
+        let unwanted = self.over_cap() || matches!(self.mail.envelope_sender, EnvelopeSender::Null);
+        if self.mail.oversized.is_some() {
+            return if unwanted { Ask::Leave } else { Ask::SendAgain };
+        }
         if candidate.missing.is_empty() || !matches!(candidate.status, Status::New) {
             return Ask::Leave;
         }
@@ -229,7 +234,7 @@ impl Case<'_> {
         let cooling = candidate
             .last_asked_at
             .is_some_and(|at| self.now.duration_since(at).unsigned_abs() < self.policy.ask_cooldown);
-        if cooling || self.over_cap() || matches!(self.mail.envelope_sender, EnvelopeSender::Null) {
+        if cooling || unwanted {
             why.push("Something is still missing; not asked again so soon.".into());
             return Ask::Leave;
         }
@@ -296,6 +301,12 @@ impl Case<'_> {
     }
 
     fn full_answer(&self) -> (Answer, &'static str) {
+        if self.mail.oversized.is_some() {
+            return (
+                Answer::Full { ask: false },
+                "A full answer that asks for a smaller mail: this one was too large to be read.",
+            );
+        }
         if !self.verdict.problem_report {
             return (
                 Answer::Full { ask: false },
@@ -317,6 +328,11 @@ impl Case<'_> {
     fn over_cap(&self) -> bool {
         self.facts.author.automatic_last_hour >= self.policy.automatic_per_hour
     }
+}
+
+fn too_large(oversized: Oversized) -> String {
+    let Oversized { size_bytes, limit_bytes } = oversized;
+    format!("Only its header was taken: it has {size_bytes} bytes, and the desk takes {limit_bytes} at most.")
 }
 
 fn found(candidate: &Candidate) -> String {

@@ -106,6 +106,8 @@ pub enum Ask {
     Completed,
     /// Something still is; ask once more.
     Again,
+    /// The mail was too large to be taken whole; ask for a smaller one.
+    SendAgain,
     /// Something still is, and we asked as often as we may: a person takes over.
     GiveUp,
 }

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use super::*;
 use crate::{
     domain::{
-        EnvelopeSender, InboundMail, Kind, MessageRowId, NamedAddress, OutboxId, Proof, Severed, Slot,
-        TicketId,
+        EnvelopeSender, InboundMail, Kind, MessageRowId, NamedAddress, OutboxId, Oversized, Proof, Severed,
+        Slot, TicketId,
     },
     report::{Finding, Presence, Verdict},
     ticket::{Notice, Source, Status},
@@ -331,6 +331,20 @@ fn two_asks_are_the_most_and_none_comes_within_the_cool_down() {
     assert_eq!(outcome(1, 599), Ask::Leave);
     assert_eq!(outcome(1, 600), Ask::Again);
     assert_eq!(outcome(2, 99_999), Ask::GiveUp);
+}
+
+#[test]
+fn a_mail_that_was_too_large_is_asked_for_again_and_for_nothing_else() {
+    let mut mail = proven("a@c.test");
+    mail.oversized = Some(Oversized { size_bytes: 60, limit_bytes: 50 });
+    let plan_of = |mail: &InboundMail, facts: &Facts| plan(mail, &report_with(&[]), facts);
+    let opened = plan_of(&mail, &Facts::default());
+    assert!(opened.why.iter().any(|why| why.contains("60 bytes")), "{:?}", opened.why);
+    assert_eq!(opening(opened).answer, Answer::Full { ask: false });
+    let facts = pointing_at(asked(&[Slot::Steps], 1, 99_999));
+    assert_eq!(joining(plan_of(&mail, &facts)).ask, Ask::SendAgain);
+    mail.envelope_sender = EnvelopeSender::Null;
+    assert_eq!(joining(plan_of(&mail, &facts)).ask, Ask::Leave);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::{
 };
 
 use deskgate::{
-    imap::ImapSession,
+    imap::{Batch, ImapError, ImapSession},
     settings::{After, Imap, Tls},
 };
 use tokio_util::sync::CancellationToken;
@@ -202,4 +202,172 @@ async fn a_server_that_dies_or_goes_dark_in_idle_ends_the_wait() {
         assert_eq!(woken.unwrap_err().state(), expected, "{idle:?}");
         assert!(start.elapsed() < Duration::from_secs(2));
     }
+}
+
+/// Everything that is done with a mailbox: open it, list it, size and fetch what is in it.
+async fn read(imap: &Imap) -> Result<Batch, ImapError> {
+    let (mut session, _) = ImapSession::open(imap).await?;
+    let uids = session.uids_from(1).await?;
+    let sizes = session.sizes(&uids).await?;
+    session.fetch(&sizes).await
+}
+
+#[tokio::test]
+async fn every_fault_of_a_server_has_a_state_and_a_sentence_that_says_what_to_do() {
+    let cases: [(&str, &str, &str, &str); 16] = [
+        ("LOGIN", "{tag} NO [AUTHENTICATIONFAILED] Authentication failed.", "login-refused", "check `user`"),
+        ("LOGIN", "{tag} NO [UNAVAILABLE] Temporary failure.", "login-unavailable", "the server's trouble"),
+        ("LOGIN", "{tag} NO [LIMIT] Enough.", "too-many-connections", "end other programs"),
+        (
+            "LOGIN",
+            "{tag} NO Maximum number of connections from user+IP exceeded (mail_max_userip_connections=10)",
+            "too-many-connections",
+            "raise the server's limit",
+        ),
+        ("LOGIN", "* BYE Too many simultaneous connections", "too-many-connections", "Too many simultaneous"),
+        ("SELECT", "{tag} NO [NONEXISTENT] No such mailbox", "folder-missing", "create it"),
+        ("SELECT", "{tag} NO [UNAVAILABLE] Not now", "refused", "Not now"),
+        ("SELECT", "{tag} OK done", "protocol", "no UIDVALIDITY"),
+        ("UID SEARCH", "{tag} NO index broken", "refused", "index broken"),
+        ("UID SEARCH", "{tag} BAD what?", "protocol", "what?"),
+        ("UID SEARCH", "", "closed", "tried again"),
+        ("UID SEARCH", "* SEARCH 1", "timeout", "tried again"),
+        ("UID SEARCH", "* SEARCH 1 99999999999", "protocol", "cannot be read"),
+        ("UID FETCH", "* 1 FETCH (UID 1 BODY[] {4294967296}\r\nFrom", "protocol", "far longer"),
+        ("UID FETCH", "* 1 FETCH (UID 1 BODY[] {99999999999999999999}\r\nFrom", "protocol", "far longer"),
+        ("NOTHING", "", "ok", ""),
+    ];
+    for (command, answer, state, advice) in cases {
+        let (port, _) = script::mailbox(&[1], move |asked| {
+            let line = if answer.is_empty() { String::new() } else { format!("{answer}\r\n") };
+            asked.starts_with(command).then_some(line)
+        });
+        let start = Instant::now();
+        let read = read(&at(port, Tls::None)).await;
+        let (told, sentence) = match &read {
+            Ok(_) => ("ok", String::new()),
+            Err(error) => (error.state(), error.to_string()),
+        };
+        assert_eq!(told, state, "{command} answered by {answer}: {sentence}");
+        assert!(sentence.contains(advice), "{command} answered by {answer}: {sentence}");
+        assert!(start.elapsed() < Duration::from_secs(10), "{command} answered by {answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_line_of_ten_megabytes_is_read_once_and_refused() {
+    for (end, state) in [("", "timeout"), ("\r\n", "protocol")] {
+        let (port, _) = script::mailbox(&[1], move |asked| {
+            asked.contains("BODY.PEEK").then(|| format!("* 1 FETCH {}{end}", "x".repeat(10 << 20)))
+        });
+        let imap = Imap { timeout: Duration::from_secs(2), ..at(port, Tls::None) };
+        let (start, error) = (Instant::now(), read(&imap).await.unwrap_err());
+        // More than the mail of fifty bytes may bring is cut off.
+        assert!(error.state() == state || error.state() == "protocol", "{error}");
+        assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
+        let mut session = opened(script_that_searches(end)).await;
+        let error = session.uids_from(1).await.unwrap_err();
+        assert_eq!(error.state(), state, "{error}");
+    }
+}
+
+/// A server whose answer to SEARCH is ten megabytes in one line.
+fn script_that_searches(end: &'static str) -> u16 {
+    let answer = move |asked: &str| {
+        asked.starts_with("UID SEARCH").then(|| format!("* SEARCH{}x{end}", " 1".repeat(5 << 20)))
+    };
+    script::mailbox(&[1], answer).0
+}
+
+#[tokio::test]
+async fn lists_within_lists_do_not_end_the_process() {
+    for depth in [18, 100_000] {
+        let (port, _) = script::mailbox(&[1], move |asked| {
+            let lists = "(".repeat(depth);
+            asked
+                .contains("RFC822.SIZE")
+                .then(|| format!("* 1 FETCH (BODYSTRUCTURE {lists}\r\n{{tag}} OK\r\n"))
+        });
+        assert_eq!(read(&at(port, Tls::None)).await.unwrap_err().state(), "protocol");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_sends_a_byte_now_and_then_is_given_up() {
+    let (port, _) = script::serve_at(Duration::from_millis(50), "* OK\r\n", |_| Some("* NO ".repeat(1000)));
+    let start = Instant::now();
+    let error = ImapSession::open(&at(port, Tls::None)).await.unwrap_err();
+    assert_eq!(error.state(), "timeout");
+    assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
+}
+
+#[tokio::test]
+async fn what_a_server_says_beside_the_answer_changes_nothing() {
+    let (port, _) = script::mailbox(&[1, 2, 3], |asked| {
+        let noise = "* XYZZY (a (b) \"c\r\n* OK look {5}\r\n* 0 EXISTS\r\n* 9 EXPUNGE\r\n* 2 FETCH (FLAGS (\\Seen))\r\n";
+        if asked.starts_with("UID SEARCH") {
+            return Some(format!("{noise}* SEARCH 3 1 1\r\n* SEARCH 2 3\r\n{{tag}} OK\r\n"));
+        }
+        asked.contains("RFC822.SIZE").then(|| {
+            format!("{noise}* 1 FETCH (UID 77 RFC822.SIZE 5)\r\n* 3 FETCH (RFC822.SIZE 1 UID 3)\r\n* 1 FETCH (UID 1 RFC822.SIZE 4294967295)\r\n* 2 FETCH (UID 2 RFC822.SIZE 0)\r\n{{tag}} OK\r\n")
+        })
+    });
+    let got = read(&at(port, Tls::None)).await.unwrap();
+    assert_eq!(got.mails.iter().map(|mail| mail.uid).collect::<Vec<_>>(), [1, 2, 3]);
+}
+
+#[tokio::test]
+async fn a_server_that_works_on_two_batches_at_a_time_loses_no_mail() {
+    let first = std::sync::Mutex::new(None);
+    let (port, _) = script::serve("* OK\r\n", move |line| {
+        let tag = line.split(' ').next().unwrap().to_owned();
+        let mail = |uid| format!("* {uid} FETCH (UID {uid} BODY[] {{1}}\r\n{uid})\r\n");
+        if !line.contains("FETCH") {
+            return Some(format!("* CAPABILITY IMAP4rev1\r\n* OK [UIDVALIDITY 7] x\r\n{tag} OK\r\n"));
+        }
+        let before = first.lock().unwrap().take();
+        match before {
+            // Nothing until the second batch is asked for, and then the second one first.
+            None => {
+                *first.lock().unwrap() = Some(tag);
+                None
+            }
+            Some(first) => Some(
+                [mail(1), mail(3), mail(4), format!("{tag} OK\r\n"), mail(2), format!("{first} OK\r\n")]
+                    .concat(),
+            ),
+        }
+    });
+    let mut session = opened(port).await;
+    let mut ahead = session.fetch_ahead(vec![vec![(1, 1), (2, 1)], vec![(3, 1), (4, 1)]]);
+    for expected in [[1, 2], [3, 4]] {
+        let got = ahead.next().await.unwrap().unwrap();
+        assert_eq!(got.mails.iter().map(|mail| mail.uid).collect::<Vec<_>>(), expected);
+    }
+    assert!(ahead.next().await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn after_mail_the_server_is_asked_before_it_is_left_to_idle() {
+    let asked = std::sync::atomic::AtomicUsize::new(0);
+    let (port, heard) = script::imap(move |command| match command {
+        "CAPABILITY" => Some("* CAPABILITY IMAP4rev1 IDLE\r\n{tag} OK done\r\n"),
+        // Mail comes at the first and at the third question.
+        "NOOP" => match asked.fetch_add(1, std::sync::atomic::Ordering::SeqCst) {
+            0 | 2 => Some("* 2 EXISTS\r\n{tag} OK done\r\n"),
+            _ => None,
+        },
+        "IDLE" => Some("+ idling\r\n* 1 EXISTS\r\n"),
+        // The fifth command ends with DONE, which has no tag.
+        "" => Some("D5 OK done\r\n"),
+        _ => None,
+    });
+    let mut session = opened(port).await;
+    for _ in 0..3 {
+        let woken = session.wait(&CancellationToken::new(), Duration::from_secs(20)).await.unwrap();
+        assert_eq!(woken, deskgate::imap::Woken::News);
+    }
+    let heard = heard.lock().unwrap();
+    let said: Vec<&str> = heard.iter().filter_map(|line| line.split(' ').nth(1)).skip(4).collect();
+    assert_eq!(said, ["IDLE", "NOOP", "NOOP", "NOOP"], "{heard:?}");
 }
