@@ -1,6 +1,6 @@
 #!/bin/bash
 # Installs with apt what the demo and the tests stand on, and only what is missing:
-# PostgreSQL's server programs (15 or newer), Dovecot (IMAP and LMTP), Postfix, OpenSSL, a C compiler
+# PostgreSQL's server programs (15 or newer), pgbouncer, Dovecot (IMAP and LMTP), Postfix, OpenSSL, a C compiler
 # (a dependency has C and assembler code) and certificates. Debian starts none of the servers.
 set -u
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -23,6 +23,7 @@ missing_packages() {
   [ -x /usr/sbin/dovecot ] && [ -x /usr/lib/dovecot/imap ] || echo dovecot-imapd
   [ -x /usr/lib/dovecot/lmtp ] || echo dovecot-lmtpd
   [ -x /usr/lib/postfix/sbin/master ] || echo postfix
+  [ -x /usr/sbin/pgbouncer ] || echo pgbouncer
   command -v openssl >/dev/null || echo openssl
   command -v cc >/dev/null || echo gcc libc6-dev
   command -v setpriv >/dev/null || echo util-linux
@@ -86,6 +87,7 @@ keep_off_at_boot() {
     case $package in
       dovecot-imapd) unit="dovecot.service dovecot.socket" ;;
       postfix) unit=postfix.service ;;
+      pgbouncer) unit=pgbouncer.service ;;
       *) continue ;;
     esac
     # shellcheck disable=SC2086
