@@ -107,6 +107,18 @@ pub async fn database(settings: &Settings) -> anyhow::Result<(String, Option<Clu
     }
 }
 
+/// Refuses a pooler that lends out sessions by the transaction. The private cluster
+/// has none.
+pub async fn refuse_shared_sessions(settings: &Settings) -> anyhow::Result<()> {
+    match &settings.database.url {
+        Some(url) => {
+            let asked = store::pooler::refuse_shared_sessions(url.expose()).await;
+            asked.with_context(|| at(settings))
+        }
+        None => Ok(()),
+    }
+}
+
 /// Stops a private cluster that nobody uses any more.
 pub async fn close(cluster: Option<Cluster>) {
     if let Some(cluster) = cluster

@@ -3,9 +3,11 @@
 use std::process::ExitCode;
 
 use anyhow::anyhow;
+use jiff::Timestamp;
 
 use super::{Config, base, say};
 use crate::{
+    desk::{self, NodeHealth},
     imap,
     render::Renderer,
     settings::{Mailbox, Settings},
@@ -34,22 +36,31 @@ pub async fn run(config: &Config) -> anyhow::Result<ExitCode> {
         "templates",
         templates.map(|all| format!("{} templates render in every language", all.templates().len())),
     );
-    report.line("database", database(&settings).await);
+    match database(&settings).await {
+        Ok((sentence, nodes)) => {
+            report.good("database", sentence);
+            nodes.into_iter().for_each(|node| report.good("node", node.sentence));
+        }
+        Err(error) => report.bad("database", format!("{error:#}")),
+    }
     for mailbox in &settings.mailboxes {
         mailbox_lines(&mut report, mailbox).await;
     }
     Ok(report.end())
 }
 
-async fn database(settings: &Settings) -> anyhow::Result<String> {
+async fn database(settings: &Settings) -> anyhow::Result<(String, Vec<NodeHealth>)> {
     let (url, cluster) = base::database(settings).await?;
     let probed = async {
-        let pool = store::Pool::new(&url, 1).await?;
-        let mut conn = pool.get().await?;
-        let pending = store::pool::pending(&mut conn).await?;
-        anyhow::Ok(match pending {
-            0 => "connected, up to date".to_owned(),
-            count => format!("connected; {count} migrations to run, which `deskgate run` does by itself"),
+        base::refuse_shared_sessions(settings).await?;
+        // Not by the pool, which is patient.
+        let mut conn = store::pool::connection(&url).await?;
+        anyhow::Ok(match store::pool::pending(&mut conn).await? {
+            0 => ("connected, up to date".to_owned(), desk::nodes(&mut conn, Timestamp::now()).await?),
+            count => (
+                format!("connected; {count} migrations to run, which `deskgate run` does by itself"),
+                Vec::new(),
+            ),
         })
     };
     let probed = probed.await;

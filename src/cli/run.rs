@@ -10,7 +10,11 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-use super::{Config, base::Base, telemetry};
+use super::{
+    Config,
+    base::{self, Base},
+    telemetry,
+};
 use crate::{
     domain::Word,
     tasks::{self, Node, Role},
@@ -32,6 +36,7 @@ pub async fn run(config: &Config, arguments: Arguments) -> anyhow::Result<ExitCo
     let metrics = telemetry::count()?;
     let roles = if arguments.role.is_empty() { Role::ALL.to_vec() } else { arguments.role };
     let stop = CancellationToken::new();
+    base::refuse_shared_sessions(&settings).await?;
     let base = Base::with(settings).await?;
     let ended = async {
         stop_on_signal(stop.clone())?;

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{Desk, DeskError};
-use crate::store::{self, Conn, mailboxes::Mailbox};
+use crate::store::{self, Conn, leases::Holding, mailboxes::Mailbox, nodes::Seen};
 
 /// A mailbox is overdue after this many of its polls, or after [`OVERDUE_AT_LEAST`].
 const OVERDUE_POLLS: u32 = 10;
@@ -22,6 +22,8 @@ pub struct Health {
     pub trouble: Vec<String>,
     /// Every mailbox that is fetched.
     pub mailboxes: Vec<MailboxHealth>,
+    /// Every process that shares the database.
+    pub nodes: Vec<NodeHealth>,
     /// Raw mails that wait, and that are in quarantine.
     pub waiting: i64,
     /// See [`Health::waiting`].
@@ -47,6 +49,17 @@ pub struct MailboxHealth {
     pub sentence: String,
 }
 
+/// How one process is.
+#[derive(Debug, Serialize)]
+pub struct NodeHealth {
+    /// Its name, as leases have it.
+    pub name: String,
+    /// It gives signs of life, or its connection at least stands.
+    pub alive: bool,
+    /// The same for people, with what it runs and holds.
+    pub sentence: String,
+}
+
 /// Asks the database how the desk is.
 pub async fn health(desk: &Desk, conn: &mut Conn, now: Timestamp) -> Result<Health, DeskError> {
     let stored = store::mailboxes::all(conn).await?;
@@ -55,6 +68,7 @@ pub async fn health(desk: &Desk, conn: &mut Conn, now: Timestamp) -> Result<Heal
     let (waiting, quarantined) = store::inbound::backlog(conn).await?;
     let to_send = store::outbox::waiting(conn).await?;
     let failed = store::outbox::failed_count(conn).await?;
+    let nodes = nodes(conn, now).await?;
     let mut trouble: Vec<String> = mailboxes
         .iter()
         .filter(|mailbox| mailbox.overdue || !matches!(mailbox.state.as_str(), "ok" | "new"))
@@ -71,7 +85,40 @@ pub async fn health(desk: &Desk, conn: &mut Conn, now: Timestamp) -> Result<Heal
         ));
     }
     let to_send = to_send.iter().map(|(_, count)| count).sum();
-    Ok(Health { ok: trouble.is_empty(), trouble, mailboxes, waiting, quarantined, to_send, failed })
+    Ok(Health { ok: trouble.is_empty(), trouble, mailboxes, nodes, waiting, quarantined, to_send, failed })
+}
+
+/// The processes that share the database, and what each holds.
+pub async fn nodes(conn: &mut Conn, now: Timestamp) -> Result<Vec<NodeHealth>, DeskError> {
+    let seen = store::nodes::all(conn).await?;
+    let names: Vec<String> = seen.iter().map(|node| node.name.clone()).collect();
+    let held = store::leases::holdings(conn, &names, now).await?;
+    Ok(seen.iter().zip(&held).map(|(node, held)| node_health(node, held)).collect())
+}
+
+fn node_health(node: &Seen, held: &Holding) -> NodeHealth {
+    let alive = !node.is_gone();
+    let state = match alive {
+        true => format!("has run for {}", duration(node.up_seconds)),
+        false => format!("is dead, last seen {} ago; it is taken over", duration(node.silent_seconds)),
+    };
+    let mut holds: Vec<String> =
+        held.mailboxes.iter().map(|name| format!("fetches mailbox `{name}`")).collect();
+    holds.extend((held.reading > 0).then(|| format!("has {} mails at work", held.reading)));
+    holds.extend((held.sending > 0).then(|| format!("has {} mails on their way out", held.sending)));
+    let holds = if holds.is_empty() { "holds nothing".to_owned() } else { holds.join(", ") };
+    let sentence = format!("Node {} ({}) {state} and {holds}.", node.name, node.roles);
+    NodeHealth { name: node.name.clone(), alive, sentence }
+}
+
+/// A length of time in its largest unit.
+fn duration(seconds: i64) -> String {
+    match seconds {
+        ..120 => format!("{seconds} s"),
+        120..7200 => format!("{} min", seconds / 60),
+        7200..172_800 => format!("{} h", seconds / 3600),
+        _ => format!("{} days", seconds / 86_400),
+    }
 }
 
 /// `None` for a mailbox that is no longer configured, or is not fetched.
@@ -107,4 +154,32 @@ fn mailbox_health(desk: &Desk, stored: &Mailbox, now: Timestamp) -> Option<Mailb
 pub fn mailbox_trouble(mailbox: &str, state: &str, sentence: &str) -> String {
     let verb = if state == "incomplete" { "is fetched in part" } else { "is not fetched" };
     format!("Mailbox `{mailbox}` {verb} ({state}): {sentence}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_node_is_told_in_one_sentence() {
+        let seen = |unlocked, silent_seconds| Seen {
+            name: "mail1/7:42:abcd".into(),
+            roles: "fetch, process".into(),
+            seen_at: store::moment(Timestamp::UNIX_EPOCH),
+            up_seconds: 7_300,
+            silent_seconds,
+            unlocked,
+        };
+        let held = Holding { mailboxes: vec!["support".into()], reading: 3, sending: 0 };
+        let alive = node_health(&seen(false, 30), &held);
+        assert!(alive.alive, "its connection stands");
+        assert_eq!(
+            alive.sentence,
+            "Node mail1/7:42:abcd (fetch, process) has run for 2 h and fetches mailbox `support`, has 3 mails at work."
+        );
+        assert!(node_health(&seen(true, 3), &held).alive, "it may be coming back");
+        let dead = node_health(&seen(true, 7), &Holding::default());
+        assert!(!dead.alive);
+        assert!(dead.sentence.contains("is dead, last seen 7 s ago"), "{}", dead.sentence);
+    }
 }

@@ -17,7 +17,7 @@ mod trouble;
 mod view;
 
 pub use handle::{Change, Changed};
-pub use health::{Health, MailboxHealth, health, mailbox_trouble};
+pub use health::{Health, MailboxHealth, NodeHealth, health, mailbox_trouble, nodes};
 pub use intake::{Incoming, Taken};
 pub use view::{TicketView, show};
 

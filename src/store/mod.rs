@@ -6,14 +6,17 @@
 //! answer; trouble with the database stays an error. No SQL is pasted together.
 
 pub mod cluster;
+mod connect;
 pub mod inbound;
 pub mod journal;
 pub mod leases;
 pub mod mailboxes;
 pub mod messages;
+pub mod nodes;
 pub mod outbox;
 pub mod people;
 pub mod pool;
+pub mod pooler;
 pub mod schema;
 pub mod slots;
 pub mod stored;
@@ -31,6 +34,17 @@ fn latest_end(now: jiff::Timestamp, lease: Duration) -> Moment {
 /// No row is ever told to wait longer than this; one that seems to was written
 /// before the clock was set back, and is due.
 const LONGEST_PAUSE: Duration = Duration::from_secs(86_400);
+
+/// Whether a transaction failed because of others that ran beside it (a deadlock, a
+/// serialisation failure, a statement cut short), so that the very same one may do
+/// when it is tried again at once. The database undid it.
+///
+/// A deadlock is not told by kind; the few errors that look like it (a full disk, a
+/// text that the database cannot take) cost whoever asks a try or two more.
+pub fn is_transient(error: &diesel::result::Error) -> bool {
+    use diesel::result::{DatabaseErrorKind as Kind, Error};
+    matches!(error, Error::DatabaseError(Kind::SerializationFailure | Kind::Unknown, _))
+}
 
 pub use diesel_async::AsyncPgConnection as Conn;
 pub use pool::{Pool, StoreError};

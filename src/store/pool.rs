@@ -1,19 +1,28 @@
 //! Connections: a pool, the migrations, and the wake-up calls.
 
-use std::time::Duration;
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
-use diesel::{ConnectionError, sql_types::BigInt};
+use diesel::{
+    ConnectionError, QueryResult,
+    dsl::sql,
+    result::{DatabaseErrorKind, Error},
+    sql_types::{BigInt, Bool},
+};
 use diesel_async::{
-    AsyncMigrationHarness, AsyncPgConnection, RunQueryDsl,
+    AsyncMigrationHarness, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection,
     pooled_connection::{
-        AsyncDieselConnectionManager, ManagerConfig, PoolError,
+        AsyncDieselConnectionManager, ManagerConfig, PoolError, RecyclingMethod,
         bb8::{self, RunError},
     },
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
-use futures::{FutureExt, Stream};
-use rustls_platform_verifier::BuilderVerifierExt;
-use tokio_postgres::config::SslMode;
+use futures::{FutureExt, StreamExt};
+use tokio::time::{Instant, sleep};
+
+use super::connect::{connect, one_line, reach};
 
 /// The migrations, compiled in.
 pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
@@ -21,6 +30,9 @@ pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
 const MIGRATION_LOCK: i64 = 0x6465_736b_6761_7465;
 /// How long somebody waits for a connection before the database counts as away.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// A connection that could not be made is tried again after so long: a server that is
+/// back after a restart or a failover is used within a second.
+const AGAIN: Duration = Duration::from_millis(500);
 
 /// What went wrong between us and the database.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +40,12 @@ pub enum StoreError {
     /// No connection could be had.
     #[error("connecting to the database: {0}")]
     Unreachable(String),
+    /// A pooler lends out sessions by the transaction.
+    #[error(
+        "the pooler before the database lends out its sessions by the transaction (pool_mode of pgbouncer); \
+         Deskgate needs one for each connection, for LISTEN and locks: set pool_mode = session for this database"
+    )]
+    SharedSessions,
     /// A statement failed.
     #[error("asking the database")]
     Query(#[from] diesel::result::Error),
@@ -38,7 +56,13 @@ pub enum StoreError {
 
 /// A pool of connections to one database.
 #[derive(Clone)]
-pub struct Pool(bb8::Pool<AsyncPgConnection>);
+pub struct Pool {
+    inner: bb8::Pool<AsyncPgConnection>,
+    last_refusal: Refusal,
+}
+
+/// Why the last connection could not be made.
+type Refusal = Arc<Mutex<Option<String>>>;
 
 /// A connection on loan from the pool.
 pub type Loan<'a> = bb8::PooledConnection<'a, AsyncPgConnection>;
@@ -46,66 +70,87 @@ pub type Loan<'a> = bb8::PooledConnection<'a, AsyncPgConnection>;
 impl Pool {
     /// A pool of at most `connections`; the first is made when it is needed.
     pub async fn new(url: &str, connections: u32) -> Result<Pool, StoreError> {
+        let last_refusal = Refusal::default();
+        let refusal = last_refusal.clone();
         let mut config = ManagerConfig::default();
-        config.custom_setup = Box::new(|url| {
-            let url = url.to_owned();
-            async move { connect(&url).await }.boxed()
+        config.custom_setup = Box::new(move |url| {
+            let (url, refusal) = (url.to_owned(), refusal.clone());
+            async move { connect_patiently(&url, &refusal).await }.boxed()
         });
+        config.recycling_method =
+            RecyclingMethod::CustomFunction(Box::new(|conn| takes_writes(conn).boxed()));
         let manager = AsyncDieselConnectionManager::<AsyncPgConnection>::new_with_config(url, config);
-        let pool = bb8::Pool::builder()
+        let inner = bb8::Pool::builder()
             .max_size(connections)
             .connection_timeout(PATIENCE)
             .build(manager)
             .await
             .map_err(|error| StoreError::Unreachable(error.to_string()))?;
-        Ok(Pool(pool))
+        Ok(Pool { inner, last_refusal })
     }
 
-    /// A connection, waited for at most ten seconds.
+    /// A connection that takes writes, waited for at most ten seconds.
     pub async fn get(&self) -> Result<Loan<'_>, StoreError> {
-        self.0.get().await.map_err(|error| {
+        self.inner.get().await.map_err(|error| {
             StoreError::Unreachable(match error {
                 RunError::User(PoolError::ConnectionError(error)) => one_line(&error),
                 RunError::User(PoolError::QueryError(error)) => error.to_string(),
-                RunError::TimedOut => format!("no connection within {} seconds", PATIENCE.as_secs()),
+                RunError::TimedOut => self.timed_out(),
             })
         })
     }
+
+    fn timed_out(&self) -> String {
+        let seconds = PATIENCE.as_secs();
+        match &*self.last_refusal.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) {
+            Some(why) => format!("no connection within {seconds} seconds: {why}"),
+            None => {
+                format!("all connections were at work for {seconds} seconds; raise `database.connections`")
+            }
+        }
+    }
 }
 
-/// Makes one connection. TLS is used when the URL says `sslmode=require`, and
-/// then the certificate is always checked; without it the connection is plain.
-async fn connect(url: &str) -> Result<AsyncPgConnection, ConnectionError> {
-    let refuse = |error: &dyn std::error::Error| ConnectionError::BadConnection(chain(error));
-    let mut config: tokio_postgres::Config =
-        url.parse().map_err(|error: tokio_postgres::Error| refuse(&error))?;
-    config.connect_timeout(PATIENCE);
-    if config.get_application_name().is_none() {
-        config.application_name("deskgate");
+/// Makes a connection, trying for as long as somebody may wait for it. The pool's own
+/// pauses grow to seconds, which would be lost when the server is back.
+async fn connect_patiently(url: &str, refusal: &Refusal) -> Result<AsyncPgConnection, ConnectionError> {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        let made = connect(url).await;
+        *refusal.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = made.as_ref().err().map(one_line);
+        if made.is_ok() || Instant::now() > end {
+            return made;
+        }
+        sleep(AGAIN).await;
     }
-    if config.get_ssl_mode() == SslMode::Require {
-        let tls =
-            tokio_postgres_rustls::MakeRustlsConnect::new(tls_config().map_err(|error| refuse(&error))?);
-        let (client, connection) = config.connect(tls).await.map_err(|error| refuse(&error))?;
-        return AsyncPgConnection::try_from_client_and_connection(client, connection).await;
-    }
-    config.ssl_mode(SslMode::Disable);
-    let (client, connection) = config.connect(tokio_postgres::NoTls).await.map_err(|error| refuse(&error))?;
-    AsyncPgConnection::try_from_client_and_connection(client, connection).await
 }
 
-fn tls_config() -> Result<rustls::ClientConfig, rustls::Error> {
-    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
-    Ok(rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()?
-        .with_platform_verifier()?
-        .with_no_client_auth())
+/// Fails when the server does not answer, or has become a standby.
+async fn takes_writes(conn: &mut AsyncPgConnection) -> QueryResult<()> {
+    let read_only = diesel::select(sql::<Bool>("current_setting('transaction_read_only')::boolean"));
+    match read_only.get_result(conn).await? {
+        false => Ok(()),
+        true => Err(Error::DatabaseError(
+            DatabaseErrorKind::ReadOnlyTransaction,
+            Box::new("the server takes no writes; it is a standby".to_owned()),
+        )),
+    }
+}
+
+/// Whether the server is there for us on this connection: it answers and takes writes.
+pub async fn answers(conn: &mut AsyncPgConnection) -> bool {
+    takes_writes(conn).await.is_ok()
+}
+
+/// One connection, tried for once.
+pub async fn connection(url: &str) -> Result<AsyncPgConnection, StoreError> {
+    reach(url).await
 }
 
 /// Brings the database up to date, one process at a time. Returns the names of
 /// the migrations that ran.
 pub async fn migrate(url: &str) -> Result<Vec<String>, StoreError> {
-    let mut conn = connect(url).await.map_err(|error| StoreError::Unreachable(one_line(&error)))?;
+    let mut conn = reach(url).await?;
     diesel::sql_query("SELECT pg_advisory_lock($1)")
         .bind::<BigInt, _>(MIGRATION_LOCK)
         .execute(&mut conn)
@@ -119,11 +164,6 @@ pub async fn migrate(url: &str) -> Result<Vec<String>, StoreError> {
     });
     // The lock goes with the connection, which ends here.
     ran.await.map_err(|error| StoreError::Migration(error.to_string()))?
-}
-
-/// Whether the database answers on this connection.
-pub async fn answers(conn: &mut AsyncPgConnection) -> bool {
-    diesel::sql_query("SELECT 1").execute(conn).await.is_ok()
 }
 
 /// How many migrations have not run yet.
@@ -148,7 +188,7 @@ pub async fn pending(conn: &mut AsyncPgConnection) -> Result<usize, StoreError> 
 
 /// Undoes every migration; for the test that goes up, down and up again.
 pub async fn unmigrate(url: &str) -> Result<(), StoreError> {
-    let conn = connect(url).await.map_err(|error| StoreError::Unreachable(one_line(&error)))?;
+    let conn = reach(url).await?;
     let mut harness = AsyncMigrationHarness::new(conn);
     let undone = tokio::task::spawn_blocking(move || {
         harness
@@ -191,38 +231,29 @@ pub async fn announce(conn: &mut AsyncPgConnection, news: News) -> diesel::Query
 pub struct Listener(AsyncPgConnection);
 
 impl Listener {
-    /// Connects and subscribes.
+    /// Connects and subscribes. What is written here, signs of life, need not outlive
+    /// the server, nor wait for the disk or for a standby.
     pub async fn open(url: &str) -> Result<Listener, StoreError> {
-        let mut conn = connect(url).await.map_err(|error| StoreError::Unreachable(one_line(&error)))?;
+        let mut conn = reach(url).await?;
+        conn.batch_execute("SET synchronous_commit = off").await?;
         for news in [News::Inbound, News::Outbox] {
             diesel::sql_query(format!("LISTEN {}", news.channel())).execute(&mut conn).await?;
         }
         Ok(Listener(conn))
     }
 
-    /// The announcements, until the connection breaks.
-    pub fn news(&mut self) -> impl Stream<Item = Result<News, diesel::result::Error>> + '_ {
-        use futures::StreamExt;
-        self.0.notifications_stream().map(|each| {
-            each.map(|note| match note.channel.as_str() {
-                "deskgate_outbox" => News::Outbox,
-                _ => News::Inbound,
-            })
-        })
+    /// The next announcement; `None` when the connection was closed. Nothing is lost
+    /// when it is dropped while it waits.
+    pub async fn next(&mut self) -> Option<QueryResult<News>> {
+        let heard = std::pin::pin!(self.0.notifications_stream()).next().await?;
+        Some(heard.map(|note| match note.channel.as_str() {
+            "deskgate_outbox" => News::Outbox,
+            _ => News::Inbound,
+        }))
     }
-}
 
-fn one_line(error: &ConnectionError) -> String {
-    crate::domain::text::line(&error.to_string())
-}
-
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
-        source = cause.source();
+    /// The connection, for what lasts as long as it does.
+    pub fn conn(&mut self) -> &mut AsyncPgConnection {
+        &mut self.0
     }
-    text
 }

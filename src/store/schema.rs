@@ -139,6 +139,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// The processes that share this database. Each holds the advisory lock (0x6465736b, id) on a connection that lives as long as it does; a row without lock and without a sign of life is a dead process, and whoever sees it takes its leases away.
+    nodes (id) {
+        id -> Integer,
+        /// host/namespace:process:random, as leases name their holder.
+        name -> Text,
+        /// What it runs, for people.
+        roles -> Text,
+        started_at -> Timestamptz,
+        /// Its last sign of life, by the clock of the database.
+        seen_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     /// Finished mails, stored in the commit of the change they announce; a retry sends the same bytes.
     outbox (id) {
         id -> BigInt,
@@ -252,6 +266,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     journal,
     mailboxes,
     messages,
+    nodes,
     outbox,
     participants,
     people,

@@ -27,7 +27,7 @@ use self::{
     take::{NotKept, Place},
 };
 use super::{
-    Node,
+    Node, Wake,
     supervisor::{self, jittered},
 };
 use crate::{
@@ -51,11 +51,11 @@ const FALSE_ALARMS: u32 = 3;
 const LONGEST_DOUBT: Duration = Duration::from_secs(5);
 
 /// Fetches the mailbox of this name until `stop`.
-pub fn job(node: Arc<Node>, name: String, stop: CancellationToken) -> supervisor::Job {
+pub fn job(node: Arc<Node>, wake: Arc<Wake>, name: String, stop: CancellationToken) -> supervisor::Job {
     supervisor::job(move || {
-        let (node, name, stop) = (node.clone(), name.clone(), stop.clone());
+        let (node, wake, name, stop) = (node.clone(), wake.clone(), name.clone(), stop.clone());
         async move {
-            let fetcher = Fetcher::new(node, &name, stop).await?;
+            let fetcher = Fetcher::new(node, wake, &name, stop).await?;
             fetcher.run().await.with_context(|| format!("fetching mailbox `{name}`"))
         }
     })
@@ -63,6 +63,7 @@ pub fn job(node: Arc<Node>, name: String, stop: CancellationToken) -> supervisor
 
 struct Fetcher {
     node: Arc<Node>,
+    wake: Arc<Wake>,
     imap: Imap,
     name: String,
     id: MailboxId,
@@ -81,13 +82,18 @@ struct Memory {
 }
 
 impl Fetcher {
-    async fn new(node: Arc<Node>, name: &str, stop: CancellationToken) -> anyhow::Result<Fetcher> {
+    async fn new(
+        node: Arc<Node>,
+        wake: Arc<Wake>,
+        name: &str,
+        stop: CancellationToken,
+    ) -> anyhow::Result<Fetcher> {
         let mailbox = node.desk.settings.mailbox(name).context("the mailbox is configured")?;
         let imap = mailbox.imap.clone().context("only mailboxes with IMAP are fetched")?;
         let mut conn = node.pool.get().await?;
         let id = node.desk.mailbox_row(&mut conn, mailbox).await?.id;
         drop(conn);
-        Ok(Fetcher { imap, name: name.to_owned(), id, stop, node })
+        Ok(Fetcher { imap, name: name.to_owned(), id, stop, node, wake })
     }
 
     /// One connection after the other, whenever the mailbox is ours.
@@ -95,7 +101,7 @@ impl Fetcher {
         let mut memory = Memory::default();
         while hold::wait_for(&self.node, self.id, &self.stop).await? {
             let lost = self.stop.child_token();
-            let keeper = hold::keep(&self.node, self.id, &lost);
+            let keeper = hold::keep(&self.node, self.id, self.wake.database(), &lost);
             let Err(error) = self.session(&mut memory, &lost).await else { continue };
             match error.downcast::<ImapError>() {
                 Ok(error) if error.may_be_the_network() => {
@@ -258,7 +264,10 @@ impl Fetcher {
     }
 
     fn tell_lost(&self) {
-        warn!(mailbox = self.name, "Another node fetches mailbox `{}` now", self.name);
+        warn!(
+            mailbox = self.name,
+            "Leaving mailbox `{}`: another node fetches it now, or the database was away", self.name
+        );
     }
 
     async fn report(&self, state: &str, detail: &str, looked: Option<Timestamp>) -> anyhow::Result<()> {

@@ -5,6 +5,9 @@
 //! * `deliver`: lease, send, record.
 //! * `clock`: what is due by time alone.
 //!
+//! Beside these, each process keeps one connection on which it hears the others and is
+//! seen by them (`wake`), and looks for nodes that are gone (`takeover`).
+//!
 //! A loop that fails is started again after a growing pause; it touches nobody
 //! else. Waking up is a hint, polling is the guarantee: each loop looks at its
 //! table whenever it is called and every few seconds besides. All stop at a safe
@@ -24,7 +27,11 @@ use std::{sync::Arc, time::Duration};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::warn;
 
-use crate::{desk::Desk, domain::words::word, store::Pool};
+use crate::{
+    desk::Desk,
+    domain::{Word, words::word},
+    store::Pool,
+};
 
 pub use process::process_one;
 pub use takeover::node_name;
@@ -76,17 +83,25 @@ pub async fn run(node: Arc<Node>, roles: &[Role], stop: CancellationToken) {
     let tasks = TaskTracker::new();
     let wake = Arc::new(Wake::new());
     let start = |name: String, job: supervisor::Job| {
-        tasks.spawn(supervisor::supervise(name, job, stop.clone()));
+        tasks.spawn(supervisor::supervise(name, job, wake.database(), stop.clone()));
     };
-    if roles.contains(&Role::Process) || roles.contains(&Role::Deliver) {
-        start("wake".into(), wake::job(node.clone(), wake.clone(), stop.clone()));
+    let (left, mut database) = (CancellationToken::new(), wake.database());
+    let presence = tokio::spawn(presence(node.clone(), wake.clone(), roles, left.clone()));
+    // Whoever holds a lease is among the nodes first, for the others to see.
+    tokio::select! {
+        () = database.came_back() => {}
+        () = stop.cancelled() => {}
     }
+    start("takeover".into(), takeover::job(node.clone(), wake.database(), stop.clone()));
     for role in roles {
         match role {
             Role::Fetch => {
                 for mailbox in node.desk.settings.mailboxes.iter().filter(|mailbox| mailbox.imap.is_some()) {
                     let name = mailbox.name.clone();
-                    start(format!("fetch {name}"), fetch::job(node.clone(), name, stop.clone()));
+                    start(
+                        format!("fetch {name}"),
+                        fetch::job(node.clone(), wake.clone(), name, stop.clone()),
+                    );
                 }
             }
             Role::Process => {
@@ -115,6 +130,23 @@ pub async fn run(node: Arc<Node>, roles: &[Role], stop: CancellationToken) {
             tasks.len()
         );
     }
+    // Only now: whoever still works is alive.
+    left.cancel();
+    if let Err(died) = presence.await {
+        warn!("Leaving the nodes of this database: {died}");
+    }
+}
+
+/// Keeps this node among the others until `left`.
+fn presence(
+    node: Arc<Node>,
+    wake: Arc<Wake>,
+    roles: &[Role],
+    left: CancellationToken,
+) -> impl Future<Output = ()> + Send + use<> {
+    let roles: Vec<&str> = roles.iter().map(|role| role.as_str()).collect();
+    let job = wake::job(node, wake.clone(), roles.join(", "), left.clone());
+    supervisor::supervise("wake".into(), job, wake.database(), left)
 }
 
 async fn take_over(node: &Node) -> anyhow::Result<()> {

@@ -1,11 +1,14 @@
 //! Keeps one loop going: starts it again after a failure or a panic, with a
-//! pause that grows from one second to a minute.
+//! pause that grows from one second to a minute. The pause ends when the database
+//! comes back: most likely it was why the loop failed.
 
 use std::{future::Future, pin::Pin, time::Duration};
 
 use tokio::{task::JoinHandle, time::Instant};
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info};
+
+use super::wake::Database;
 
 /// Shortest pause before another start.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -27,9 +30,10 @@ where
 }
 
 /// Runs a job until `stop`, whatever happens to it.
-pub async fn supervise(name: String, mut job: Job, stop: CancellationToken) {
+pub async fn supervise(name: String, mut job: Job, mut database: Database, stop: CancellationToken) {
     let mut pause = FIRST_PAUSE;
     loop {
+        database.forget();
         let started = Instant::now();
         let run: JoinHandle<anyhow::Result<()>> = tokio::spawn(job());
         let ended = run.await;
@@ -45,10 +49,10 @@ pub async fn supervise(name: String, mut job: Job, stop: CancellationToken) {
             Err(died) => error!(task = name, "Task `{name}` died: {died}; trying again in {pause:?}"),
         }
         tokio::select! {
-            () = tokio::time::sleep(jittered(pause)) => {}
+            () = tokio::time::sleep(jittered(pause)) => pause = (pause * 2).min(LONGEST_PAUSE),
+            () = database.came_back() => pause = FIRST_PAUSE,
             () = stop.cancelled() => return,
         }
-        pause = (pause * 2).min(LONGEST_PAUSE);
     }
 }
 
@@ -67,6 +71,7 @@ mod tests {
     };
 
     use super::*;
+    use crate::tasks::Wake;
 
     #[tokio::test(start_paused = true)]
     async fn a_failing_and_a_panicking_job_is_started_again_until_stopped() {
@@ -85,8 +90,30 @@ mod tests {
                 }
             }
         });
-        supervise("test".into(), job, stop).await;
+        supervise("test".into(), job, Wake::new().database(), stop).await;
         assert_eq!(runs.load(Ordering::SeqCst), 3);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_job_that_failed_often_starts_at_once_when_the_database_is_back() {
+        let (wake, stop) = (Wake::new(), CancellationToken::new());
+        let runs = Arc::new(AtomicUsize::new(0));
+        let count = runs.clone();
+        let job = job(move || {
+            count.fetch_add(1, Ordering::SeqCst);
+            async { anyhow::bail!("no database") }
+        });
+        let supervised = tokio::spawn(supervise("test".into(), job, wake.database(), stop.clone()));
+        // Long enough for the longest pause.
+        tokio::time::sleep(Duration::from_secs(600)).await;
+        let (before, start) = (runs.load(Ordering::SeqCst), Instant::now());
+        wake.connected();
+        while runs.load(Ordering::SeqCst) == before {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
+        stop.cancel();
+        supervised.await.unwrap();
     }
 
     #[test]

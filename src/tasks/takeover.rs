@@ -1,14 +1,76 @@
 //! Names of processes, and what a dead one left behind.
 //!
-//! A lease runs out by itself. After a `kill -9` nobody should have to wait for
-//! that: a process that starts ends the leases of those on its host that are gone.
+//! A lease runs out by itself. After a `kill -9` nobody should have to wait for that:
+//! every node looks at the others every few seconds, and ends the leases of those that
+//! are gone. On its own host it sees so at once, also of a command that never joined.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc, time::Duration};
 
+use diesel_async::AsyncConnection;
 use jiff::Timestamp;
-use tracing::info;
+use tokio_util::sync::CancellationToken;
+use tracing::{info, warn};
 
-use crate::store::{Conn, leases};
+use super::{
+    Node,
+    supervisor::{self, jittered},
+    wake::Database,
+};
+use crate::store::{
+    Conn, leases,
+    nodes::{self, Seen},
+};
+
+/// The other nodes are looked at this often, or a little more often.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+/// After a restart or a failover of the database all locks are free and all signs of
+/// life are old: nobody judges before everybody had so long to come back.
+const TIME_TO_COME_BACK: Duration = Duration::from_secs(10);
+
+/// Looks at the other nodes until `stop`.
+pub fn job(node: Arc<Node>, database: Database, stop: CancellationToken) -> supervisor::Job {
+    supervisor::job(move || {
+        let (node, database, stop) = (node.clone(), database.clone(), stop.clone());
+        async move {
+            while !stop.is_cancelled() {
+                if database.is_there() {
+                    look(&node, database.has_been_there_for(TIME_TO_COME_BACK)).await?;
+                }
+                tokio::select! {
+                    () = tokio::time::sleep(jittered(LOOK_EVERY)) => {}
+                    () = stop.cancelled() => {}
+                }
+            }
+            Ok(())
+        }
+    })
+}
+
+/// Ends the leases of nodes that are gone: those of this host whose process does not
+/// run, and any whose signs of life stay out when we may `judge` that.
+async fn look(node: &Node, judge: bool) -> anyhow::Result<()> {
+    let mut conn = node.pool.get().await?;
+    let all = nodes::all(&mut conn).await?;
+    for dead in
+        all.iter().filter(|other| is_dead(&other.name, &node.name, runs) || (judge && other.is_gone()))
+    {
+        // One transaction each: a lease that somebody still works on under a lock
+        // holds up nobody else's.
+        let buried = conn.transaction(async |conn| bury(conn, dead, Timestamp::now()).await).await?;
+        if buried {
+            warn!("Node {} is dead; what it held is taken over", dead.name);
+        }
+    }
+    Ok(())
+}
+
+async fn bury(conn: &mut Conn, dead: &Seen, now: Timestamp) -> diesel::QueryResult<bool> {
+    let buried = nodes::bury(conn, dead).await?;
+    if buried {
+        leases::release_all(conn, std::slice::from_ref(&dead.name), now).await?;
+    }
+    Ok(buried)
+}
 
 /// A name that no other process has or had: `host:process:random`. The host is told
 /// with its namespace of process numbers: containers may share a name, and each
@@ -20,7 +82,8 @@ pub fn node_name() -> String {
     format!("{}/{namespace}:{}:{random:08x}", host(), std::process::id())
 }
 
-/// Ends the leases of processes of this host that are gone.
+/// Ends the leases of processes of this host that are gone, also of those that are not
+/// among the nodes.
 pub async fn release_dead(conn: &mut Conn, me: &str, now: Timestamp) -> diesel::QueryResult<()> {
     let dead: Vec<String> =
         leases::holders(conn, now).await?.into_iter().filter(|holder| is_dead(holder, me, runs)).collect();

@@ -10,7 +10,11 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
-use crate::{domain::MailboxId, store, tasks::Node};
+use crate::{
+    domain::MailboxId,
+    store,
+    tasks::{Node, wake::Database},
+};
 
 /// How long a node may fetch a mailbox without renewing its right to: so long
 /// after a node was lost another one takes over.
@@ -42,10 +46,21 @@ pub(super) async fn wait_for(
 /// Renews the right until the guard is dropped, and cancels `lost` when that could not be
 /// done for as long as it lasts. Another node may then fetch; that nothing of ours
 /// is kept any more is seen to by the commits, which ask for the right again.
-pub(super) fn keep(node: &Arc<Node>, id: MailboxId, lost: &CancellationToken) -> Keeper {
+///
+/// A database that comes back may be a standby that knows less than we marked on the
+/// server: `lost` is cancelled then too, and a new session looks at every UID.
+pub(super) fn keep(
+    node: &Arc<Node>,
+    id: MailboxId,
+    mut database: Database,
+    lost: &CancellationToken,
+) -> Keeper {
     let (node, lost) = (node.clone(), lost.clone());
     Keeper(tokio::spawn(async move {
-        renew(|| hold(&node, id)).await;
+        tokio::select! {
+            () = renew(|| hold(&node, id)) => {}
+            () = database.came_back() => {}
+        }
         lost.cancel();
     }))
 }
