@@ -68,29 +68,46 @@ pub async fn health(desk: &Desk, conn: &mut Conn, now: Timestamp) -> Result<Heal
     let (waiting, quarantined) = store::inbound::backlog(conn).await?;
     let to_send = store::outbox::waiting(conn).await?;
     let failed = store::outbox::failed_count(conn).await?;
-    let nodes = nodes(conn, now).await?;
+    let seen = store::nodes::all(conn).await?;
     let mut trouble: Vec<String> = mailboxes
         .iter()
         .filter(|mailbox| mailbox.overdue || !matches!(mailbox.state.as_str(), "ok" | "new"))
         .map(|mailbox| mailbox.sentence.clone())
         .collect();
-    for (name, count) in to_send.iter().filter(|(name, _)| desk.settings.mailbox(name).is_none()) {
-        trouble.push(format!(
-            "{count} mails wait to be sent for the mailbox `{name}`, which is no longer in the configuration; put it back, also without `imap`."
-        ));
-    }
+    let waiting_in = store::inbound::waiting(conn).await?;
+    trouble.extend(forsaken(desk, &seen, &waiting_in, "to be processed"));
+    trouble.extend(forsaken(desk, &seen, &to_send, "to be sent"));
     if quarantined > 0 {
         trouble.push(format!(
             "{quarantined} mails could not be read and wait for a person: `deskgate inbox list --state quarantined`, then retry or discard."
         ));
     }
     let to_send = to_send.iter().map(|(_, count)| count).sum();
+    let nodes = nodes_health(conn, &seen, now).await?;
     Ok(Health { ok: trouble.is_empty(), trouble, mailboxes, nodes, waiting, quarantined, to_send, failed })
+}
+
+/// Mails that wait for a mailbox that no node knows, neither this one nor another.
+fn forsaken(desk: &Desk, nodes: &[Seen], waiting: &[(String, i64)], what: &str) -> Vec<String> {
+    let known = |name: &str| {
+        desk.settings.mailbox(name).is_some()
+            || nodes.iter().any(|node| !node.is_gone() && node.mailboxes().any(|mailbox| mailbox == name))
+    };
+    let unknown = waiting.iter().filter(|(name, _)| !known(name));
+    unknown
+        .map(|(name, count)| {
+            format!("{count} mails wait {what} for the mailbox `{name}`, which no running node has in its configuration; put it back, also without `imap`.")
+        })
+        .collect()
 }
 
 /// The processes that share the database, and what each holds.
 pub async fn nodes(conn: &mut Conn, now: Timestamp) -> Result<Vec<NodeHealth>, DeskError> {
     let seen = store::nodes::all(conn).await?;
+    nodes_health(conn, &seen, now).await
+}
+
+async fn nodes_health(conn: &mut Conn, seen: &[Seen], now: Timestamp) -> Result<Vec<NodeHealth>, DeskError> {
     let names: Vec<String> = seen.iter().map(|node| node.name.clone()).collect();
     let held = store::leases::holdings(conn, &names, now).await?;
     Ok(seen.iter().zip(&held).map(|(node, held)| node_health(node, held)).collect())
@@ -165,6 +182,7 @@ mod tests {
         let seen = |unlocked, silent_seconds| Seen {
             name: "mail1/7:42:abcd".into(),
             roles: "fetch, process".into(),
+            mailboxes: serde_json::json!(["support"]),
             seen_at: store::moment(Timestamp::UNIX_EPOCH),
             up_seconds: 7_300,
             silent_seconds,

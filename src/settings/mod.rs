@@ -144,6 +144,11 @@ impl Settings {
         self.mailboxes.iter().find(|mailbox| mailbox.name == name)
     }
 
+    /// The names of all mailboxes.
+    pub fn mailbox_names(&self) -> impl Iterator<Item = &str> {
+        self.mailboxes.iter().map(|mailbox| mailbox.name.as_str())
+    }
+
     /// The addresses of all mailboxes.
     pub fn our_addresses(&self) -> Vec<EmailAddress> {
         self.mailboxes.iter().map(|mailbox| mailbox.address.clone()).collect()

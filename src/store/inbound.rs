@@ -11,7 +11,10 @@ use jiff::Timestamp;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::{Conn, Moment, moment, schema::inbound};
+use super::{
+    Conn, Moment, moment,
+    schema::{inbound, mailboxes},
+};
 use crate::domain::{InboundId, MailboxId, MessageRowId, TicketId, text, words::word};
 
 /// A mail may fail this often before it is set apart in sight of staff.
@@ -190,18 +193,20 @@ pub struct Leased {
     pub size_bytes: i64,
 }
 
-/// Leases up to `most` mails that are due. Fresh ones come together; one that
-/// was tried before comes alone, so that it cannot take others down with it.
+/// Leases up to `most` mails that are due, of the mailboxes of these names: what a node
+/// does not know it leaves to others. Fresh ones come together; one that was tried before
+/// comes alone, so that it cannot take others down with it.
 pub async fn lease(
     conn: &mut Conn,
     holder: &str,
+    mailboxes: &[&str],
     most: i64,
     now: Timestamp,
     lease: Duration,
 ) -> QueryResult<Vec<Leased>> {
-    let mut ids = due(conn, true, most, now, lease).await?;
+    let mut ids = due(conn, mailboxes, true, most, now, lease).await?;
     if ids.is_empty() {
-        ids = due(conn, false, 1, now, lease).await?;
+        ids = due(conn, mailboxes, false, 1, now, lease).await?;
     }
     if ids.is_empty() {
         return Ok(Vec::new());
@@ -244,6 +249,7 @@ pub async fn lease_one(
 
 async fn due(
     conn: &mut Conn,
+    mailboxes: &[&str],
     fresh: bool,
     most: i64,
     now: Timestamp,
@@ -255,8 +261,11 @@ async fn due(
     let free =
         inbound::leased_until.is_null().or(until.lt(moment(now))).or(until.gt(super::latest_end(now, lease)));
     let due = inbound::due_at.le(moment(now)).or(inbound::due_at.gt(moment(now + super::LONGEST_PAUSE)));
+    let known = mailboxes::table.filter(mailboxes::name.eq_any(mailboxes)).select(mailboxes::id);
     inbound::table
         .filter(inbound::state.eq("waiting"))
+        // As an array, which is made once and leaves the order to the index.
+        .filter(inbound::mailbox_id.eq_any(diesel::dsl::array(known)))
         .filter(due)
         .filter(inbound::attempts.eq(0).eq(fresh))
         .filter(free)
@@ -460,4 +469,15 @@ pub async fn discard(conn: &mut Conn, id: InboundId, reason: &str) -> QueryResul
 pub async fn backlog(conn: &mut Conn) -> QueryResult<(i64, i64)> {
     let count = |state: &'static str| inbound::table.filter(inbound::state.eq(state)).count();
     Ok((count("waiting").get_result(conn).await?, count("quarantined").get_result(conn).await?))
+}
+
+/// How many mails wait, for each mailbox by its name.
+pub async fn waiting(conn: &mut Conn) -> QueryResult<Vec<(String, i64)>> {
+    inbound::table
+        .inner_join(mailboxes::table)
+        .filter(inbound::state.eq("waiting"))
+        .group_by(mailboxes::name)
+        .select((mailboxes::name, diesel::dsl::count_star()))
+        .load(conn)
+        .await
 }

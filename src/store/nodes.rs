@@ -9,9 +9,10 @@ use std::time::Duration;
 
 use diesel::{
     prelude::*,
-    sql_types::{BigInt, Bool, Integer, Text, Timestamptz},
+    sql_types::{BigInt, Bool, Integer, Jsonb, Text, Timestamptz},
 };
 use diesel_async::RunQueryDsl;
+use serde_json::Value;
 
 use super::{Conn, Moment, schema::nodes};
 
@@ -26,9 +27,10 @@ pub const SILENT_AFTER: Duration = Duration::from_secs(6);
 pub struct NodeId(i32);
 
 /// Joins the nodes of this database, or comes back to them under the same name.
-pub async fn join(conn: &mut Conn, name: &str, roles: &str) -> QueryResult<NodeId> {
+pub async fn join(conn: &mut Conn, name: &str, roles: &str, mailboxes: &[&str]) -> QueryResult<NodeId> {
+    let mailboxes = nodes::mailboxes.eq(serde_json::json!(mailboxes));
     let id = diesel::insert_into(nodes::table)
-        .values((nodes::name.eq(name), nodes::roles.eq(roles)))
+        .values((nodes::name.eq(name), nodes::roles.eq(roles), mailboxes))
         .on_conflict(nodes::name)
         .do_update()
         .set(nodes::seen_at.eq(diesel::dsl::now))
@@ -64,6 +66,9 @@ pub struct Seen {
     /// What it runs.
     #[diesel(sql_type = Text)]
     pub roles: String,
+    /// The names of the mailboxes it has in its configuration, as a list.
+    #[diesel(sql_type = Jsonb)]
+    pub mailboxes: Value,
     /// Seconds since it joined.
     #[diesel(sql_type = BigInt)]
     pub up_seconds: i64,
@@ -79,6 +84,11 @@ pub struct Seen {
 }
 
 impl Seen {
+    /// The names of the mailboxes it has in its configuration.
+    pub fn mailboxes(&self) -> impl Iterator<Item = &str> {
+        self.mailboxes.as_array().into_iter().flatten().filter_map(Value::as_str)
+    }
+
     /// Lock and signs of life are both gone.
     pub fn is_gone(&self) -> bool {
         self.unlocked && self.silent_seconds >= SILENT_AFTER.as_secs().cast_signed()
@@ -88,7 +98,7 @@ impl Seen {
 /// All nodes, the eldest first.
 pub async fn all(conn: &mut Conn) -> QueryResult<Vec<Seen>> {
     diesel::sql_query(
-        "SELECT name, roles, seen_at, \
+        "SELECT name, roles, mailboxes, seen_at, \
                 greatest(0, extract(epoch FROM now() - started_at))::bigint AS up_seconds, \
                 greatest(0, floor(extract(epoch FROM now() - seen_at)))::bigint AS silent_seconds, \
                 NOT EXISTS ( \

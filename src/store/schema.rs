@@ -146,6 +146,8 @@ diesel::table! {
         name -> Text,
         /// What it runs, for people.
         roles -> Text,
+        /// The names of the mailboxes in its configuration: the work it takes.
+        mailboxes -> Jsonb,
         started_at -> Timestamptz,
         /// Its last sign of life, by the clock of the database.
         seen_at -> Timestamptz,

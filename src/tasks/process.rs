@@ -137,10 +137,12 @@ impl Worker {
 
     /// Processes one batch. `false` when there was nothing to do.
     async fn work(&self, stop: &CancellationToken) -> anyhow::Result<bool> {
+        let mailboxes: Vec<&str> = self.node.desk.settings.mailbox_names().collect();
         let mut conn = self.node.pool.get().await?;
         let batch = conn
             .transaction(async |conn| {
-                store::inbound::lease(conn, &self.holder, BATCH, Timestamp::now(), self.lease()).await
+                let (now, lease) = (Timestamp::now(), self.lease());
+                store::inbound::lease(conn, &self.holder, &mailboxes, BATCH, now, lease).await
             })
             .await
             .context("leasing raw mails")?;

@@ -153,7 +153,7 @@ struct Present<'a> {
 impl Present<'_> {
     async fn join<'a>(node: &'a Node, roles: &'a str) -> anyhow::Result<Present<'a>> {
         let mut listener = Listener::open(&node.database_url).await?;
-        let id = in_time(nodes::join(listener.conn(), &node.name, roles)).await?;
+        let id = in_time(join(node, roles, &mut listener)).await?;
         Ok(Present { node, roles, id, listener })
     }
 
@@ -178,7 +178,7 @@ impl Present<'_> {
             return Ok(());
         }
         warn!("The other nodes took this one for dead, and what it held; it starts over");
-        self.id = in_time(nodes::join(self.listener.conn(), &self.node.name, self.roles)).await?;
+        self.id = in_time(join(self.node, self.roles, &mut self.listener)).await?;
         wake.connected();
         Ok(())
     }
@@ -192,6 +192,11 @@ impl Present<'_> {
         })
         .await
     }
+}
+
+async fn join(node: &Node, roles: &str, listener: &mut Listener) -> QueryResult<NodeId> {
+    let mailboxes: Vec<&str> = node.desk.settings.mailbox_names().collect();
+    nodes::join(listener.conn(), &node.name, roles, &mailboxes).await
 }
 
 async fn in_time<T>(statements: impl Future<Output = QueryResult<T>>) -> anyhow::Result<T> {

@@ -54,7 +54,9 @@ impl Ledger {
 }
 
 async fn lease(conn: &mut Conn, holder: &str, most: i64, now: Timestamp) -> Vec<inbound::Leased> {
-    conn.transaction(async |conn| inbound::lease(conn, holder, most, now, LEASE).await).await.unwrap()
+    conn.transaction(async |conn| inbound::lease(conn, holder, &["support"], most, now, LEASE).await)
+        .await
+        .unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
