@@ -6,7 +6,11 @@ use std::time::Duration;
 use diesel::ConnectionError;
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use rustls_platform_verifier::BuilderVerifierExt;
-use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
+use tokio_postgres::{
+    NoTls,
+    config::{Host, SslMode, TargetSessionAttrs},
+};
+use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::StoreError;
 use crate::domain::text;
@@ -33,14 +37,18 @@ const SESSION: &str = "SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval 
 /// when the URL says `sslmode=require`, and then the certificate is always checked;
 /// without it the connection is plain.
 pub async fn connect(url: &str) -> Result<AsyncPgConnection, ConnectionError> {
-    let config = config(url).map_err(|error| ConnectionError::BadConnection(chain(&error)))?;
-    let failed = |why: String| ConnectionError::BadConnection(format!("{}: {why}", hosts(&config)));
-    match tokio::time::timeout(PATIENCE, session(&config)).await {
-        Ok(Ok(conn)) => Ok(conn),
-        Ok(Err(ConnectionError::BadConnection(why))) => Err(failed(why)),
-        Ok(Err(error)) => Err(failed(chain(&error))),
-        Err(_) => Err(failed(format!("no session within {} seconds", PATIENCE.as_secs()))),
-    }
+    in_time(url, async |config| {
+        let mut conn = if config.get_ssl_mode() == SslMode::Require {
+            let (client, connection) = config.connect(tls()?).await?;
+            AsyncPgConnection::try_from_client_and_connection(client, connection).await?
+        } else {
+            let (client, connection) = config.connect(NoTls).await?;
+            AsyncPgConnection::try_from_client_and_connection(client, connection).await?
+        };
+        conn.batch_execute(SESSION).await?;
+        Ok(conn)
+    })
+    .await
 }
 
 /// The same for those who tell people.
@@ -48,39 +56,35 @@ pub async fn reach(url: &str) -> Result<AsyncPgConnection, StoreError> {
     connect(url).await.map_err(|error| StoreError::Unreachable(one_line(&error)))
 }
 
-async fn session(config: &tokio_postgres::Config) -> Result<AsyncPgConnection, ConnectionError> {
-    let refused = |error: &dyn std::error::Error| ConnectionError::BadConnection(chain(error));
-    let mut conn = if config.get_ssl_mode() == SslMode::Require {
-        let tls =
-            tokio_postgres_rustls::MakeRustlsConnect::new(tls_config().map_err(|error| refused(&error))?);
-        let (client, connection) = config.connect(tls).await.map_err(|error| refused(&error))?;
-        AsyncPgConnection::try_from_client_and_connection(client, connection).await?
-    } else {
-        let (client, connection) =
-            config.connect(tokio_postgres::NoTls).await.map_err(|error| refused(&error))?;
-        AsyncPgConnection::try_from_client_and_connection(client, connection).await?
-    };
-    conn.batch_execute(SESSION).await.map_err(|error| refused(&error))?;
-    Ok(conn)
-}
-
 /// A connection for plain questions, without anything set in its session.
 pub async fn bare(url: &str) -> Result<tokio_postgres::Client, StoreError> {
-    let refused = |error: &dyn std::error::Error| StoreError::Unreachable(text::line(&chain(error)));
-    let config = config(url).map_err(|error| refused(&error))?;
-    let client = if config.get_ssl_mode() == SslMode::Require {
-        let tls = tls_config().map_err(|error| refused(&error))?;
-        let tls = tokio_postgres_rustls::MakeRustlsConnect::new(tls);
-        let (client, connection) = config.connect(tls).await.map_err(|error| refused(&error))?;
+    let made = in_time(url, async |config| {
+        if config.get_ssl_mode() == SslMode::Require {
+            let (client, connection) = config.connect(tls()?).await?;
+            tokio::spawn(connection);
+            return Ok(client);
+        }
+        let (client, connection) = config.connect(NoTls).await?;
         tokio::spawn(connection);
-        client
-    } else {
-        let (client, connection) =
-            config.connect(tokio_postgres::NoTls).await.map_err(|error| refused(&error))?;
-        tokio::spawn(connection);
-        client
+        Ok(client)
+    });
+    made.await.map_err(|error| StoreError::Unreachable(one_line(&error)))
+}
+
+/// Does so within [`PATIENCE`]; a failure tells the hosts that were tried.
+async fn in_time<T>(
+    url: &str,
+    make: impl AsyncFnOnce(&tokio_postgres::Config) -> anyhow::Result<T>,
+) -> Result<T, ConnectionError> {
+    let config = config(url)
+        .map_err(|error| ConnectionError::BadConnection(format!("{:#}", anyhow::Error::new(error))))?;
+    let made = tokio::time::timeout(PATIENCE, make(&config)).await;
+    let why = match made {
+        Ok(Ok(made)) => return Ok(made),
+        Ok(Err(error)) => format!("{error:#}"),
+        Err(_) => format!("no session within {} seconds", PATIENCE.as_secs()),
     };
-    Ok(client)
+    Err(ConnectionError::BadConnection(format!("{}: {why}", hosts(&config))))
 }
 
 /// What the URL says, and our own wishes where it is silent.
@@ -115,28 +119,18 @@ fn hosts(config: &tokio_postgres::Config) -> String {
     hosts.collect::<Vec<_>>().join(", ")
 }
 
-fn tls_config() -> Result<rustls::ClientConfig, rustls::Error> {
+fn tls() -> Result<MakeRustlsConnect, rustls::Error> {
     let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
-    Ok(rustls::ClientConfig::builder_with_provider(provider)
+    let config = rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?
         .with_platform_verifier()?
-        .with_no_client_auth())
+        .with_no_client_auth();
+    Ok(MakeRustlsConnect::new(config))
 }
 
 /// A failure to connect as one line of text.
 pub(super) fn one_line(error: &ConnectionError) -> String {
     text::line(&error.to_string())
-}
-
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    text
 }
 
 #[cfg(test)]

@@ -203,3 +203,37 @@ async fn in_time<T>(statements: impl Future<Output = QueryResult<T>>) -> anyhow:
     let done = timeout(PATIENCE, statements).await;
     Ok(done.with_context(|| format!("the database did not answer within {PATIENCE:?}"))??)
 }
+
+#[cfg(test)]
+mod tests {
+    use futures::FutureExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn whoever_missed_announcements_looks_when_the_connection_is_back() {
+        let wake = Wake::new();
+        let (mut inbound, mut outbox) = (wake.listen(News::Inbound), wake.listen(News::Outbox));
+        let mut database = wake.database();
+        assert!(!database.is_there() && inbound.changed().now_or_never().is_none());
+        wake.connected();
+        assert!(inbound.changed().now_or_never().is_some() && outbox.changed().now_or_never().is_some());
+        assert!(database.came_back().now_or_never().is_some() && database.is_there());
+        assert!(database.came_back().now_or_never().is_none(), "told once");
+        wake.connected.send_replace(None);
+        assert!(database.came_back().now_or_never().is_none() && !database.is_there());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_connection_that_is_new_has_not_been_there_for_long() {
+        let wake = Wake::new();
+        let database = wake.database();
+        wake.connected();
+        tokio::time::advance(Duration::from_secs(9)).await;
+        assert!(!database.has_been_there_for(Duration::from_secs(10)));
+        tokio::time::advance(Duration::from_secs(1)).await;
+        assert!(database.has_been_there_for(Duration::from_secs(10)));
+        wake.connected();
+        assert!(!database.has_been_there_for(Duration::from_secs(1)));
+    }
+}

@@ -27,6 +27,7 @@ mod inspect;
 mod leases;
 mod loops;
 mod mailbox;
+mod nodes;
 mod outbox;
 mod private_cluster;
 mod replies;

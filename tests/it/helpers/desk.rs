@@ -63,6 +63,12 @@ impl Desk {
         desk
     }
 
+    /// Lets it use another database; `seen_by_tests` is the URL by which the tests look at it.
+    pub fn on(mut self, url: &str, seen_by_tests: &str) -> Desk {
+        let first = std::mem::replace(&mut self.database_url, seen_by_tests.to_owned());
+        self.configured(&format!("url = \"{first}\""), &format!("url = \"{url}\""))
+    }
+
     /// Changes the configuration of a desk that does not run yet: text for text, once each.
     pub fn configured(self, from: &str, to: &str) -> Desk {
         let config = fs::read_to_string(self.config_file()).unwrap();
@@ -86,6 +92,11 @@ impl Desk {
     /// A mailbox in another domain that only this desk writes to: `boss-<n>@<domain>`.
     pub fn mailbox(&self, name: &str, domain: &str) -> Postbox {
         self.office.mailbox(&format!("{name}-{}@{domain}", self.number))
+    }
+
+    /// The mailbox of an address, whoever else writes to it.
+    pub fn plain_mailbox(&self, address: &str) -> Postbox {
+        self.office.mailbox(address)
     }
 
     /// Takes a letter through Postfix, which vouches for the sender's domain: to the address in its To.
@@ -284,6 +295,14 @@ impl Desk {
             process.kill().unwrap();
             process.wait().unwrap();
         }
+    }
+
+    /// Ends one of several processes without warning, the first being 0; its process id.
+    pub fn kill_one(&mut self, number: usize) -> u32 {
+        let mut process = self.processes.remove(number);
+        process.kill().unwrap();
+        process.wait().unwrap();
+        process.id()
     }
 
     /// A folder for the files of the test, removed with the desk.

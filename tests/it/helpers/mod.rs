@@ -6,6 +6,7 @@
 
 #![allow(dead_code, reason = "each scenario uses its part")]
 
+pub mod cluster;
 pub mod desk;
 pub mod letter;
 pub mod postbox;
@@ -19,6 +20,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+pub use cluster::{Bouncer, Cluster};
 pub use desk::Desk;
 pub use letter::Letter;
 pub use postbox::Postbox;

@@ -243,6 +243,12 @@ impl Postgres {
         self.create(&self.fresh_name(), "")
     }
 
+    /// The port, in digits.
+    pub fn port(&self) -> String {
+        let (_, rest) = self.url.rsplit_once(':').expect("the script prints a URL with a port");
+        rest.split('/').next().expect("there is a first part").to_owned()
+    }
+
     /// Lets nobody into a database and throws out who is there.
     pub fn shut(&self, database_url: &str) {
         let name = database_url.rsplit_once('/').expect("a database").1;
@@ -280,18 +286,24 @@ pub fn sql(url: &str, statement: &str) -> String {
 }
 
 /// A script that serves until its standard input ends, which is when this process ends, however it does.
-struct Script {
+pub(super) struct Script {
     _child: Child,
 }
 
 impl Script {
     /// Starts it and waits for its first line, which it prints when the server answers.
     fn run(name: &str, words: &[&str], dir: &Path) -> (Script, String) {
+        Script::run_with(name, words, dir, &[])
+    }
+
+    /// The same with more words behind the folder.
+    pub(super) fn run_with(name: &str, words: &[&str], dir: &Path, more: &[&str]) -> (Script, String) {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts").join(name);
         let mut child = Command::new("bash")
             .arg(&script)
             .args(words)
             .arg(dir)
+            .args(more)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -304,7 +316,7 @@ impl Script {
 }
 
 /// A new folder that other users may pass through; the script that serves from it removes it.
-fn server_folder(name: &str) -> PathBuf {
+pub(super) fn server_folder(name: &str) -> PathBuf {
     let dir = tempfile::Builder::new().prefix(&format!("dg-{name}-")).tempdir().unwrap().keep();
     fs::set_permissions(&dir, fs::Permissions::from_mode(0o755)).unwrap();
     dir
