@@ -62,6 +62,7 @@ start_server() {
     -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=300 -c shared_buffers=64MB \
     "${settings[@]}" </dev/null >>"$dir/server.log" 2>&1 &
   echo $! >"$dir/server.pid"
+  disown # its death is no news to tell
   wait_until 30 answered_or_died
   answers && pid_lives "$dir/server.pid"
 }

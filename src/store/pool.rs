@@ -7,9 +7,8 @@ use std::{
 
 use diesel::{
     ConnectionError, QueryResult,
-    dsl::sql,
     result::{DatabaseErrorKind, Error},
-    sql_types::{BigInt, Bool},
+    sql_types::{BigInt, Text},
 };
 use diesel_async::{
     AsyncMigrationHarness, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection,
@@ -105,7 +104,9 @@ impl Pool {
         match &*self.last_refusal.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) {
             Some(why) => format!("no connection within {seconds} seconds: {why}"),
             None => {
-                format!("all connections were at work for {seconds} seconds; raise `database.connections`")
+                format!(
+                    "no connection within {seconds} seconds: the database does not answer on those we have, or all are at work and `database.connections` is too low"
+                )
             }
         }
     }
@@ -125,12 +126,22 @@ async fn connect_patiently(url: &str, refusal: &Refusal) -> Result<AsyncPgConnec
     }
 }
 
+// As functions, so that the statements are prepared once for each connection.
+diesel::define_sql_function! {
+    /// A setting of the session.
+    fn current_setting(name: Text) -> Text;
+}
+diesel::define_sql_function! {
+    /// Announces something when the transaction commits.
+    fn pg_notify(channel: Text, payload: Text);
+}
+
 /// Fails when the server does not answer, or has become a standby.
 async fn takes_writes(conn: &mut AsyncPgConnection) -> QueryResult<()> {
-    let read_only = diesel::select(sql::<Bool>("current_setting('transaction_read_only')::boolean"));
-    match read_only.get_result(conn).await? {
-        false => Ok(()),
-        true => Err(Error::DatabaseError(
+    let read_only: String = diesel::select(current_setting("transaction_read_only")).get_result(conn).await?;
+    match read_only.as_str() {
+        "off" => Ok(()),
+        _ => Err(Error::DatabaseError(
             DatabaseErrorKind::ReadOnlyTransaction,
             Box::new("the server takes no writes; it is a standby".to_owned()),
         )),
@@ -220,11 +231,7 @@ impl News {
 /// Tells every node that there is something to do, once this transaction
 /// commits. A hint: whoever misses it finds the row at the next look.
 pub async fn announce(conn: &mut AsyncPgConnection, news: News) -> diesel::QueryResult<()> {
-    diesel::sql_query("SELECT pg_notify($1, '')")
-        .bind::<diesel::sql_types::Text, _>(news.channel())
-        .execute(conn)
-        .await
-        .map(drop)
+    diesel::select(pg_notify(news.channel(), "")).execute(conn).await.map(drop)
 }
 
 /// A connection that hears the announcements of all nodes.

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use deskgate::{domain::EmailAddress, store};
+use deskgate::{desk::DeskError, domain::EmailAddress, store};
 use diesel_async::{AsyncConnection, RunQueryDsl};
 
 use super::{done, exactly_once, put, wait_until_done};
@@ -136,6 +136,21 @@ fn a_standby_alone_is_no_database() {
         line.contains(&format!("127.0.0.1:{port}: ")) && line.contains("does not allow writes"),
         "{line}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_became_a_standby_is_left_for_one_that_takes_writes() {
+    let pool = store::Pool::new(&Postgres::start().fresh_database(), 1).await.unwrap();
+    let mut conn = pool.get().await.unwrap();
+    let demoted = diesel::sql_query("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY");
+    demoted.execute(&mut conn).await.unwrap();
+    let write = "INSERT INTO people (address, name, created_at) VALUES ('a@b.test', '', now())";
+    let refused = diesel::sql_query(write).execute(&mut conn).await.unwrap_err();
+    // As with a connection that broke: the database's fault, never the mail's.
+    assert!(DeskError::from(refused).is_database() && !store::pool::answers(&mut conn).await);
+    drop(conn);
+    let mut conn = pool.get().await.unwrap();
+    diesel::sql_query(write).execute(&mut conn).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
