@@ -27,6 +27,9 @@ use crate::{
     triage::{self, Deed, Joining, Role},
 };
 
+/// How often a transaction is tried when others beside it are in its way.
+const TRIES: u32 = 3;
+
 /// A mail that was read, to be taken in.
 pub struct Incoming {
     /// Its row of the ledger.
@@ -88,11 +91,14 @@ impl Desk {
             let mailbox = self.mailbox(conn, incoming.mailbox).await?;
             cases.push(Case::new(mailbox, incoming, now));
         }
-        match self.take_in_once(conn, &mut cases, now).await {
-            // Its twin was committed while we worked; now we see it.
-            Err(DeskError::Raced) => self.take_in_once(conn, &mut cases, now).await,
-            other => other,
+        for _ in 1..TRIES {
+            match self.take_in_once(conn, &mut cases, now).await {
+                // Its twin was committed while we worked, or others stood in the way.
+                Err(error) if error.may_pass() => {}
+                other => return other,
+            }
         }
+        self.take_in_once(conn, &mut cases, now).await
     }
 
     async fn take_in_once(

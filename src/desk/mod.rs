@@ -166,6 +166,15 @@ pub enum DeskError {
 }
 
 impl DeskError {
+    /// Whether the very same may do when it is tried again at once.
+    fn may_pass(&self) -> bool {
+        match self {
+            DeskError::Raced => true,
+            DeskError::Database(error) => store::is_transient(error),
+            _ => false,
+        }
+    }
+
     /// Whether the trouble is the database's and not the mail's or the caller's.
     pub fn is_database(&self) -> bool {
         use diesel::result::{DatabaseErrorKind as Kind, Error};
