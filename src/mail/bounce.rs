@@ -27,6 +27,13 @@ pub(super) const STILL_TRYING: &[&str] = &[
     "warning: message", "warning: could not send", "delivery temporarily suspended", "verzögert",
 ];
 
+/// Words of a server that tried for a while and does so no longer.
+#[rustfmt::skip]
+const GAVE_UP: &[&str] = &[
+    "given up", "giving up", "gave up", "permanent error", "permanent fatal", "no further attempt",
+    "will not be retried", "returned to sender", "has expired",
+];
+
 /// Reads the report of a mail that [`super::kind`] found to be a bounce.
 pub(super) fn report(mail: &InboundMail, fields: Fields<'_>, ours: &Ours) -> BounceReport {
     let mut report = BounceReport::default();
@@ -49,9 +56,10 @@ pub(super) fn report(mail: &InboundMail, fields: Fields<'_>, ours: &Ours) -> Bou
     }
     report.temporary = match action.as_str() {
         "delayed" => true,
-        // A 4.x.x status of a failure says why the server gave up, not that it goes on.
         "failed" => false,
-        _ => report.status.as_ref().is_some_and(|status| status.starts_with('4')) || sounds_temporary(mail),
+        // Its words decide. A 4.x.x status alone may say why the server gave up, and a
+        // failure that nobody hears of is worse than a word too many.
+        _ => sounds_temporary(mail),
     };
     report.original_ids = original_ids(mail);
     report
@@ -141,7 +149,8 @@ fn is_status(word: &str) -> bool {
 
 fn sounds_temporary(mail: &InboundMail) -> bool {
     let said = format!("{}\n{}", mail.subject, text::prefix(told_by_server(&mail.text), 4096)).to_lowercase();
-    STILL_TRYING.iter().any(|words| said.contains(words))
+    let says = |these: &[&str]| these.iter().any(|words| said.contains(words));
+    says(STILL_TRYING) && !says(GAVE_UP)
 }
 
 /// Message-IDs of the returned mail, wherever it stands: in a part of its own or
@@ -195,6 +204,43 @@ mod tests {
     #[test]
     fn a_delay_is_temporary() {
         assert!(bounce_of(&DSN.replace("failed", "delayed").replace("5.1.1", "4.4.1")).temporary);
+    }
+
+    #[test]
+    fn a_sloppy_report_is_temporary_only_when_it_says_so() {
+        let sloppy = |subject: &str, words: &str| {
+            bounce_of(&format!(
+                "From: MAILER-DAEMON@example.org\nTo: support@desk.test\nSubject: {subject}\n\n{words}\n"
+            ))
+            .temporary
+        };
+        assert!(sloppy("Warning: could not send message for past 4 hours", "It will be retried. 4.4.1"));
+        assert!(!sloppy("failure notice", "<bob@example.org>: I'm not going to try again (#4.4.3)"));
+        assert!(!sloppy("Undelivered mail", "It could not be delivered for 5 days. Giving up. 4.4.7"));
+        assert!(!sloppy("Delivery Status Notification (Failure)", "4.4.7 message expired"));
+    }
+
+    #[test]
+    fn the_common_sloppy_kinds_name_recipient_and_mail() {
+        let exim = "Return-path: <>\nFrom: Mail Delivery System <Mailer-Daemon@mx.example.org>\n\
+            X-Failed-Recipients: bob@example.org\nAuto-Submitted: auto-replied\nTo: support@desk.test\n\
+            Subject: Mail delivery failed: returning message to sender\n\n\
+            This message was created automatically by mail delivery software.\n\n  bob@example.org\n    Unrouteable address\n\n\
+            ------ This is a copy of the message, including all the headers. ------\n\nMessage-ID: <dg.3@desk.test>\n";
+        let exchange = "From: Microsoft Outlook <postmaster@example.org>\nTo: support@desk.test\nReturn-Path: <>\n\
+            Subject: Undeliverable: [DG-1] Printer\n\nDelivery has failed to these recipients or groups:\n\n\
+            bob@example.org\nThe email address you entered couldn't be found.\n\n\
+            Diagnostic information for administrators:\n#550 5.1.1 RESOLVER.ADR.RecipNotFound ##\n\n\
+            Original message headers:\n\nReceived: from a by b\nMessage-ID:\n <dg.3@desk.test>\n";
+        let headers = "From: MAILER-DAEMON@example.org\nTo: support@desk.test\nSubject: Undelivered Mail Returned to Sender\n\
+            Content-Type: multipart/mixed; boundary=b\n\n--b\n\n<bob@example.org>: host mx said: 550 5.1.1 unknown\n\
+            --b\nContent-Type: text/rfc822-headers\n\nSubject: x\nMessage-Id: <dg.3@desk.test>\n--b--\n";
+        for (name, raw) in [("exim", exim), ("exchange", exchange), ("headers", headers)] {
+            let report = bounce_of(raw);
+            assert_eq!(report.failed, ["bob@example.org".parse().unwrap()], "{name}");
+            assert_eq!(report.original_ids, [MessageId::parse("dg.3@desk.test").unwrap()], "{name}");
+            assert!(!report.temporary, "{name}");
+        }
     }
 
     #[test]

@@ -12,7 +12,7 @@ use super::{
     bounce::STILL_TRYING,
     fields::Fields,
     kind_words::{
-        BOUNCE_PHRASES, BOUNCE_SUBJECTS, DAEMON_NAMES, DAEMONS, MACHINES, MONITORS, REPLIER_FIELDS,
+        BOUNCE_PHRASES, BOUNCE_SUBJECTS, DAEMON_NAMES, DAEMONS, MACHINES, MONITORS, REPLIER_FIELDS, SPEAKERS,
         VACATION_SUBJECTS,
     },
     parts,
@@ -61,6 +61,9 @@ impl Evidence<'_> {
             || self.auto_submitted().is_some_and(|value| value == "auto-replied") && !self.is_daemon()
         {
             return None;
+        }
+        if let Some(from) = self.mail.from.iter().find(|from| SPEAKERS.contains(&from.address.local())) {
+            return Some(format!("nobody writes as {}", from.address));
         }
         let signs = self.bounce_signs();
         (signs.len() >= 2).then(|| format!("it reads as a failure notice: {}", signs.join(", ")))

@@ -8,6 +8,9 @@ pub(super) const DAEMONS: &[&str] = &[
     "bounce",
 ];
 
+/// Of these, those under which no person ever writes.
+pub(super) const SPEAKERS: &[&str] = &["mailer-daemon", "mail-daemon", "maildaemon", "mailerdaemon"];
+
 /// Display names under which they do.
 #[rustfmt::skip]
 pub(super) const DAEMON_NAMES: &[&str] = &[
