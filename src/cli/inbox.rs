@@ -1,6 +1,9 @@
 //! `deskgate inbox`: the ledger of mails that came in.
 
-use std::{io::Write, process::ExitCode};
+use std::{
+    io::{IsTerminal, Write},
+    process::ExitCode,
+};
 
 use anyhow::Context;
 use jiff::Timestamp;
@@ -8,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::{Config, base::Base, say};
 use crate::{
-    domain::InboundId,
+    domain::{EmailAddress, InboundId, text},
     store::{
         inbound::{self, InboundState, Line},
         pool::{News, announce},
@@ -30,7 +33,7 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Print a mail exactly as it came.
+    /// Print a mail exactly as it came; on a terminal, without what could control it.
     Show {
         /// Its number.
         number: InboundId,
@@ -40,6 +43,18 @@ pub enum Command {
         /// Their numbers.
         #[arg(required = true)]
         numbers: Vec<InboundId>,
+    },
+    /// Make a ticket of a quarantined mail as it is, unread: what its first lines say, and the
+    /// whole mail as a file. It is answered to nobody.
+    Ticket {
+        /// Its number.
+        number: InboundId,
+        /// Why.
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+        /// Who does it; needed when there are several staff.
+        #[arg(long = "as", value_name = "EMAIL")]
+        actor: Option<EmailAddress>,
     },
     /// Decide that nothing is to be made of a quarantined mail; its bytes stay.
     Discard {
@@ -66,6 +81,7 @@ pub async fn run(config: &Config, command: Command) -> anyhow::Result<ExitCode> 
         Command::List { state, limit, json } => list(&base, state, limit, json).await,
         Command::Show { number } => show(&base, number).await,
         Command::Retry { numbers } => retry(&base, &numbers).await,
+        Command::Ticket { number, reason, actor } => ticket(&base, number, &reason, actor.as_ref()).await,
         Command::Discard { number, reason } => discard(&base, number, &reason).await,
         Command::Explain { number, json } => explain(&base, number, json).await,
     };
@@ -86,7 +102,8 @@ async fn list(base: &Base, state: Option<InboundState>, limit: u32, json: bool) 
     }
     for line in lines {
         let ticket = line.ticket_id.map(|id| format!("ticket {id}")).unwrap_or_default();
-        let what = line.outcome.or(line.error).unwrap_or_default();
+        let cause = line.cause.map(|cause| format!("{}: ", cause.0)).unwrap_or_default();
+        let what = line.outcome.or(line.error.map(|error| cause + &error)).unwrap_or_default();
         say(format!(
             "{:<6} {:.19} {:<11} {:>9} bytes  {what} {ticket}",
             line.id.0,
@@ -102,14 +119,20 @@ fn object(line: &Line) -> Value {
     json!({
         "id": line.id, "mailbox": line.mailbox_id, "uid": line.uid, "stored_at": line.stored_at.to_jiff(),
         "size": line.size_bytes, "state": line.state.0, "attempts": line.attempts, "outcome": line.outcome,
-        "why": line.why, "error": line.error, "ticket": line.ticket_id,
+        "why": line.why, "error": line.error,
+        "cause": line.cause.map(|cause| cause.0), "ticket": line.ticket_id,
     })
 }
 
 async fn show(base: &Base, id: InboundId) -> anyhow::Result<ExitCode> {
     let mut conn = base.pool.get().await?;
     let raw = inbound::raw(&mut conn, id).await?.with_context(|| format!("there is no mail {id}"))?;
-    std::io::stdout().write_all(&raw).context("writing the mail to standard output")?;
+    let mut out = std::io::stdout().lock();
+    let shown = match out.is_terminal() {
+        true => text::clean(&String::from_utf8_lossy(&raw)).into_bytes(),
+        false => raw,
+    };
+    out.write_all(&shown).context("writing the mail to standard output")?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -128,9 +151,26 @@ async fn retry(base: &Base, numbers: &[InboundId]) -> anyhow::Result<ExitCode> {
     Ok(code)
 }
 
+async fn ticket(
+    base: &Base,
+    id: InboundId,
+    reason: &str,
+    actor: Option<&EmailAddress>,
+) -> anyhow::Result<ExitCode> {
+    let actor = base.actor(actor)?;
+    let mut conn = base.pool.get().await?;
+    let opened = base.desk.open_unread(&mut conn, id, &text::line(reason), &actor, Timestamp::now()).await?;
+    let Some(ticket) = opened else {
+        say(format!("Mail {id} is not there, or is not in quarantine."));
+        return Ok(ExitCode::FAILURE);
+    };
+    say(format!("Mail {id} is kept with ticket {ticket}, whole and unread; nobody was answered."));
+    Ok(ExitCode::SUCCESS)
+}
+
 async fn discard(base: &Base, id: InboundId, reason: &str) -> anyhow::Result<ExitCode> {
     let mut conn = base.pool.get().await?;
-    if inbound::discard(&mut conn, id, &crate::domain::text::line(reason)).await? {
+    if inbound::discard(&mut conn, id, &text::line(reason)).await? {
         say(format!("Mail {id} is discarded; `deskgate inbox retry {id}` takes that back."));
         return Ok(ExitCode::SUCCESS);
     }
@@ -155,7 +195,8 @@ async fn explain(base: &Base, id: InboundId, json: bool) -> anyhow::Result<ExitC
         say(format!("  {}", why.as_str().unwrap_or_default()));
     }
     if let Some(error) = &line.error {
-        say(format!("  The last try failed: {error}"));
+        let cause = line.cause.map(|cause| format!(" ({})", cause.0)).unwrap_or_default();
+        say(format!("  The last try failed{cause}: {error}"));
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -121,9 +121,10 @@ impl Desk {
         {
             line = store::outbox::last_to(conn, *ticket, &named.address).await?;
         }
-        Ok(line.map(|line| Returned {
+        let line = line.and_then(|line| Some((line.ticket_id.map(TicketId)?, line)));
+        Ok(line.map(|(ticket, line)| Returned {
             item: line.id,
-            ticket: line.ticket_id,
+            ticket,
             notice: line.notice.0,
             recipient: line.recipient,
             known: line.bounced_at.is_some(),

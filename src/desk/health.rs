@@ -13,6 +13,9 @@ const OVERDUE_POLLS: u32 = 10;
 /// No mailbox is overdue earlier than this.
 const OVERDUE_AT_LEAST: Duration = Duration::from_secs(600);
 
+/// A mail server that was asked in vain so often, within some ten seconds, is away.
+const AWAY_AFTER: i32 = 3;
+
 /// How the desk is.
 #[derive(Debug, Serialize)]
 pub struct Health {
@@ -77,9 +80,17 @@ pub async fn health(desk: &Desk, conn: &mut Conn, now: Timestamp) -> Result<Heal
     let waiting_in = store::inbound::waiting(conn).await?;
     trouble.extend(forsaken(desk, &seen, &waiting_in, "to be processed"));
     trouble.extend(forsaken(desk, &seen, &to_send, "to be sent"));
+    for pause in store::pauses::of(conn, None).await? {
+        if pause.domain == store::pauses::SERVER && pause.deferrals >= AWAY_AFTER {
+            trouble.push(format!(
+                "The mail server of the mailbox `{}` takes no mail, and what is to be sent waits: {}",
+                pause.mailbox, pause.reply
+            ));
+        }
+    }
     if quarantined > 0 {
         trouble.push(format!(
-            "{quarantined} mails could not be read and wait for a person: `deskgate inbox list --state quarantined`, then retry or discard."
+            "{quarantined} mails could not be read and wait for a person: `deskgate inbox list --state quarantined`, then retry, make a ticket of them, or discard."
         ));
     }
     let to_send = to_send.iter().map(|(_, count)| count).sum();

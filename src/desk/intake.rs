@@ -132,6 +132,7 @@ impl Desk {
             let facts = self.facts(conn, case).await?;
             let policy = self.policy(case.mailbox);
             let plan = triage::decide(case.mail, case.verdict, &facts, &policy, now);
+            self.heed_cap(conn, case.mail, &facts, &policy, now).await?;
             let done = match plan.deed {
                 Deed::Open(opening) => {
                     new.push(New { case, opening, why: plan.why });

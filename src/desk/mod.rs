@@ -5,6 +5,7 @@
 //! commit. This room cannot send or fetch: no transaction ever waits for the
 //! network.
 
+mod alarm;
 mod case;
 mod facts;
 mod handle;
@@ -14,6 +15,7 @@ mod opening;
 mod post;
 mod question;
 mod trouble;
+mod unread;
 mod view;
 
 pub use handle::{Change, Changed};
@@ -44,12 +46,13 @@ pub struct Desk {
     renderer: Renderer,
     /// The names of mailboxes by their rows, which never change.
     names: Mutex<HashMap<MailboxId, String>>,
+    told: alarm::Told,
 }
 
 impl Desk {
     /// Puts a desk together.
     pub fn new(settings: Settings, key: SigningKey, renderer: Renderer) -> Desk {
-        Desk { settings, key, renderer, names: Mutex::default() }
+        Desk { settings, key, renderer, names: Mutex::default(), told: alarm::Told::default() }
     }
 
     /// What reading a mail of this mailbox, or of any, has to know about ourselves.

@@ -2,17 +2,14 @@
 //! finished bytes queued in the transaction at hand.
 
 use jiff::{SignedDuration, Timestamp};
-use serde_json::json;
-use tracing::warn;
 
 use super::{Desk, DeskError};
 use crate::{
-    domain::{EmailAddress, Language, MessageId, NamedAddress, PersonId, TicketId, Word, reference, text},
+    domain::{EmailAddress, Language, MessageId, NamedAddress, PersonId, TicketId, Word, reference},
     render::{Change, Context, Letter, SiteView, TicketView},
     settings::{self, Want},
     store::{
         self, Conn,
-        journal::SYSTEM,
         messages::{Direction, NewMessage},
         outbox::NewItem,
         people::Person,
@@ -60,6 +57,7 @@ pub(super) struct Reader {
 
 /// A written letter, to be queued.
 pub(super) struct Composed {
+    ticket: TicketId,
     item: NewItem,
     from: NamedAddress,
     subject: String,
@@ -78,7 +76,7 @@ impl Composed {
 
     fn entry(&self) -> NewMessage<'_> {
         NewMessage {
-            ticket: self.item.ticket,
+            ticket: self.ticket,
             direction: Direction::Out,
             kind: Word::as_str(self.item.notice),
             staff_only: false,
@@ -249,20 +247,6 @@ impl Desk {
         in_all && about_it < i64::from(limits.automatic_per_ticket_hour)
     }
 
-    async fn quieted(
-        &self,
-        conn: &mut Conn,
-        notice: Notice,
-        ticket: TicketId,
-        to: &EmailAddress,
-        now: Timestamp,
-    ) -> Result<(), DeskError> {
-        let detail = json!({ "notice": notice, "recipient": to });
-        store::journal::write(conn, ticket, SYSTEM, "quieted", detail, now).await?;
-        warn!(ticket.id = %ticket, "Not sent: {notice} for ticket {ticket} to {}, who got as many automatic mails in an hour as they may", text::mask(to.as_str()));
-        Ok(())
-    }
-
     /// Staff who are told of every new ticket, with how many automatic mails each got
     /// within the last hour.
     pub(super) async fn staff_with_room(
@@ -340,7 +324,7 @@ impl Desk {
         let mail = self.renderer.letter(&letter)?;
         let item = NewItem {
             mailbox: ticket.mailbox_id,
-            ticket: ticket.id,
+            ticket: Some(ticket.id),
             notice,
             recipient: reader.named.address.clone(),
             envelope_from,
@@ -348,6 +332,7 @@ impl Desk {
             bytes: mail.bytes,
         };
         Ok(Composed {
+            ticket: ticket.id,
             item,
             from: letter.from,
             subject: mail.subject,
@@ -483,6 +468,6 @@ async fn thread_of(
 }
 
 /// Makes one Message-ID differ from the next.
-fn nonce() -> u64 {
+pub(super) fn nonce() -> u64 {
     getrandom::u64().expect("the operating system gives random numbers")
 }

@@ -37,17 +37,23 @@ impl Desk {
             return Ok(());
         }
         let trouble = format!("{}: {}", returned.recipient, report.diagnostic);
-        self.tell_of_trouble(conn, returned.ticket, &trouble, case.now).await
+        let once = format!(" mail {}", returned.item);
+        self.tell_of_trouble(conn, returned.ticket, &once, &trouble, case.now).await
     }
 
-    /// Tells staff that a mail about a ticket does not arrive.
+    /// Tells staff that a mail about a ticket does not arrive: once a day for each ticket
+    /// and `once`; the journal has each time.
     pub async fn tell_of_trouble(
         &self,
         conn: &mut Conn,
         ticket: TicketId,
+        once: &str,
         trouble: &str,
         now: Timestamp,
     ) -> Result<(), DeskError> {
+        if !self.may_tell_of_trouble(conn, ticket, once, trouble, now).await? {
+            return Ok(());
+        }
         let ticket = self.ticket(conn, ticket).await?;
         let mut occasion = self.occasion(conn, &ticket).await?;
         occasion.context.trouble = Some(text::line(trouble));

@@ -32,6 +32,7 @@ mod receipt;
 mod reply_text;
 mod reply_words;
 mod threading;
+mod unread;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -41,6 +42,7 @@ pub use fingerprint::fingerprint;
 pub use oversized::oversized;
 pub use reply_text::sever;
 pub use threading::{Clues, clues};
+pub use unread::unread;
 
 /// What we must know about ourselves to read a mail that came to us.
 #[derive(Clone, Debug)]

@@ -85,6 +85,7 @@ const BUILT_IN: &[&[(&str, &str)]] = &[
     &notice!("staff-assigned"),
     &notice!("staff-reopened"),
     &notice!("staff-undeliverable"),
+    &notice!("staff-alarm"),
     &notice!("stakeholder-update"),
     &[
         words!("en"),

@@ -119,6 +119,7 @@ fn manners(notice: Notice) -> Vec<(&'static str, String)> {
         | Notice::StaffAssigned
         | Notice::StaffReopened
         | Notice::StaffUndeliverable
+        | Notice::StaffAlarm
         | Notice::StakeholderUpdate => "auto-generated",
     };
     vec![("Auto-Submitted", submitted.to_owned()), ("X-Auto-Response-Suppress", "All".to_owned())]

@@ -19,6 +19,8 @@ pub struct Limits {
     pub automatic_per_recipient_hour: u32,
     /// Most automatic mails about one ticket to one address in an hour.
     pub automatic_per_ticket_hour: u32,
+    /// Most automatic mails to customers in an hour, all together; more are held back.
+    pub automatic_per_hour: u32,
     /// Most notices to one member of staff or stakeholder in an hour.
     pub notices_per_hour: u32,
     /// How many mails are worked on at a time.
@@ -34,6 +36,7 @@ impl Limits {
             ask_cooldown: t.duration("ask_cooldown", Duration::from_mins(10), Duration::ZERO),
             automatic_per_recipient_hour: t.number("automatic_per_recipient_hour", 10, 1..=1000),
             automatic_per_ticket_hour: t.number("automatic_per_ticket_hour", 20, 1..=1000),
+            automatic_per_hour: t.number("automatic_per_hour", 20_000, 1..=10_000_000),
             notices_per_hour: t.number("notices_per_hour", 200, 1..=100_000),
             workers: t.number("workers", 2, 1..=64),
         }

@@ -64,6 +64,9 @@ impl Imap {
     }
 }
 
+/// The longest that RFC 5321 §4.5.3.2 asks for before the mail itself.
+const MAX_SMTP_TIMEOUT: Duration = Duration::from_secs(300);
+
 /// Where a mailbox's mail is handed in.
 #[derive(Clone, Debug)]
 pub struct Smtp {
@@ -103,6 +106,18 @@ impl Smtp {
             connections: t.number("connections", 4, 1..=100),
             timeout: t.duration("timeout", Duration::from_secs(60), Duration::from_secs(1)),
         };
+        if smtp.timeout > MAX_SMTP_TIMEOUT {
+            let name = t.name("timeout");
+            t.refuse(
+                "timeout",
+                format!(
+                    "`{name}` is {}; expected at most {}: no other process takes over a mail while it may still be \
+                     handed in, so a longer limit would hold mail up after a crash",
+                    smtp.timeout.show(),
+                    MAX_SMTP_TIMEOUT.show()
+                ),
+            );
+        }
         match (&smtp.user, &smtp.password) {
             (Some(_), None) => drop(no_password(t)),
             (None, Some(_)) => t.missing("user", "there is a password, so it takes the name to log in with"),

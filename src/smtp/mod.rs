@@ -2,8 +2,8 @@
 //! STARTTLS (RFC 3207) or over TLS (RFC 8314).
 //!
 //! [`Transport::send`] hands over finished bytes and says what became of them:
-//! accepted, deferred or refused ([`Outcome`]). It never tries again; that is for
-//! the outbox. Only an answer about the mail itself refuses it: a wrong password,
+//! accepted, deferred or refused ([`Outcome`]), and whose trouble a deferral is. It never
+//! tries again; that is for the outbox. Only an answer about the mail itself refuses it: a wrong password,
 //! a bad certificate or a server that is away defers it, so that a mistake in the
 //! settings loses no mail.
 //!
@@ -14,6 +14,11 @@
 mod connection;
 mod error;
 mod outcome;
+mod talk;
 mod transport;
 
-pub use self::{error::SmtpError, outcome::Outcome, transport::Transport};
+pub use self::{
+    error::SmtpError,
+    outcome::{Outcome, Trouble},
+    transport::Transport,
+};

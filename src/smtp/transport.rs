@@ -1,24 +1,28 @@
-//! The way out: a few connections, kept for a while, one mail at a time on each.
+//! The way out: connections that are kept for a while, one mail at a time on each.
 
 use std::{
-    borrow::Cow,
+    sync::Mutex,
     time::{Duration, Instant},
 };
 
 use lettre::{
     Address,
     address::Envelope,
-    transport::smtp::{Error, client::AsyncSmtpConnection, extension::Extension, response::Response},
+    transport::smtp::{
+        Error,
+        client::AsyncSmtpConnection,
+        commands::Ehlo,
+        extension::{ClientId, Extension},
+        response::Response,
+    },
 };
-use tokio::{
-    sync::{Mutex, Semaphore},
-    time::timeout,
-};
+use tokio::time::timeout;
 
 use super::{
-    Outcome, SmtpError,
+    Outcome, SmtpError, Trouble,
     connection::{Dialer, words},
-    outcome::of_reply,
+    outcome::{Stage, of_reply, of_silence},
+    talk::Parcel,
 };
 use crate::{
     domain::EmailAddress,
@@ -30,19 +34,22 @@ const IDLE_AT_MOST: Duration = Duration::from_secs(30);
 
 /// The slowest line we wait for, in bytes per second.
 const SLOWEST: u64 = 4 << 10;
+/// But no mail is waited for longer than this beside the limit for one answer.
+const LONGEST: Duration = Duration::from_secs(300);
 
-/// Sends finished mail. Cheap to share; give every task the same one.
+/// Sends finished mail. Cheap to share; give every task the same one. How many
+/// mails are sent at a time, each on a connection of its own, is the caller's.
 pub struct Transport {
     dialer: Dialer,
     tls: Tls,
     user: Option<String>,
-    slots: Semaphore,
-    idle: Mutex<Vec<Idle>>,
+    idle: Mutex<Vec<(Link, Instant)>>,
 }
 
-struct Idle {
+/// A connection, and whether commands may be sent ahead of their replies.
+struct Link {
     connection: AsyncSmtpConnection,
-    since: Instant,
+    pipelining: bool,
 }
 
 impl Transport {
@@ -53,9 +60,14 @@ impl Transport {
             dialer: Dialer::new(smtp)?,
             tls: smtp.tls,
             user: smtp.user.clone(),
-            slots: Semaphore::new(smtp.connections.max(1) as usize),
             idle: Mutex::new(Vec::new()),
         })
+    }
+
+    /// No [`Transport::send`] takes longer than this, whatever the server does: to
+    /// connect, to log in, to ask what it can, and to hand the mail over.
+    pub fn longest(&self) -> Duration {
+        self.dialer.timeout() * 4 + LONGEST
     }
 
     /// Offers one mail to the server, once. `from` is the envelope sender; `None` is the
@@ -65,28 +77,63 @@ impl Transport {
             Ok(envelope) => envelope,
             Err(why) => return Outcome::Refused(why),
         };
-        let _slot = self.slots.acquire().await.expect("the semaphore is never closed");
-        let mut connection = match self.connection().await {
-            Ok(connection) => connection,
-            Err(error) => return Outcome::Deferred(error.to_string()),
+        let Some(parcel) = Parcel::new(&envelope, bytes) else {
+            return Outcome::Refused("the mail has no recipient".to_owned());
         };
-        if let Some(why) = cannot_carry(&connection, &envelope, bytes) {
-            self.keep(connection).await;
-            return Outcome::Refused(why);
-        }
-        let bytes = with_crlf(bytes);
-        let limit = self.dialer.timeout() + Duration::from_secs(bytes.len() as u64 / SLOWEST);
-        // A connection given up here is closed, never used again.
-        match timeout(limit, connection.send(&envelope, &bytes)).await {
-            Ok(reply) => {
-                self.keep(connection).await;
-                outcome(reply)
+        let end = tokio::time::Instant::now() + self.longest();
+        let mut stage = Stage::Sender;
+        while let Some(link) = self.take_idle() {
+            let tried =
+                tokio::time::timeout_at(end, self.offer(link, &envelope, &parcel, bytes, &mut stage)).await;
+            match tried {
+                // The server hung up while the connection was unused, and has seen nothing of this mail.
+                Ok(Offer::HungUp(_)) if stage == Stage::Sender => {}
+                Ok(offer) => return offer.outcome(),
+                Err(_) => return of_silence(stage, self.silence(self.longest())),
             }
-            Err(_) => Outcome::Deferred(format!(
-                "the SMTP server {} gave no answer for {limit:?} while taking the mail",
-                self.dialer.server()
-            )),
         }
+        let link = match self.open().await {
+            Ok(link) => link,
+            Err(error) => return Outcome::Deferred(Trouble::Server, error.to_string()),
+        };
+        match tokio::time::timeout_at(end, self.offer(link, &envelope, &parcel, bytes, &mut stage)).await {
+            Ok(offer) => offer.outcome(),
+            Err(_) => of_silence(stage, self.silence(self.longest())),
+        }
+    }
+
+    /// Offers a mail on one connection. A connection that is given up half way is
+    /// closed, never used again.
+    async fn offer(
+        &self,
+        mut link: Link,
+        envelope: &Envelope,
+        parcel: &Parcel,
+        bytes: &[u8],
+        stage: &mut Stage,
+    ) -> Offer {
+        if let Some(why) = cannot_carry(&link.connection, envelope, bytes) {
+            self.keep(link);
+            return Offer::Said(Outcome::Refused(why));
+        }
+        let limit = self.dialer.timeout() + Duration::from_secs(bytes.len() as u64 / SLOWEST).min(LONGEST);
+        let mut in_step = false;
+        let handing = parcel.hand_over(&mut link.connection, link.pipelining, stage, &mut in_step);
+        let Ok(reply) = timeout(limit, handing).await else {
+            return Offer::Said(of_silence(*stage, self.silence(limit)));
+        };
+        if in_step {
+            self.keep(link);
+        }
+        let said = outcome(*stage, &reply);
+        match in_step || reply.is_ok() {
+            true => Offer::Said(said),
+            false => Offer::HungUp(said),
+        }
+    }
+
+    fn silence(&self, limit: Duration) -> String {
+        format!("the SMTP server {} gave no answer for {limit:?} while taking the mail", self.dialer.server())
     }
 
     /// Connects, logs in, and says in one sentence what was found.
@@ -108,24 +155,46 @@ impl Transport {
         Ok(sentence)
     }
 
-    /// A connection that answered just now, or a new one.
-    async fn connection(&self) -> Result<AsyncSmtpConnection, SmtpError> {
-        while let Some(Idle { mut connection, since }) = self.take_idle().await {
-            let answers = timeout(self.dialer.timeout(), connection.test_connected());
-            if since.elapsed() < IDLE_AT_MOST && answers.await.unwrap_or(false) {
-                return Ok(connection);
-            }
+    /// A new connection, and what it can do.
+    async fn open(&self) -> Result<Link, SmtpError> {
+        let mut connection = self.dialer.open().await?;
+        // lettre keeps of the first answer only the extensions it uses itself.
+        let asked = timeout(self.dialer.timeout(), connection.command(Ehlo::new(ClientId::default()))).await;
+        let pipelining = match asked {
+            Ok(Ok(reply)) => reply.message().any(|line| line.trim().eq_ignore_ascii_case("PIPELINING")),
+            _ => false,
+        };
+        Ok(Link { connection, pipelining })
+    }
+
+    fn take_idle(&self) -> Option<Link> {
+        let mut idle = self.idle();
+        idle.retain(|(_, since)| since.elapsed() < IDLE_AT_MOST);
+        idle.pop().map(|(link, _)| link)
+    }
+
+    fn keep(&self, link: Link) {
+        if !link.connection.has_broken() {
+            self.idle().push((link, Instant::now()));
         }
-        self.dialer.open().await
     }
 
-    async fn take_idle(&self) -> Option<Idle> {
-        self.idle.lock().await.pop()
+    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<(Link, Instant)>> {
+        self.idle.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
+}
 
-    async fn keep(&self, connection: AsyncSmtpConnection) {
-        if !connection.has_broken() {
-            self.idle.lock().await.push(Idle { connection, since: Instant::now() });
+/// What one connection made of a mail.
+enum Offer {
+    Said(Outcome),
+    /// The connection is gone.
+    HungUp(Outcome),
+}
+
+impl Offer {
+    fn outcome(self) -> Outcome {
+        match self {
+            Offer::Said(outcome) | Offer::HungUp(outcome) => outcome,
         }
     }
 }
@@ -162,29 +231,13 @@ fn cannot_carry(connection: &AsyncSmtpConnection, envelope: &Envelope, bytes: &[
     None
 }
 
-fn outcome(reply: Result<Response, Error>) -> Outcome {
+fn outcome(stage: Stage, reply: &Result<Response, Error>) -> Outcome {
     match reply {
-        Ok(reply) => of_reply(Some(reply.code().into()), &reply.message().collect::<Vec<_>>().join(" ")),
-        Err(error) => of_reply(error.status().map(u16::from), &words(&error)),
+        Ok(reply) => {
+            of_reply(stage, Some(reply.code().into()), &reply.message().collect::<Vec<_>>().join(" "))
+        }
+        Err(error) => of_reply(stage, error.status().map(u16::from), &words(error)),
     }
-}
-
-/// Every line end as CR LF. A lone LF or CR in front of a dot is read as the end of
-/// the mail by some servers, and what follows as a mail of its own ("SMTP smuggling").
-fn with_crlf(bytes: &[u8]) -> Cow<'_, [u8]> {
-    let lone = |at: usize| match bytes[at] {
-        b'\r' => bytes.get(at + 1) != Some(&b'\n'),
-        b'\n' => at == 0 || bytes[at - 1] != b'\r',
-        _ => false,
-    };
-    if !(0..bytes.len()).any(lone) {
-        return Cow::Borrowed(bytes);
-    }
-    let mut out = Vec::with_capacity(bytes.len() + bytes.len() / 32);
-    for (at, &byte) in bytes.iter().enumerate() {
-        if lone(at) { out.extend_from_slice(b"\r\n") } else { out.push(byte) }
-    }
-    Cow::Owned(out)
 }
 
 #[cfg(test)]
@@ -194,12 +247,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lone_line_ends_become_whole_ones() {
-        assert_eq!(&*with_crlf(b"a\n.\nb\r.\r\nc\r\r\n"), b"a\r\n.\r\nb\r\n.\r\nc\r\n\r\n");
-        assert!(matches!(with_crlf(b"a\r\n.\r\n"), Cow::Borrowed(_)));
-    }
-
-    #[test]
     fn the_null_sender_and_unicode_addresses_make_an_envelope() {
         let to: EmailAddress = "δοκιμή@example.org".parse().unwrap();
         assert_eq!(envelope(None, &to).unwrap().from(), None);
@@ -207,13 +254,6 @@ mod tests {
     }
 
     proptest! {
-        #[test]
-        fn no_lone_line_end_leaves(bytes in "[a.\r\n]{0,20}") {
-            let out = with_crlf(bytes.as_bytes()).into_owned();
-            prop_assert_eq!(&*with_crlf(&out), &*out);
-            prop_assert!(matches!(with_crlf(&out), Cow::Borrowed(_)));
-        }
-
         #[test]
         fn no_address_of_ours_panics(text in "[a-zé.+-]{1,10}@[a-zé.-]{1,12}") {
             if let Ok(address) = text.parse::<EmailAddress>() {

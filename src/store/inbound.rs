@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     Conn, Moment, moment,
+    quarantine::Cause,
     schema::{inbound, mailboxes},
 };
 use crate::domain::{InboundId, MailboxId, MessageRowId, TicketId, text, words::word};
@@ -298,7 +299,7 @@ pub async fn finish(conn: &mut Conn, outcomes: &[(InboundId, Outcome)], now: Tim
     let moved = diesel::sql_query(
         "UPDATE inbound SET state = 'done', outcome = became.outcome, why = became.why,
                 ticket_id = became.ticket_id, message_id = became.message_id,
-                error = NULL, leased_until = NULL, done_at = $6
+                error = NULL, cause = NULL, leased_until = NULL, done_at = $6
          FROM unnest($1, $2, $3, $4, $5) AS became (id, outcome, why, ticket_id, message_id)
          WHERE inbound.id = became.id AND inbound.state = 'waiting'",
     )
@@ -323,7 +324,7 @@ pub async fn fail(
     conn: &mut Conn,
     leased: &Leased,
     holder: &str,
-    error: &str,
+    (cause, error): (Cause, &str),
     tries: i32,
     retry_at: Timestamp,
 ) -> QueryResult<Option<InboundState>> {
@@ -334,6 +335,7 @@ pub async fn fail(
         .set((
             inbound::state.eq(super::Stored(state)),
             inbound::failures.eq(inbound::failures + 1),
+            inbound::cause.eq(super::Stored(cause)),
             inbound::error.eq(text::clean(error)),
             inbound::due_at.eq(moment(retry_at)),
             inbound::leased_until.eq(None::<Moment>),
@@ -372,6 +374,7 @@ pub async fn quarantine_crashers(conn: &mut Conn, now: Timestamp) -> QueryResult
         .filter(inbound::leased_until.is_null().or(until.lt(moment(now))))
         .set((
             inbound::state.eq("quarantined"),
+            inbound::cause.eq(super::Stored(Cause::CutShort)),
             inbound::error.eq(format!("work on this mail was cut short {CRASHES} times")),
         ))
         .returning(inbound::id)
@@ -424,6 +427,8 @@ pub struct Line {
     pub why: Value,
     /// What went wrong the last time.
     pub error: Option<String>,
+    /// The same as a word.
+    pub cause: Option<super::Stored<Cause>>,
     /// The ticket it went to.
     pub ticket_id: Option<i64>,
 }

@@ -5,8 +5,10 @@
 //! `desk` owns the transaction. What a person may cause is a variant of the
 //! answer; trouble with the database stays an error. No SQL is pasted together.
 
+pub mod alarms;
 pub mod cluster;
 mod connect;
+pub mod delivery;
 pub mod inbound;
 pub mod journal;
 pub mod leases;
@@ -14,9 +16,11 @@ pub mod mailboxes;
 pub mod messages;
 pub mod nodes;
 pub mod outbox;
+pub mod pauses;
 pub mod people;
 pub mod pool;
 pub mod pooler;
+pub mod quarantine;
 pub mod schema;
 pub mod slots;
 pub mod stored;

@@ -1,6 +1,6 @@
 //! Finished mails on their way out.
 
-use std::{collections::HashMap, time::Duration};
+use std::collections::HashMap;
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -37,8 +37,8 @@ word!(OutboxState, "state of an outgoing mail", {
 pub struct NewItem {
     /// The mailbox it is sent for.
     pub mailbox: MailboxId,
-    /// The ticket it is about.
-    pub ticket: TicketId,
+    /// The ticket it is about; none for a word about the desk as a whole.
+    pub ticket: Option<TicketId>,
     /// The occasion.
     pub notice: Notice,
     /// To whom, one each.
@@ -56,7 +56,7 @@ pub async fn queue(conn: &mut Conn, new: Vec<NewItem>, now: Timestamp) -> QueryR
     let row = |new: NewItem| {
         (
             outbox::mailbox_id.eq(new.mailbox.0),
-            outbox::ticket_id.eq(new.ticket.0),
+            outbox::ticket_id.eq(new.ticket.map(|ticket| ticket.0)),
             outbox::notice.eq(Stored(new.notice)),
             outbox::automatic.eq(!new.notice.is_correspondence()),
             outbox::recipient.eq(new.recipient.as_str().to_owned()),
@@ -69,124 +69,6 @@ pub async fn queue(conn: &mut Conn, new: Vec<NewItem>, now: Timestamp) -> QueryR
     };
     let rows: Vec<_> = new.into_iter().map(row).collect();
     diesel::insert_into(outbox::table).values(rows).execute(conn).await.map(drop)
-}
-
-/// A mail of ours on lease.
-#[derive(Clone, Debug, Queryable, Selectable)]
-#[diesel(table_name = outbox, check_for_backend(diesel::pg::Pg))]
-pub struct Leased {
-    /// Which.
-    #[diesel(deserialize_as = i64)]
-    pub id: OutboxId,
-    /// The mailbox it is sent for.
-    #[diesel(deserialize_as = i64)]
-    pub mailbox_id: MailboxId,
-    /// The ticket it is about.
-    #[diesel(deserialize_as = i64)]
-    pub ticket_id: TicketId,
-    /// The occasion.
-    pub notice: Stored<Notice>,
-    /// To whom.
-    pub recipient: String,
-    /// Whom failures are told.
-    pub envelope_from: String,
-    /// The bytes.
-    pub bytes: Vec<u8>,
-    /// How often it was leased, this time included.
-    pub attempts: i32,
-}
-
-/// Leases up to `most` mails of these mailboxes that are due. One person gets the mails of one
-/// ticket in order: a later one waits until the earlier one is settled.
-pub async fn lease(
-    conn: &mut Conn,
-    holder: &str,
-    mailboxes: &[MailboxId],
-    most: i64,
-    now: Timestamp,
-    lease: Duration,
-) -> QueryResult<Vec<Leased>> {
-    let earlier = diesel::alias!(outbox as earlier);
-    // What lies further ahead than we ever plan was written before the clock was
-    // set back.
-    let until = outbox::leased_until.assume_not_null();
-    let free =
-        outbox::leased_until.is_null().or(until.lt(moment(now))).or(until.gt(super::latest_end(now, lease)));
-    let due = outbox::due_at.le(moment(now)).or(outbox::due_at.gt(moment(now + super::LONGEST_PAUSE)));
-    let mailboxes: Vec<i64> = mailboxes.iter().map(|id| id.0).collect();
-    let held_up = diesel::dsl::exists(
-        earlier
-            .filter(earlier.field(outbox::state).eq("waiting"))
-            .filter(earlier.field(outbox::ticket_id).eq(outbox::ticket_id))
-            .filter(earlier.field(outbox::recipient).eq(outbox::recipient))
-            .filter(earlier.field(outbox::id).lt(outbox::id)),
-    );
-    let ids: Vec<i64> = outbox::table
-        .filter(outbox::state.eq("waiting"))
-        .filter(outbox::mailbox_id.eq_any(mailboxes))
-        .filter(due)
-        .filter(free)
-        .filter(diesel::dsl::not(held_up))
-        .order((outbox::due_at, outbox::id))
-        .limit(most)
-        .for_update()
-        .skip_locked()
-        .select(outbox::id)
-        .load(conn)
-        .await?;
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    diesel::update(outbox::table)
-        .filter(outbox::id.eq_any(ids))
-        .set((
-            outbox::attempts.eq(outbox::attempts + 1),
-            outbox::leased_by.eq(holder),
-            outbox::leased_until.eq(moment(now + lease)),
-        ))
-        .returning(Leased::as_returning())
-        .get_results(conn)
-        .await
-}
-
-/// Records that a server took it.
-pub async fn sent(conn: &mut Conn, id: OutboxId, reply: &str, now: Timestamp) -> QueryResult<()> {
-    diesel::update(outbox::table.find(id.0))
-        .set((
-            outbox::state.eq(Stored(OutboxState::Sent)),
-            outbox::sent_at.eq(moment(now)),
-            outbox::last_reply.eq(reply),
-            outbox::leased_until.eq(None::<Moment>),
-        ))
-        .execute(conn)
-        .await
-        .map(drop)
-}
-
-/// Records that it has to wait until `due`.
-pub async fn deferred(conn: &mut Conn, id: OutboxId, reply: &str, due: Timestamp) -> QueryResult<()> {
-    diesel::update(outbox::table.find(id.0).filter(outbox::state.eq("waiting")))
-        .set((
-            outbox::due_at.eq(moment(due)),
-            outbox::last_reply.eq(reply),
-            outbox::leased_until.eq(None::<Moment>),
-        ))
-        .execute(conn)
-        .await
-        .map(drop)
-}
-
-/// Records that it will never leave.
-pub async fn failed(conn: &mut Conn, id: OutboxId, reply: &str) -> QueryResult<()> {
-    diesel::update(outbox::table.find(id.0).filter(outbox::state.eq("waiting")))
-        .set((
-            outbox::state.eq(Stored(OutboxState::Failed)),
-            outbox::last_reply.eq(reply),
-            outbox::leased_until.eq(None::<Moment>),
-        ))
-        .execute(conn)
-        .await
-        .map(drop)
 }
 
 /// Sends a failed or waiting mail now. `false` when it was sent already, or is
@@ -241,7 +123,7 @@ pub async fn automatic_counts(
 ) -> QueryResult<HashMap<String, (i64, i64)>> {
     use diesel::dsl::{count, count_star};
     let recipients: Vec<&str> = recipients.iter().map(|address| address.as_str()).collect();
-    let about_it = outbox::ticket_id.eq(ticket.0);
+    let about_it = outbox::ticket_id.assume_not_null().eq(ticket.0);
     let counts: Vec<(String, i64, i64)> = outbox::table
         .filter(outbox::automatic.eq(true))
         .filter(outbox::recipient.eq_any(recipients))
@@ -260,9 +142,12 @@ pub struct Line {
     /// Which.
     #[diesel(deserialize_as = i64)]
     pub id: OutboxId,
-    /// The ticket it is about.
-    #[diesel(deserialize_as = i64)]
-    pub ticket_id: TicketId,
+    /// The mailbox it is sent for.
+    pub mailbox_id: i64,
+    /// The ticket it is about; none for a word about the desk as a whole.
+    pub ticket_id: Option<i64>,
+    /// No person wrote it.
+    pub automatic: bool,
     /// The occasion.
     pub notice: Stored<Notice>,
     /// To whom.
@@ -294,11 +179,11 @@ pub async fn list(conn: &mut Conn, state: Option<OutboxState>, limit: i64) -> Qu
     query.order(outbox::id.desc()).limit(limit).load(conn).await
 }
 
-/// The mail of ours with one of these ids.
+/// The mail of ours about a ticket with one of these ids.
 pub async fn by_header_ids(conn: &mut Conn, ids: &[MessageId]) -> QueryResult<Option<Line>> {
     let ids: Vec<&str> = ids.iter().map(MessageId::as_str).collect();
     outbox::table
-        .filter(outbox::header_id.eq_any(ids))
+        .filter(outbox::header_id.eq_any(ids).and(outbox::ticket_id.is_not_null()))
         .order(outbox::id.desc())
         .select(Line::as_select())
         .first(conn)

@@ -27,6 +27,38 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// When staff were last told about something, so that they hear of it once in a while and not each time.
+    alarms (topic) {
+        topic -> Text,
+        told_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Where no mail is sent for a while: after the pause one mail goes first, and when it is answered the row goes.
+    send_pauses (mailbox, domain) {
+        /// The name of the configured mailbox, whose server deferred.
+        mailbox -> Text,
+        /// The domain of the recipients; empty when the server itself is away or takes nothing.
+        domain -> Text,
+        /// How many pauses followed one another; each is longer than the last.
+        deferrals -> Integer,
+        /// One mail is tried after this moment.
+        until -> Timestamptz,
+        /// What the server last said, or why it could not be reached; one line.
+        reply -> Text,
+    }
+}
+
+diesel::table! {
+    /// How many automatic mails to customers were taken in each minute of the last hours: the desk as a whole sends so many an hour and no more.
+    sent_minutes (minute) {
+        minute -> Timestamptz,
+        automatic -> BigInt,
+    }
+}
+
+diesel::table! {
     /// The ledger: every mail exactly as it was handed over, committed before anything else happens to it.
     inbound (id) {
         id -> BigInt,
@@ -63,6 +95,8 @@ diesel::table! {
         ticket_id -> Nullable<BigInt>,
         message_id -> Nullable<BigInt>,
         done_at -> Nullable<Timestamptz>,
+        /// Why the last try failed, as a word; the error says it as a sentence.
+        cause -> Nullable<Text>,
     }
 }
 
@@ -159,7 +193,8 @@ diesel::table! {
     outbox (id) {
         id -> BigInt,
         mailbox_id -> BigInt,
-        ticket_id -> BigInt,
+        /// NULL for a word to staff about the desk as a whole.
+        ticket_id -> Nullable<BigInt>,
         notice -> Text,
         /// No person wrote it; counts towards the caps of its recipient.
         automatic -> Bool,
@@ -181,6 +216,8 @@ diesel::table! {
         bounced_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
         sent_at -> Nullable<Timestamptz>,
+        /// What stands behind the @; mails to one domain wait together when it defers one of them.
+        recipient_domain -> Text,
     }
 }
 

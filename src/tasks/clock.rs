@@ -3,12 +3,18 @@
 
 use std::{sync::Arc, time::Duration};
 
-use jiff::Timestamp;
+use diesel_async::AsyncConnection;
+use jiff::{SignedDuration, Timestamp};
 use tokio_util::sync::CancellationToken;
 use tracing::error;
 
 use super::{Node, supervisor};
-use crate::{desk, domain::Word, store, ticket::Status};
+use crate::{
+    desk,
+    domain::Word,
+    store::{self, quarantine::Cause},
+    ticket::Status,
+};
 
 /// How often the clock ticks.
 const TICK: Duration = Duration::from_secs(15);
@@ -35,11 +41,20 @@ async fn tick(node: &Node, now: Timestamp) -> anyhow::Result<()> {
     for id in store::inbound::quarantine_crashers(&mut conn, now).await? {
         error!(inbound.id = %id, "Mail {id} is in quarantine: work on it was cut short {} times", store::inbound::CRASHES);
     }
+    conn.transaction(async |conn| node.desk.tell_of_quarantine(conn, now).await).await?;
+    let yesterday = now - SignedDuration::from_hours(25);
+    store::alarms::forget(&mut conn, yesterday).await?;
+    store::pauses::forget_counts(&mut conn, yesterday).await?;
     let open = store::tickets::open_counts(&mut conn).await?;
     for status in Status::ALL.iter().filter(|status| **status != Status::Closed) {
         // A status without tickets has no row, and its gauge goes back to nothing.
         let count = open.iter().find(|(name, _)| name == status.as_str()).map_or(0, |(_, count)| *count);
         metrics::gauge!("deskgate_open_tickets", "status" => status.as_str()).set(count as f64);
+    }
+    let counts = store::quarantine::by_cause(&mut conn).await?;
+    for &cause in Cause::ALL {
+        let count = counts.iter().find(|(word, _)| word == cause.as_str()).map_or(0, |(_, count)| *count);
+        metrics::gauge!("deskgate_quarantined_mails", "cause" => cause.as_str()).set(count as f64);
     }
     let health = desk::health(&node.desk, &mut conn, now).await?;
     for (name, count) in [

@@ -29,6 +29,7 @@ use crate::{
         self,
         inbound::{InboundState, Leased, TRIES},
         pool::{News, announce},
+        quarantine::Cause,
     },
 };
 
@@ -109,14 +110,17 @@ struct Worker {
     at_work: Arc<AtomicI64>,
 }
 
+/// What is wrong with a mail, as a word and as a sentence.
+type Fault = (Cause, String);
+
 /// Whose fault it was.
 enum Trouble {
     /// The connection broke: the loop starts over.
     Database(anyhow::Error),
     /// The database refused, and is there: the mail's, unless it passes.
-    Unclear(String),
+    Unclear(Fault),
     /// The mail's.
-    Mail(String),
+    Mail(Fault),
 }
 
 impl Worker {
@@ -171,7 +175,9 @@ impl Worker {
         }
         let mut conn = self.node.pool.get().await?;
         for (leased, why) in unread {
-            self.fail(&mut conn, leased, &why, TRIES).await?;
+            // A mail that is too large will not have shrunk by the next try.
+            let tries = if why.0 == Cause::TooLarge { 1 } else { TRIES };
+            self.fail(&mut conn, leased, &why, tries).await?;
         }
         for stretch in self.node.desk.stretches(&mails) {
             self.take_in_stretch(&mut conn, batch, stretch).await?;
@@ -216,7 +222,7 @@ impl Worker {
     async fn raw_mails<'a>(
         &self,
         batch: &'a [Leased],
-    ) -> anyhow::Result<Vec<(&'a Leased, Result<(Vec<u8>, Ours), String>)>> {
+    ) -> anyhow::Result<Vec<(&'a Leased, Result<(Vec<u8>, Ours), Fault>)>> {
         let desk = &self.node.desk;
         let mut conn = self.node.pool.get().await?;
         let ids: Vec<InboundId> = batch.iter().map(|leased| leased.id).collect();
@@ -225,15 +231,18 @@ impl Worker {
         for leased in batch {
             let mailbox = match desk.mailbox(&mut conn, leased.mailbox_id).await {
                 Err(error) if error.is_database() => return Err(error.into()),
-                other => other.map_err(|error| error.to_string()),
+                other => other.map_err(|error| (Cause::NotProcessed, error.to_string())),
             };
-            let raw = raws.remove(&leased.id).ok_or("its bytes are gone from the ledger".to_owned());
+            let raw = within_size(leased, desk.settings.limits.mail_bytes).and_then(|()| {
+                let gone = || (Cause::NotProcessed, "its bytes are gone from the ledger".to_owned());
+                raws.remove(&leased.id).ok_or_else(gone)
+            });
             mails.push((leased, mailbox.and_then(|mailbox| Ok((raw?, desk.ours(Some(mailbox)))))));
         }
         Ok(mails)
     }
 
-    async fn read(&self, raw: Result<(Vec<u8>, Ours), String>) -> Result<(InboundMail, Verdict), String> {
+    async fn read(&self, raw: Result<(Vec<u8>, Ours), Fault>) -> Result<(InboundMail, Verdict), Fault> {
         let (raw, ours) = raw?;
         read(raw, ours, self.node.desk.settings.limits.read_time).await
     }
@@ -242,17 +251,17 @@ impl Worker {
         &self,
         conn: &mut store::Conn,
         leased: &Leased,
-        why: &str,
+        (cause, why): &Fault,
         tries: i32,
     ) -> anyhow::Result<()> {
         let id = leased.id;
         metrics::counter!("deskgate_mails_failed_total").increment(1);
         let retry_at = Timestamp::now() + RETRY_AFTER * leased.attempts;
-        match store::inbound::fail(conn, leased, &self.holder, why, tries, retry_at).await? {
+        match store::inbound::fail(conn, leased, &self.holder, (*cause, why), tries, retry_at).await? {
             None => info!(inbound.id = %id, "Mail {id} is somebody else's by now"),
             Some(InboundState::Quarantined) => error!(
                 inbound.id = %id,
-                "Mail {id} failed {} times and is in quarantine: {why}; see `deskgate inbox explain {id}`",
+                "Mail {id} failed {} times and is in quarantine ({cause}): {why}; see `deskgate inbox explain {id}`",
                 leased.failures + 1
             ),
             Some(_) => warn!(inbound.id = %id, "Mail {id} failed and is tried again: {why}"),
@@ -291,13 +300,29 @@ fn tell(id: InboundId, taken: &Taken) {
 /// Tells a broken connection from a mail that the database refuses.
 async fn judge(conn: &mut store::Conn, error: DeskError) -> Trouble {
     let database = error.is_database();
+    let cause = match error {
+        DeskError::Database(_) => Cause::RefusedByDatabase,
+        _ => Cause::NotProcessed,
+    };
     let error = anyhow::Error::new(error);
     if !database {
-        return Trouble::Mail(format!("{error:#}"));
+        return Trouble::Mail((cause, format!("{error:#}")));
     }
     match store::pool::answers(conn).await {
-        true => Trouble::Unclear(format!("{error:#}")),
+        true => Trouble::Unclear((cause, format!("{error:#}"))),
         false => Trouble::Database(error),
+    }
+}
+
+/// The fetcher takes of a larger mail its header only; others bring it whole. Servers
+/// that count a line end as one byte announce a little less than they send.
+fn within_size(leased: &Leased, limit: u64) -> Result<(), Fault> {
+    match u64::try_from(leased.size_bytes).is_ok_and(|size| size <= limit + limit / 8) {
+        true => Ok(()),
+        false => Err((
+            Cause::TooLarge,
+            format!("it has {} bytes, more than the {limit} that `mail_bytes` allows", leased.size_bytes),
+        )),
     }
 }
 
@@ -305,7 +330,7 @@ async fn judge(conn: &mut store::Conn, error: DeskError) -> Trouble {
 ///
 /// # Errors
 /// A sentence, when it took longer than `limit` or a library panicked.
-async fn read(raw: Vec<u8>, ours: Ours, limit: Duration) -> Result<(InboundMail, Verdict), String> {
+async fn read(raw: Vec<u8>, ours: Ours, limit: Duration) -> Result<(InboundMail, Verdict), Fault> {
     let reading = tokio::task::spawn_blocking(move || {
         let mail = mail::read(&raw, &ours);
         let verdict = report::gate(&mail);
@@ -313,8 +338,8 @@ async fn read(raw: Vec<u8>, ours: Ours, limit: Duration) -> Result<(InboundMail,
     });
     match tokio::time::timeout(limit, reading).await {
         Ok(Ok(read)) => Ok(read),
-        Ok(Err(_)) => Err("reading it made a library panic".into()),
-        Err(_) => Err(format!("reading it took longer than {limit:?}")),
+        Ok(Err(_)) => Err((Cause::ReaderPanicked, "reading it made a library panic".into())),
+        Err(_) => Err((Cause::TookTooLong, format!("reading it took longer than {limit:?}"))),
     }
 }
 

@@ -33,6 +33,8 @@ pub enum Notice {
     StaffReopened,
     /// To staff: a mail of ours could not be delivered.
     StaffUndeliverable,
+    /// To staff: something about the desk as a whole asks for a look; about no ticket.
+    StaffAlarm,
     /// To stakeholders: what changed.
     StakeholderUpdate,
 }
@@ -52,6 +54,7 @@ word!(Notice, "notice", {
     StaffAssigned => "staff-assigned",
     StaffReopened => "staff-reopened",
     StaffUndeliverable => "staff-undeliverable",
+    StaffAlarm => "staff-alarm",
     StakeholderUpdate => "stakeholder-update",
 });
 
@@ -76,7 +79,7 @@ impl Notice {
             Acknowledged | AskedAgain | Completed | Accepted | SeverityChanged | Resolved | Reopened
             | Closed | Correspondence => Audience::Requester,
             StaffReply | StaffAssigned | StaffReopened => Audience::Assignee,
-            StaffNew | StaffUndeliverable => Audience::Staff,
+            StaffNew | StaffUndeliverable | StaffAlarm => Audience::Staff,
             StakeholderUpdate => Audience::Stakeholders,
         }
     }

@@ -9,6 +9,7 @@ use deskgate::{
         inbound::{InboundState, RawMail},
         leases, mailboxes, people,
         pool::Loan,
+        quarantine::Cause,
     },
 };
 use diesel_async::AsyncConnection;
@@ -146,13 +147,20 @@ async fn the_third_failure_is_quarantine_and_a_stale_worker_changes_nothing() {
     let mut conn = ledger.conn().await;
     for attempt in 1..=3 {
         let mail = lease(&mut conn, "a:1:x.1", 1, later(attempt)).await.remove(0);
-        let stale = inbound::fail(&mut conn, &mail, "a:1:x.2", "not mine", 3, noon()).await.unwrap();
+        let stale = inbound::fail(&mut conn, &mail, "a:1:x.2", (Cause::NotProcessed, "not mine"), 3, noon())
+            .await
+            .unwrap();
         assert_eq!(stale, None);
-        let state = inbound::fail(&mut conn, &mail, "a:1:x.1", "broken", 3, noon()).await.unwrap();
+        let state = inbound::fail(&mut conn, &mail, "a:1:x.1", (Cause::NotProcessed, "broken"), 3, noon())
+            .await
+            .unwrap();
         let expected = if attempt < 3 { InboundState::Waiting } else { InboundState::Quarantined };
         assert_eq!(state, Some(expected), "after attempt {attempt}");
     }
-    assert_eq!(sql(&ledger.url, "select state || ' ' || error from inbound"), "quarantined broken");
+    assert_eq!(
+        sql(&ledger.url, "select state || ' ' || cause || ' ' || error from inbound"),
+        "quarantined not-processed broken"
+    );
     assert_eq!(inbound::backlog(&mut conn).await.unwrap(), (0, 1));
 }
 

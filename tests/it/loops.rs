@@ -192,6 +192,9 @@ fn a_flood_from_one_sender_is_kept_whole_and_answered_in_bounds() {
     desk.settled(30);
     assert_eq!(desk.outcomes(), ["opened"; 30]);
     assert_eq!(desk.notices_to(&anna.address), ["acknowledged"; 10]);
+    // Twenty mails were not answered; staff hear of it once.
+    let alarms = desk.notices_to(&desk.agent.address).into_iter().filter(|notice| notice == "staff-alarm");
+    assert_eq!(alarms.count(), 1);
 }
 
 #[test]
@@ -206,11 +209,14 @@ fn a_ticket_that_machines_keep_busy_goes_quiet() {
     }
 
     desk.settled(7);
-    // The agent is told four times in the hour, and no more; the customer was answered once.
+    // The agent is told four times in the hour and of the silence once; the customer was answered once.
     assert_eq!(
         desk.notices_to(&desk.agent.address),
-        ["staff-new", "staff-reply", "staff-reply", "staff-reply"]
+        ["staff-new", "staff-reply", "staff-reply", "staff-reply", "staff-alarm"]
     );
+    let told: Vec<String> = desk.agent.wait_for_mails(5).iter().map(Received::text).collect();
+    let alarm = told.iter().find(|text| text.contains("DG-1 went quiet towards"));
+    assert!(alarm.is_some_and(|text| text.contains("automatic mails")), "{told:?}");
     assert_eq!(desk.notices_to(&anna.address), ["acknowledged"]);
     assert!(desk.sql("select count(*) from journal where event = 'quieted'").parse::<u32>().unwrap() >= 3);
 }

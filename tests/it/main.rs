@@ -30,6 +30,7 @@ mod mailbox;
 mod nodes;
 mod outbox;
 mod private_cluster;
+mod quarantine;
 mod replies;
 mod roles;
 mod same_mail;

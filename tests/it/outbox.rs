@@ -2,7 +2,7 @@
 
 use crate::{
     first_mail::COMPLETE,
-    helpers::{Desk, Letter, PostOffice, Wire, wait_for},
+    helpers::{Desk, Letter, Manner, PostOffice, Relay, Wire, wait_for},
 };
 
 /// A desk whose way out is a wire.
@@ -21,25 +21,214 @@ fn mail_waits_for_a_server_that_is_away_and_leaves_once_when_it_is_back() {
     let desk = desk_behind(&wire);
     let anna = desk.customer("anna");
     desk.receives(&Letter::new(&anna.address, "Printer", COMPLETE));
-    wait_for("a first try", || {
-        (desk.count("outbox where attempts > 0 and leased_until is null") == 2).then_some(())
-    });
+    wait_for("a first try", || (desk.count("send_pauses where deferrals >= 3") == 1).then_some(()));
     assert_eq!(desk.ticket(1)["status"], "new", "the ticket does not wait");
     let waiting = desk.json(&["outbox", "list", "--state", "waiting", "--json"]);
     let waiting = waiting.as_array().unwrap();
     assert_eq!(waiting.len(), 2);
-    assert!(waiting.iter().all(|line| !line["last_reply"].as_str().unwrap().is_empty()), "{waiting:?}");
-    let ids: Vec<String> = waiting.iter().map(|line| line["id"].to_string()).collect();
+    for line in waiting {
+        let why = line["waits_for"].as_str().unwrap();
+        assert!(why.starts_with("the mail server takes nothing: cannot reach"), "{why}");
+        assert!(line["next_try_at"].as_str().unwrap() > line["created_at"].as_str().unwrap(), "{line}");
+    }
     let message_id = desk.sql("select header_id from outbox where notice = 'acknowledged'");
 
+    let health = desk.get("/healthz");
+    assert!(
+        health.0 == 503 && health.1.contains("takes no mail, and what is to be sent waits"),
+        "{health:?}"
+    );
+
+    // Nobody says so to the desk: it looks again within seconds.
     wire.mend();
-    let ran = desk.cli(&["outbox", "retry", &ids[0], &ids[1]]);
-    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
-    assert_eq!(ran.stdout.lines().count(), 2);
     desk.settled(1);
     let answer = anna.wait_for_one();
     assert_eq!(answer.message_id(), format!("<{message_id}>"), "fixed before the first try");
     assert_eq!(anna.mails().len(), 1);
+    assert_eq!(desk.sql("select max(attempts) from outbox"), "1", "what was never offered was not tried");
+    assert_eq!(desk.count("send_pauses"), 0);
+}
+
+/// A desk that only delivers, by a server of the test's own.
+fn courier(relay: &Relay, smtp: &str, tables: &str) -> Desk {
+    let own = format!("smtp = {{ host = \"127.0.0.1\", port = {}", PostOffice::start().smtp);
+    let other = format!("smtp = {{ host = \"127.0.0.1\", port = {}{smtp}", relay.port);
+    let mut desk = Desk::prepare().configured(&own, &other).with(tables);
+    assert_eq!(desk.cli(&["outbox", "list"]).code, Some(0), "it migrates");
+    desk.sql("insert into mailboxes (name, source, address) values ('support', '', 'support@desk.test')");
+    desk.run_roles("deliver,clock,web");
+    desk.wait_for_health(200);
+    desk
+}
+
+/// Queues so many mails of one notice, each about a ticket of its own.
+fn queue(desk: &Desk, many: usize, notice: &str, domain: &str) {
+    desk.sql(&format!(
+        "with opened as (insert into tickets (mailbox_id, subject, source, language, created_at, changed_at) \
+         select 1, 'x', 'customer', 'en', now(), now() from generate_series(1, {many}) returning id) \
+         insert into outbox (mailbox_id, ticket_id, notice, automatic, recipient, envelope_from, header_id, bytes, due_at, created_at) \
+         select 1, id, '{notice}', '{notice}' <> 'correspondence', 'c' || id || '@{domain}', 'support@desk.test', id || '@desk.test', \
+         convert_to('Message-ID: <' || id || '@desk.test>' || E'\\r\\n\\r\\nHello\\r\\n', 'UTF8'), now(), now() from opened; \
+         select pg_notify('deskgate_outbox', '')"
+    ));
+}
+
+fn sent(desk: &Desk, domain: &str) -> usize {
+    desk.count(&format!("outbox where state = 'sent' and recipient like '%@{domain}'"))
+}
+
+fn all_sent(desk: &Desk, domain: &str, many: usize) {
+    wait_for(&format!("{many} mails to {domain}"), || (sent(desk, domain) == many).then_some(()));
+}
+
+/// The pause of a domain ends now.
+fn pause_ends(desk: &Desk, domain: &str) {
+    desk.sql(&format!("update send_pauses set until = now() where domain = '{domain}'"));
+    desk.sql("select pg_notify('deskgate_outbox', '')");
+}
+
+#[test]
+fn a_domain_that_defers_pauses_as_a_whole_and_delays_no_other() {
+    let relay = Relay::start();
+    relay.treats("@slow.test", Manner::Say("451 4.7.1 greylisted, come back later"));
+    let mut desk = courier(&relay, "", "");
+    queue(&desk, 20, "accepted", "slow.test");
+    queue(&desk, 20, "accepted", "customer.test");
+    all_sent(&desk, "customer.test", 20);
+    wait_for("the pause", || (desk.count("send_pauses where domain = 'slow.test'") == 1).then_some(()));
+    wait_for("all are handed back", || {
+        (desk.count("outbox where leased_until is not null") == 0).then_some(())
+    });
+    // Those that were on their way at the same moment, and no more.
+    let tried = relay.tried("@slow.test");
+    assert!((1..=3).contains(&tried), "{tried} were tried");
+    let list = desk.json(&["outbox", "list", "--state", "waiting", "--json"]);
+    let why = list[0]["waits_for"].as_str().unwrap();
+    assert_eq!(
+        (list.as_array().unwrap().len(), why),
+        (20, "its domain defers mail: 451 4.7.1 greylisted, come back later")
+    );
+
+    // A restart knows of it, and new mail to it waits with the others.
+    desk.stop();
+    desk.run_roles("deliver,clock,web");
+    queue(&desk, 5, "accepted", "slow.test");
+    queue(&desk, 5, "accepted", "customer.test");
+    all_sent(&desk, "customer.test", 25);
+    assert_eq!(relay.tried("@slow.test"), tried);
+
+    // After a pause one mail goes first, and the next pause is longer.
+    pause_ends(&desk, "slow.test");
+    wait_for("a second pause", || (desk.count("send_pauses where deferrals = 2") == 1).then_some(()));
+    assert_eq!(relay.tried("@slow.test"), tried + 1);
+
+    relay.treats("@slow.test", Manner::Take);
+    desk.sql("update outbox set due_at = now() where state = 'waiting'");
+    pause_ends(&desk, "slow.test");
+    all_sent(&desk, "slow.test", 25);
+    assert_eq!(desk.count("send_pauses"), 0);
+    assert_eq!(relay.took("@slow.test"), 25, "each once");
+    assert_eq!(relay.took("@customer.test"), 25);
+}
+
+#[test]
+fn one_refused_or_full_mailbox_is_no_trouble_of_its_domain() {
+    let relay = Relay::start();
+    let desk = courier(&relay, "", "");
+    relay.treats("c1@customer.test", Manner::Say("550 5.1.1 no such user"));
+    relay.treats("c2@customer.test", Manner::Say("452 4.2.2 mailbox full"));
+    queue(&desk, 12, "accepted", "customer.test");
+    all_sent(&desk, "customer.test", 10);
+    assert_eq!(desk.sql("select state from outbox where recipient = 'c1@customer.test'"), "failed");
+    assert_eq!(desk.sql("select state from outbox where recipient = 'c2@customer.test'"), "waiting");
+    assert_eq!(desk.count("send_pauses"), 0);
+}
+
+#[test]
+fn a_tarpit_for_one_domain_delays_no_other() {
+    let relay = Relay::start();
+    relay.treats("@tarpit.test", Manner::Stall);
+    let desk = courier(&relay, "", "");
+    queue(&desk, 300, "accepted", "tarpit.test");
+    wait_for("the tarpit", || (relay.tried("@tarpit.test") >= 3).then_some(()));
+    queue(&desk, 300, "accepted", "customer.test");
+    all_sent(&desk, "customer.test", 300);
+    // It still stalls: three of the four connections wait there, and will for a minute.
+    assert_eq!(relay.tried("@tarpit.test"), 3);
+    assert_eq!(desk.count("outbox where recipient like '%tarpit.test' and last_reply is not null"), 0);
+}
+
+#[test]
+fn silence_pauses_the_domain_and_hands_the_others_back() {
+    let relay = Relay::start();
+    relay.treats("@tarpit.test", Manner::Stall);
+    let desk = courier(&relay, ", timeout = \"1s\"", "");
+    queue(&desk, 30, "accepted", "tarpit.test");
+    wait_for("the pause", || (desk.count("send_pauses where domain = 'tarpit.test'") == 1).then_some(()));
+    wait_for("all are handed back", || {
+        (desk.count("outbox where leased_until is not null") == 0).then_some(())
+    });
+    assert_eq!(relay.tried("@tarpit.test"), 3);
+    assert_eq!(
+        desk.sql("select count(*), sum(attempts) from outbox"),
+        "30|3",
+        "what was not tried does not count"
+    );
+}
+
+#[test]
+fn a_mail_that_somebody_took_over_is_not_overwritten() {
+    let relay = Relay::start();
+    relay.treats("@tarpit.test", Manner::Stall);
+    let desk = courier(&relay, ", timeout = \"3s\"", "");
+    queue(&desk, 1, "accepted", "tarpit.test");
+    wait_for("the mail is under way", || (relay.tried("@tarpit.test") == 1).then_some(()));
+    desk.sql("update outbox set leased_by = 'another:1:x', leased_until = now() + interval '10 minutes'");
+    wait_for("the silence is noticed", || (desk.count("send_pauses") == 1).then_some(()));
+    let row = desk.sql("select leased_by, leased_until > now(), attempts, last_reply is null from outbox");
+    assert_eq!(row, "another:1:x|t|1|t");
+}
+
+#[test]
+fn many_mails_that_fail_are_told_in_a_few_words() {
+    let relay = Relay::start();
+    relay.treats("@gone.test", Manner::Say("550 5.1.2 no such domain"));
+    let desk = courier(&relay, "", "");
+    queue(&desk, 60, "accepted", "gone.test");
+    wait_for("all failed", || (desk.count("journal where event = 'undeliverable'") == 60).then_some(()));
+    wait_for("all is told", || (desk.count("outbox where state = 'waiting'") == 0).then_some(()));
+    let told = desk.notices_to(&desk.agent.address);
+    assert_eq!(told.iter().filter(|notice| *notice == "staff-undeliverable").count(), 20);
+    assert_eq!(told.iter().filter(|notice| *notice == "staff-alarm").count(), 1, "{told:?}");
+    // Another mail about a ticket that was told already.
+    desk.sql("update outbox set state = 'waiting' where id = (select min(id) from outbox)");
+    wait_for("one more", || (desk.count("journal where event = 'undeliverable'") == 61).then_some(()));
+    assert_eq!(desk.notices_to(&desk.agent.address).len(), 21);
+}
+
+#[test]
+fn the_desk_as_a_whole_sends_so_many_an_hour_and_holds_the_rest_back() {
+    let relay = Relay::start();
+    let mut desk = courier(&relay, "", "[limits]\nautomatic_per_hour = 5");
+    queue(&desk, 12, "accepted", "customer.test");
+    queue(&desk, 3, "correspondence", "person.test");
+    all_sent(&desk, "person.test", 3);
+    all_sent(&desk, "customer.test", 5);
+    wait_for("staff are told", || (desk.notices_to(&desk.agent.address) == ["staff-alarm"]).then_some(()));
+    let list = desk.json(&["outbox", "list", "--state", "waiting", "--json"]);
+    let held = |line: &&serde_json::Value| line["waits_for"].as_str().unwrap().starts_with("held back");
+    assert_eq!(list.as_array().unwrap().iter().filter(held).count(), 7, "{list}");
+
+    desk.kill();
+    desk.run_roles("deliver,clock,web");
+    queue(&desk, 2, "correspondence", "person.test");
+    all_sent(&desk, "person.test", 5);
+    assert_eq!((relay.took("@customer.test"), desk.notices_to(&desk.agent.address).len()), (5, 1));
+
+    desk.sql("update sent_minutes set minute = minute - interval '61 minutes'");
+    desk.sql("select pg_notify('deskgate_outbox', '')");
+    all_sent(&desk, "customer.test", 10);
+    assert_eq!(relay.took("@customer.test"), 10, "and then as many again");
 }
 
 #[test]

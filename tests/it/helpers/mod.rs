@@ -11,6 +11,7 @@ pub mod desk;
 pub mod letter;
 pub mod postbox;
 pub mod program;
+pub mod relay;
 pub mod script;
 pub mod servers;
 pub mod wire;
@@ -25,6 +26,7 @@ pub use desk::Desk;
 pub use letter::Letter;
 pub use postbox::Postbox;
 pub use program::run_program;
+pub use relay::{Manner, Relay};
 pub use servers::{Certificate, PostOffice, Postgres};
 pub use wire::Wire;
 

@@ -8,11 +8,11 @@ use std::{
 use deskgate::{
     domain::EmailAddress,
     settings::{Smtp, Tls},
-    smtp::{Outcome, Transport},
+    smtp::{Outcome, Transport, Trouble},
 };
 
 use super::{fresh_mailbox, secret, smtp_of, untrusted};
-use crate::helpers::{Certificate, PostOffice, script, servers::free_port};
+use crate::helpers::{Certificate, PostOffice, Relay, script, servers::free_port};
 
 const MAIL: &[u8] =
     b"From: support@desk.test\r\nTo: alice@customer.test\r\nSubject: x\r\n\r\nHello\r\n.dot\r\n";
@@ -27,7 +27,7 @@ async fn send(smtp: &Smtp, to: &str) -> Outcome {
 
 fn deferred(outcome: Outcome) -> String {
     match outcome {
-        Outcome::Deferred(why) => why,
+        Outcome::Deferred(_, why) => why,
         other => panic!("not deferred: {other:?}"),
     }
 }
@@ -164,7 +164,12 @@ async fn silence_at_any_step_ends_and_is_not_inherited_by_the_next_mail() {
     for _ in 0..2 {
         deferred(transport.send(None, &address("a@example.org"), b"x\r\n").await);
     }
-    assert_eq!(heard.lock().unwrap().iter().filter(|line| line.starts_with("EHLO")).count(), 2);
+    assert_eq!(heard.lock().unwrap().iter().filter(|line| *line == "DATA").count(), 2);
+    assert_eq!(
+        heard.lock().unwrap().iter().filter(|line| line.starts_with("EHLO")).count(),
+        4,
+        "two for each connection"
+    );
 }
 
 #[tokio::test]
@@ -186,5 +191,177 @@ async fn a_connection_is_used_again() {
     for _ in 0..5 {
         assert!(matches!(transport.send(None, &address("a@example.org"), MAIL).await, Outcome::Accepted(_)));
     }
-    assert_eq!(heard.lock().unwrap().iter().filter(|line| line.starts_with("EHLO")).count(), 1);
+    assert_eq!(
+        heard.lock().unwrap().iter().filter(|line| line.starts_with("EHLO")).count(),
+        2,
+        "one connection"
+    );
+}
+
+/// A server that offers PIPELINING and reads mail by mail; `rcpt` answers each RCPT.
+fn pipelining(rcpt: impl Fn(&str) -> &'static str + Send + Sync + 'static) -> (u16, script::Heard) {
+    let data = std::sync::atomic::AtomicBool::new(false);
+    script::serve("220 here\r\n", move |line| {
+        use std::sync::atomic::Ordering::Relaxed;
+        Some(match line {
+            "." if data.swap(false, Relaxed) => "250 taken\r\n".to_owned(),
+            _ if data.load(Relaxed) => return None,
+            "DATA" => {
+                data.store(true, Relaxed);
+                "354 go\r\n".to_owned()
+            }
+            _ if line.starts_with("EHLO") => "250-here\r\n250 PIPELINING\r\n".to_owned(),
+            _ if line.starts_with("RCPT") => format!("{}\r\n", rcpt(line)),
+            _ => "250 fine\r\n".to_owned(),
+        })
+    })
+}
+
+#[tokio::test]
+async fn a_refusal_within_a_pipelined_envelope_keeps_the_conversation_in_step() {
+    let (port, heard) =
+        pipelining(|line| if line.contains("nobody") { "550 5.1.1 no such user" } else { "250 fine" });
+    let transport = Transport::new(&at(port, Tls::None)).unwrap();
+    for _ in 0..3 {
+        let refused = transport.send(None, &address("nobody@example.org"), MAIL).await;
+        assert!(matches!(&refused, Outcome::Refused(why) if why.starts_with("550 5.1.1")), "{refused:?}");
+        let taken = transport.send(None, &address("a@example.org"), MAIL).await;
+        assert!(matches!(&taken, Outcome::Accepted(_)), "{taken:?}");
+    }
+    let heard = heard.lock().unwrap();
+    assert_eq!(heard.iter().filter(|line| line.starts_with("EHLO")).count(), 2, "one connection: {heard:?}");
+    assert_eq!(
+        heard.iter().filter(|line| *line == "Subject: x").count(),
+        3,
+        "only what was taken: {heard:?}"
+    );
+}
+
+#[tokio::test]
+async fn an_unused_connection_that_the_server_ended_costs_no_try() {
+    let mails = std::sync::atomic::AtomicUsize::new(0);
+    let (port, _) = script::serve("220 here\r\n", move |line| {
+        use std::sync::atomic::Ordering::SeqCst;
+        match line {
+            // The second one finds the connection of the first one gone.
+            _ if line.starts_with("MAIL") && mails.fetch_add(1, SeqCst) == 1 => Some(String::new()),
+            "DATA" => Some("354 go\r\n".into()),
+            "." => Some("250 taken\r\n".into()),
+            _ if line.starts_with("EHLO") || line.contains("@") && !line.contains(": ") => {
+                Some("250 fine\r\n".into())
+            }
+            _ => None,
+        }
+    });
+    let transport = Transport::new(&at(port, Tls::None)).unwrap();
+    for _ in 0..3 {
+        let outcome = transport.send(Some(&address("s@desk.test")), &address("a@example.org"), MAIL).await;
+        assert!(matches!(outcome, Outcome::Accepted(_)), "{outcome:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_deferral_says_whose_trouble_it_is() {
+    let trouble = async |special, answer| {
+        let (port, _) = server(special, answer);
+        match send(&at(port, Tls::None), "a@example.org").await {
+            Outcome::Deferred(trouble, _) => trouble,
+            other => panic!("{special} {answer}: {other:?}"),
+        }
+    };
+    assert_eq!(trouble("EHLO", "silence").await, Trouble::Server);
+    assert_eq!(trouble("MAIL", "451 4.3.0 busy").await, Trouble::Broken);
+    assert_eq!(trouble("RCPT", "450 4.7.1 greylisted").await, Trouble::Domain);
+    assert_eq!(trouble("RCPT", "silence").await, Trouble::Domain);
+    assert_eq!(trouble("DATA", "silence").await, Trouble::Domain);
+    assert_eq!(trouble("RCPT", "452 4.2.2 mailbox full").await, Trouble::Recipient);
+    assert_eq!(trouble("RCPT", "421 4.3.2 shutting down").await, Trouble::Broken);
+}
+
+/// How many bytes of which direction a [`shears`] lets through.
+#[derive(Clone, Copy, Debug)]
+enum Cut {
+    Up(usize),
+    Down(usize),
+}
+
+/// A way to a server that ends when so many bytes went one way. Also tells how many
+/// bytes went up and down in one whole conversation.
+fn shears(to: u16, cut: Cut) -> (u16, std::thread::JoinHandle<(usize, usize)>) {
+    use std::{
+        io::{Read, Write},
+        net::{Shutdown, TcpListener, TcpStream},
+    };
+    fn pump(mut from: TcpStream, mut to: TcpStream, most: usize) -> usize {
+        let (mut passed, mut buffer) = (0, [0; 4096]);
+        while let Ok(count) = from.read(&mut buffer) {
+            let now = count.min(most - passed);
+            if to.write_all(&buffer[..now]).is_err() {
+                break;
+            }
+            passed += now;
+            if count == 0 || passed == most {
+                break;
+            }
+        }
+        // What was passed arrives; nothing more does.
+        let _ = to.shutdown(Shutdown::Write);
+        let _ = from.shutdown(Shutdown::Read);
+        if passed == most {
+            let _ = from.shutdown(Shutdown::Both);
+        }
+        passed
+    }
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let worker = std::thread::spawn(move || {
+        let (client, _) = listener.accept().unwrap();
+        drop(listener);
+        let server = TcpStream::connect(("127.0.0.1", to)).unwrap();
+        let (up, down) = match cut {
+            Cut::Up(most) => (most, usize::MAX),
+            Cut::Down(most) => (usize::MAX, most),
+        };
+        let (client_copy, server_copy) = (client.try_clone().unwrap(), server.try_clone().unwrap());
+        let upwards = std::thread::spawn(move || pump(client_copy, server_copy, up));
+        let down = pump(server, client, down);
+        (upwards.join().unwrap(), down)
+    });
+    (port, worker)
+}
+
+/// Cuts the connection at every byte of one conversation, each way. The server has the mail at
+/// most once; when we say so it has it; and it has it without our knowing only where
+/// everything had gone up, which is the one moment in which a mail may be sent again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_is_cut_at_any_byte_loses_nothing_and_doubles_nothing() {
+    let relay = Relay::start();
+    let offer = async |number: usize, cut: Cut| {
+        let (port, worker) = shears(relay.port, cut);
+        let to = format!("c{number:04}@example.org");
+        let outcome = send(&at(port, Tls::None), &to).await;
+        let (up, down) = tokio::task::spawn_blocking(|| worker.join().unwrap()).await.unwrap();
+        (to, outcome, up, down)
+    };
+    let (_, whole, up, down) = offer(0, Cut::Up(usize::MAX)).await;
+    assert!(matches!(whole, Outcome::Accepted(_)), "{whole:?}");
+    assert!(up > 150 && down > 80, "{up} up, {down} down");
+    let mut offered = Vec::new();
+    for (number, cut) in (1..).zip((1..up).map(Cut::Up).chain((1..down).map(Cut::Down))) {
+        offered.push((cut, offer(number, cut).await));
+    }
+    let taken = relay.taken();
+    let mut in_doubt = 0;
+    for (cut, (to, outcome, went_up, _)) in offered {
+        let times = taken.iter().filter(|(taken, _)| *taken == to).count();
+        let accepted = matches!(outcome, Outcome::Accepted(_));
+        assert!(times <= 1, "{cut:?}: taken {times} times");
+        assert!(!accepted || times == 1, "{cut:?}: said to be accepted, and is not there");
+        assert!(matches!(outcome, Outcome::Accepted(_) | Outcome::Deferred(..)), "{cut:?}: {outcome:?}");
+        if times == 1 && !accepted {
+            in_doubt += 1;
+            assert!(went_up >= up - "QUIT\r\n".len(), "{cut:?}: taken before everything was sent");
+        }
+    }
+    assert!(in_doubt >= 1, "the last answer was cut, too");
 }
