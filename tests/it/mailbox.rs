@@ -346,7 +346,7 @@ fn a_node_that_lost_the_right_to_fetch_keeps_nothing() {
     wait_for("the first look", || (desk.sql("select state from mailboxes") == "ok").then_some(()));
     desk.sql("update mailboxes set holder = 'elsewhere:1:x', held_until = now() + interval '1 hour'");
     desk.receives(&letter(&desk, "anna"));
-    wait_for("word of it", || desk.log().contains("Another node fetches").then_some(()));
+    wait_for("word of it", || desk.log().contains("another node fetches").then_some(()));
     assert_eq!(desk.sql("select count(*), (select last_uid from mailboxes) from inbound"), "0|0");
     desk.sql("update mailboxes set holder = null, held_until = null");
     desk.settled(1);
@@ -368,7 +368,7 @@ fn a_node_that_sleeps_through_the_end_of_its_right_stores_nothing_a_second_time(
     desk.receives(&letter(&desk, "anna"));
     desk.settled(1);
     signal("CONT", process);
-    wait_for("word of it", || desk.log().contains("Another node fetches").then_some(()));
+    wait_for("word of it", || desk.log().contains("another node fetches").then_some(()));
     desk.receives(&letter(&desk, "ben"));
     desk.settled(2);
     assert_eq!(desk.outcomes(), ["opened", "opened"]);
