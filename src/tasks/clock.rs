@@ -1,7 +1,7 @@
 //! What is due by time alone: mails that bring the process down, mailboxes that
 //! nobody has looked at for too long, and the figures for `/metrics`.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use diesel_async::AsyncConnection;
 use jiff::{SignedDuration, Timestamp};
@@ -24,8 +24,9 @@ pub fn job(node: Arc<Node>, stop: CancellationToken) -> supervisor::Job {
     supervisor::job(move || {
         let (node, stop) = (node.clone(), stop.clone());
         async move {
+            let mut told = BTreeSet::new();
             while !stop.is_cancelled() {
-                tick(&node, Timestamp::now()).await?;
+                tick(&node, &mut told, Timestamp::now()).await?;
                 tokio::select! {
                     () = tokio::time::sleep(TICK) => {}
                     () = stop.cancelled() => {}
@@ -36,7 +37,7 @@ pub fn job(node: Arc<Node>, stop: CancellationToken) -> supervisor::Job {
     })
 }
 
-async fn tick(node: &Node, now: Timestamp) -> anyhow::Result<()> {
+async fn tick(node: &Node, told: &mut BTreeSet<String>, now: Timestamp) -> anyhow::Result<()> {
     let mut conn = node.pool.get().await?;
     for id in store::inbound::quarantine_crashers(&mut conn, now).await? {
         error!(inbound.id = %id, "Mail {id} is in quarantine: work on it was cut short {} times", store::inbound::CRASHES);
@@ -70,9 +71,36 @@ async fn tick(node: &Node, now: Timestamp) -> anyhow::Result<()> {
             metrics::gauge!("deskgate_mailbox_age_seconds", "mailbox" => mailbox.name.clone())
                 .set(age as f64);
         }
-        if mailbox.overdue {
+        // What a fetcher found out it tells itself.
+        let unseen = mailbox.overdue && matches!(mailbox.state.as_str(), "ok" | "new");
+        if is_news(told, &mailbox.name, unseen) {
             error!(mailbox = mailbox.name, "{}", mailbox.sentence);
         }
     }
     Ok(())
+}
+
+/// Whether something that lasts is to be told now: when it begins, and not again until it
+/// was over.
+fn is_news(told: &mut BTreeSet<String>, name: &str, lasts: bool) -> bool {
+    if lasts {
+        return told.insert(name.to_owned());
+    }
+    told.remove(name);
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_lasts_is_told_when_it_begins() {
+        let mut told = BTreeSet::new();
+        let news: Vec<bool> = [false, true, true, true, false, true]
+            .into_iter()
+            .map(|lasts| is_news(&mut told, "support", lasts))
+            .collect();
+        assert_eq!(news, [false, true, false, false, false, true]);
+    }
 }

@@ -23,7 +23,7 @@ use crate::{
 /// Mails in one commit, at most.
 const BATCH_MAILS: usize = 200;
 /// Bytes in one commit, at most; it bounds our memory.
-const BATCH_BYTES: u64 = 4 << 20;
+const BATCH_BYTES: u64 = 2 << 20;
 /// UIDs that are marked on the server in one go.
 const MARK_AT_ONCE: i64 = 1000;
 
