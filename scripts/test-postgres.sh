@@ -1,7 +1,7 @@
 #!/bin/bash
 # A PostgreSQL cluster for one run of the tests:
 #
-#   test-postgres.sh DIR [-c SETTING]...                     a new cluster
+#   test-postgres.sh DIR [--disk SIZE] [-c SETTING]...       a new cluster, on a disk of that size where one may be mounted
 #   test-postgres.sh DIR --standby-of PORT [-c SETTING]...   a copy of a running one that follows it
 #   test-postgres.sh start|stop|kill DIR                     for one that serves: again on its port; in good order; kill -9
 #
@@ -17,9 +17,12 @@ main() {
   dir=${1:?"usage: test-postgres.sh DIR [--standby-of PORT] [-c SETTING]..."}; shift
   primary=
   if [ "${1:-}" = --standby-of ]; then primary=$2; shift 2; fi
+  disk=
+  if [ "${1:-}" = --disk ]; then disk=$2; shift 2; fi
   settings=("$@")
   mkdir -p "$dir" && dir=$(cd "$dir" && pwd) || fail "cannot make the folder $dir"
   find_programs
+  [ -z "$disk" ] || mount_disk
   if [ "$(id -u)" = 0 ]; then
     chown postgres: "$dir" && reachable_by postgres "$dir" ||
       fail "the user postgres cannot reach $dir; use a folder that everybody may pass through"
@@ -35,6 +38,20 @@ main() {
   setsid bash "$here/test-postgres.sh" stop-at-eof "$dir" <&0 >/dev/null 2>&1 &
   say "postgres://postgres@127.0.0.1:$port/postgres"
   wait $!
+}
+
+# The disk goes with standard input too.
+mount_disk() {
+  as_root mount -t tmpfs -o "size=$disk,mode=755" deskgate-tests "$dir" 2>/dev/null || return
+  [ "$(id -u)" = 0 ] || as_root chown "$(id -u)" "$dir"
+  as_root setsid bash "$here/test-postgres.sh" unmount-at-eof "$dir" <&0 >/dev/null 2>&1 &
+}
+
+unmount_at_eof() {
+  cat >/dev/null
+  wait_until 20 server_is_gone
+  umount "$dir" || umount -l "$dir"
+  rmdir "$dir"
 }
 
 find_programs() {
@@ -91,7 +108,7 @@ stop_at_eof() {
 }
 
 case ${1:-} in
-  start | stop | kill | stop-at-eof) command=$1; dir=${2:?"which folder?"} ;;
+  start | stop | kill | *-at-eof) command=$1; dir=${2:?"which folder?"} ;;
   *) command=main ;;
 esac
 case $command in
@@ -100,4 +117,5 @@ case $command in
   stop) stop_server INT "" ;; # the fast shutdown
   kill) stop_server KILL - ;;
   stop-at-eof) stop_at_eof ;;
+  unmount-at-eof) unmount_at_eof ;;
 esac

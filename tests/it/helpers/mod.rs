@@ -4,11 +4,12 @@
 //! uses, and end with it, also when it is killed. Each [`Desk`] has a support address and a
 //! database of its own, so scenarios run side by side.
 
-#![allow(dead_code, reason = "each scenario uses its part")]
+#![allow(dead_code, unused_imports, reason = "each scenario uses its part")]
 
 pub mod cluster;
 pub mod desk;
 pub mod letter;
+pub mod outage;
 pub mod postbox;
 pub mod program;
 pub mod relay;

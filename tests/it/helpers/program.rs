@@ -19,7 +19,7 @@ pub struct Ran {
 }
 
 /// Runs `deskgate migrate` on a database.
-pub(super) fn migrate(database_url: &str) {
+pub fn migrate(database_url: &str) {
     let dir = tempfile::tempdir().unwrap();
     let config = dir.path().join("deskgate.toml");
     fs::write(&config, SMALLEST).unwrap();

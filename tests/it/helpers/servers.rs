@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     fs,
-    io::{BufRead, BufReader, Read, Write},
+    io::{self, BufRead, BufReader, Read, Write},
     net::{SocketAddr, TcpListener, TcpStream},
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
@@ -18,7 +18,7 @@ use super::{Postbox, program};
 
 /// A real Dovecot and a real Postfix on ports of their own.
 pub struct PostOffice {
-    dir: PathBuf,
+    pub(super) dir: PathBuf,
     /// IMAP, plain and with STARTTLS.
     pub imap: u16,
     /// IMAP over TLS.
@@ -99,12 +99,22 @@ impl PostOffice {
 
     /// Hands a mail to Postfix, which puts its Authentication-Results on top.
     pub fn send(&self, from: &str, to: &str, mail: &[u8]) {
-        Dialogue::open(self.smtp).transfer("EHLO", from, to, mail);
+        self.try_send(from, to, mail).unwrap();
+    }
+
+    /// The same where Postfix may be away.
+    pub fn try_send(&self, from: &str, to: &str, mail: &[u8]) -> io::Result<()> {
+        Dialogue::open(self.smtp)?.transfer("EHLO", from, to, mail)
     }
 
     /// Hands a mail to Dovecot, past Postfix: nobody vouches for it.
     pub fn deliver(&self, from: &str, to: &str, mail: &[u8]) {
-        Dialogue::open(self.lmtp).transfer("LHLO", from, to, mail);
+        self.try_deliver(from, to, mail).unwrap();
+    }
+
+    /// The same where Dovecot may be away.
+    pub fn try_deliver(&self, from: &str, to: &str, mail: &[u8]) -> io::Result<()> {
+        Dialogue::open(self.lmtp)?.transfer("LHLO", from, to, mail)
     }
 
     pub(super) fn maildir(&self, local: &str, domain: &str) -> PathBuf {
@@ -155,34 +165,37 @@ fn run(program: &str, words: &[&str]) {
 struct Dialogue(BufReader<TcpStream>);
 
 impl Dialogue {
-    fn open(port: u16) -> Self {
-        let mut dialogue = Dialogue(BufReader::new(connect(port)));
-        dialogue.answer("220");
-        dialogue
+    fn open(port: u16) -> io::Result<Self> {
+        let mut dialogue = Dialogue(BufReader::new(try_connect(port)?));
+        dialogue.answer("220")?;
+        Ok(dialogue)
     }
 
-    fn transfer(&mut self, hello: &str, from: &str, to: &str, mail: &[u8]) {
-        self.order(&format!("{hello} localhost"), "250");
-        self.order(&format!("MAIL FROM:<{from}>"), "250");
-        self.order(&format!("RCPT TO:<{to}>"), "250");
-        self.order("DATA", "354");
-        self.0.get_mut().write_all(&dot_stuffed(mail)).unwrap();
-        self.order(".", "250");
-        self.order("QUIT", "221");
+    fn transfer(&mut self, hello: &str, from: &str, to: &str, mail: &[u8]) -> io::Result<()> {
+        self.order(&format!("{hello} localhost"), "250")?;
+        self.order(&format!("MAIL FROM:<{from}>"), "250")?;
+        self.order(&format!("RCPT TO:<{to}>"), "250")?;
+        self.order("DATA", "354")?;
+        self.0.get_mut().write_all(&dot_stuffed(mail))?;
+        self.order(".", "250")?;
+        self.order("QUIT", "221")
     }
 
-    fn order(&mut self, line: &str, code: &str) {
-        self.0.get_mut().write_all(format!("{line}\r\n").as_bytes()).unwrap();
-        self.answer(code);
+    fn order(&mut self, line: &str, code: &str) -> io::Result<()> {
+        self.0.get_mut().write_all(format!("{line}\r\n").as_bytes())?;
+        self.answer(code)
     }
 
-    fn answer(&mut self, code: &str) {
+    fn answer(&mut self, code: &str) -> io::Result<()> {
         loop {
             let mut line = String::new();
-            self.0.read_line(&mut line).unwrap();
-            assert!(line.starts_with(code), "the server was expected to say {code} and said: {line}");
+            self.0.read_line(&mut line)?;
+            if !line.starts_with(code) {
+                let why = format!("the server was expected to say {code} and said: {line}");
+                return Err(io::Error::other(why));
+            }
             if line.as_bytes().get(3) != Some(&b'-') {
-                return;
+                return Ok(());
             }
         }
     }
@@ -286,7 +299,7 @@ pub fn sql(url: &str, statement: &str) -> String {
 }
 
 /// A script that serves until its standard input ends, which is when this process ends, however it does.
-pub(super) struct Script {
+pub struct Script {
     _child: Child,
 }
 
@@ -297,7 +310,7 @@ impl Script {
     }
 
     /// The same with more words behind the folder.
-    pub(super) fn run_with(name: &str, words: &[&str], dir: &Path, more: &[&str]) -> (Script, String) {
+    pub fn run_with(name: &str, words: &[&str], dir: &Path, more: &[&str]) -> (Script, String) {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts").join(name);
         let mut child = Command::new("bash")
             .arg(&script)
@@ -316,7 +329,7 @@ impl Script {
 }
 
 /// A new folder that other users may pass through; the script that serves from it removes it.
-pub(super) fn server_folder(name: &str) -> PathBuf {
+pub fn server_folder(name: &str) -> PathBuf {
     let dir = tempfile::Builder::new().prefix(&format!("dg-{name}-")).tempdir().unwrap().keep();
     fs::set_permissions(&dir, fs::Permissions::from_mode(0o755)).unwrap();
     dir
@@ -324,9 +337,13 @@ pub(super) fn server_folder(name: &str) -> PathBuf {
 
 /// A connection to a port of this machine that gives up after [`super::PATIENCE`].
 pub(super) fn connect(port: u16) -> TcpStream {
-    let stream = TcpStream::connect(SocketAddr::from(([127, 0, 0, 1], port))).unwrap();
-    stream.set_read_timeout(Some(super::PATIENCE)).unwrap();
-    stream
+    try_connect(port).unwrap()
+}
+
+fn try_connect(port: u16) -> io::Result<TcpStream> {
+    let stream = TcpStream::connect(SocketAddr::from(([127, 0, 0, 1], port)))?;
+    stream.set_read_timeout(Some(super::PATIENCE))?;
+    Ok(stream)
 }
 
 /// A port nobody listens on at this moment.
