@@ -1,0 +1,360 @@
+//! One run: a schedule from a seed, carried out while mail keeps coming, then settled.
+
+use std::{
+    sync::mpsc,
+    thread,
+    time::{Duration, Instant, SystemTime},
+};
+
+use crate::{
+    cluster::{Peek, rows},
+    dice::Dice,
+    faults::{Fault, Kind, Line, Trigger},
+    helpers::{Postbox, program::signal},
+    nodes::Nodes,
+    post::{Post, Sort},
+    site::Site,
+    staff::Staff,
+    wire::Mood,
+};
+
+/// A fault whose moment does not come happens all the same after this.
+const LONG_ENOUGH: Duration = Duration::from_secs(3);
+/// Everything is settled so long after the last fault, also on a busy machine.
+const SETTLED: Duration = Duration::from_secs(240);
+/// Operators look after what waits, and send it again; so do we.
+const LOOK_AFTER: Duration = Duration::from_secs(3);
+
+/// A fault, and when it was, in seconds since 1970.
+pub struct Happened {
+    pub kind: Kind,
+    pub start: f64,
+    pub end: f64,
+}
+
+/// One step of a schedule: mails, and a fault while they are under way.
+struct Step {
+    mails: Vec<(Sort, Dice)>,
+    /// A ticket is accepted meanwhile.
+    acts: Option<Dice>,
+    fault: Fault,
+}
+
+/// One run.
+pub struct Run<'a> {
+    /// Its database, past the wires.
+    pub direct_url: String,
+    /// The mail that it got.
+    pub post: Post,
+    /// Who works on tickets.
+    pub staff: Staff,
+    /// What went wrong, in order.
+    pub happened: Vec<Happened>,
+    /// How many mails were taken out of quarantine.
+    pub quarantined: usize,
+    /// How many mails of ours were sent again before their time.
+    pub put_off: usize,
+    site: &'a Site,
+    /// At the end one of two desks is killed, and stays dead until all is settled.
+    leaves_one_alone: bool,
+    boxes: [String; 2],
+    agent: String,
+    nodes: Nodes,
+    peek: Peek,
+    began: Instant,
+    log: Vec<String>,
+}
+
+impl Run<'_> {
+    /// Prepares one: two mailboxes, a database, and one or two desks, as the dice say.
+    pub fn new<'a>(site: &'a Site, number: usize, dice: &mut Dice) -> Run<'a> {
+        let boxes = ["support", "sales"].map(|name| format!("{name}-{number}@desk.test"));
+        let agent = format!("agent-{number}@desk.test");
+        let database = site.cluster.fresh_database();
+        let url = site.cluster.url(&database, site.database.port);
+        let nodes = Nodes::new(site, &url, &boxes, &agent, dice.pick(&[1, 2]));
+        let direct_url = site.cluster.url(&database, site.cluster.port);
+        Run {
+            post: Post::new(site.office, number, boxes.clone()),
+            staff: Staff::default(),
+            peek: Peek::into(&direct_url),
+            began: Instant::now(),
+            happened: Vec::new(),
+            quarantined: 0,
+            put_off: 0,
+            log: Vec::new(),
+            direct_url,
+            site,
+            leaves_one_alone: nodes.count() > 1 && dice.pick(&[true, false]),
+            boxes,
+            agent,
+            nodes,
+        }
+    }
+
+    /// Carries out a schedule with so many kills.
+    pub fn suffer(&mut self, dice: &mut Dice, kills: usize) -> Result<(), String> {
+        self.note(&format!("{} desks", self.nodes.count()));
+        self.nodes.start();
+        for step in schedule(dice, kills, self.nodes.count(), self.site.cluster.limited) {
+            for (sort, mut dice) in step.mails {
+                self.post.write(sort, &mut dice);
+            }
+            if let Some(mut dice) = step.acts {
+                self.staff.accept_one(self.nodes.command(), &mut self.peek, &mut dice);
+            }
+            let mut fault = step.fault;
+            fault.node = self.nodes.one_that_runs(fault.node);
+            self.inflict(fault);
+            self.outlasted()?;
+            if !fault.leaves_it_dead || self.nodes.running() == 0 {
+                self.nodes.start();
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits until nothing is under way any more.
+    pub fn settle(&mut self) -> Result<Duration, String> {
+        self.site.calm();
+        self.nodes.start();
+        if self.leaves_one_alone {
+            self.note("the first desk is killed, and the other one goes on alone");
+            let start = now();
+            self.nodes.kill(0);
+            self.happened.push(Happened { kind: Kind::Kill, start, end: now() });
+        }
+        self.staff.finish();
+        let start = Instant::now();
+        let mut looked = Instant::now();
+        while let Some(what) = self.unsettled() {
+            if start.elapsed() > SETTLED {
+                return Err(format!("not settled after {SETTLED:?}: {what}"));
+            }
+            if looked.elapsed() > LOOK_AFTER {
+                self.look_after();
+                looked = Instant::now();
+            }
+            thread::sleep(Duration::from_millis(100));
+        }
+        self.outlasted()?;
+        self.nodes.start();
+        self.nodes.wait_for_health(SETTLED)?;
+        Ok(start.elapsed())
+    }
+
+    /// Ends the desks in good order.
+    pub fn stop(&mut self) -> Result<(), String> {
+        let well = (0..self.nodes.count()).all(|node| self.nodes.stop(node));
+        if well { Ok(()) } else { Err("a desk did not end in good order".into()) }
+    }
+
+    /// Everybody whom the desk may have written to.
+    pub fn readers(&self) -> Vec<Postbox> {
+        let mut addresses: Vec<&str> = self.post.sent.iter().map(|sent| &*sent.from).collect();
+        addresses.push(&self.agent);
+        addresses.retain(|address| !address.is_empty());
+        addresses.sort_unstable();
+        addresses.dedup();
+        addresses.into_iter().map(|address| self.site.office.mailbox(address)).collect()
+    }
+
+    /// What happened, for somebody who looks into a failure; the logs of the desks are kept.
+    pub fn story(&mut self) -> String {
+        format!(
+            "{}\nthe logs of the desks: {}\nPostgreSQL:\n{}",
+            self.log.join("\n"),
+            self.nodes.keep(),
+            self.site.cluster.log()
+        )
+    }
+
+    fn inflict(&mut self, fault: Fault) {
+        let moment = self.wait_for(fault);
+        // On a wire it struck just before we hear of it.
+        let start = now() - 0.3;
+        self.note(&format!(
+            "{} of desk {} for {:?}, {:?}: {moment}",
+            fault.kind, fault.node, fault.lasts, fault.trigger
+        ));
+        let (site, lasts) = (self.site, fault.lasts);
+        let meanwhile = move || thread::sleep(lasts);
+        match fault.kind {
+            Kind::Kill => self.nodes.kill(fault.node),
+            Kind::Restart => {
+                if !self.nodes.stop(fault.node) {
+                    self.note("it did not end in good order");
+                }
+            }
+            Kind::Cut(line) => site.wire(line).cut(),
+            Kind::Silence(line) => spoil(site, line, Mood::Silent, meanwhile),
+            Kind::Refuse(line) => spoil(site, line, Mood::Refusing, meanwhile),
+            Kind::Delay(line) => spoil(site, line, Mood::Slow(lasts / 20), meanwhile),
+            Kind::Dovecot(end) => {
+                site.stop_dovecot(end);
+                meanwhile();
+                site.office.start_dovecot("");
+            }
+            Kind::Postfix(end) => {
+                site.office.stop_postfix(end);
+                meanwhile();
+                site.office.start_postfix("");
+            }
+            Kind::Postgres(stop) => site.restart_postgres(stop, meanwhile),
+            Kind::FullDisk => {
+                site.cluster.fill(lasts.as_millis() as u64 * 50);
+                meanwhile();
+                site.cluster.empty();
+            }
+        }
+        self.happened.push(Happened { kind: fault.kind, start, end: now() });
+        if fault.kind == Kind::Kill {
+            meanwhile();
+        }
+    }
+
+    /// Waits for the moment of a fault. At a byte, a desk is killed and a connection is cut on the wire
+    /// itself, before the next byte passes.
+    fn wait_for(&mut self, fault: Fault) -> &'static str {
+        match fault.trigger {
+            Trigger::After(pause) => thread::sleep(pause),
+            Trigger::Bytes(line, way, bytes) => {
+                let (tell, told) = mpsc::channel();
+                let process = self.nodes.process(fault.node).filter(|_| fault.kind == Kind::Kill);
+                let ends = matches!(fault.kind, Kind::Kill | Kind::Cut(_));
+                self.site.wire(line).at(bytes, way, move || {
+                    if let Some(process) = process {
+                        signal("KILL", process);
+                    }
+                    let _ = tell.send(());
+                    ends
+                });
+                let sprung = told.recv_timeout(LONG_ENOUGH).is_ok();
+                self.site.wire(line).disarm();
+                return if sprung { "at that byte" } else { "its moment did not come" };
+            }
+            Trigger::Rows(count, pause) => {
+                let end = Instant::now() + LONG_ENOUGH;
+                let before = self.peek.count(count);
+                while self.peek.count(count) == before {
+                    if Instant::now() > end {
+                        return "its moment did not come";
+                    }
+                    thread::sleep(Duration::from_millis(2));
+                }
+                thread::sleep(pause);
+            }
+        }
+        "at that moment"
+    }
+
+    /// No desk ends because a server does.
+    fn outlasted(&mut self) -> Result<(), String> {
+        match self.nodes.ended().first() {
+            Some(how) => Err(format!("a desk ended by itself: {how}")),
+            None => Ok(()),
+        }
+    }
+
+    /// The first thing that is still under way: in the order of a mail's way, so that none slips past.
+    fn unsettled(&mut self) -> Option<String> {
+        let posted = self.post.under_way();
+        if posted > 0 {
+            return Some(format!("{posted} mails that no server takes"));
+        }
+        self.queued()
+            .or_else(|| self.not_in_ledger(&self.boxes[0]))
+            .or_else(|| self.not_in_ledger(&self.boxes[1]))
+            .or_else(|| self.waiting())
+            .or_else(|| self.queued())
+    }
+
+    fn queued(&self) -> Option<String> {
+        let queued = self.site.office.queued();
+        (queued > 0).then(|| format!("{queued} mails in the queue of Postfix"))
+    }
+
+    fn waiting(&self) -> Option<String> {
+        let statements = [
+            "select id, mailbox_id, state, attempts, failures, due_at, leased_by, leased_until, error from inbound where state <> 'done'",
+            "select id, notice, recipient, state, attempts, due_at, leased_by, leased_until, last_reply from outbox where state <> 'sent'",
+        ];
+        statements.iter().find_map(|statement| {
+            let rows = rows(&self.direct_url, statement);
+            (!rows.is_empty()).then(|| format!("{} rows of: {statement}\n{}", rows.len(), rows.join("\n")))
+        })
+    }
+
+    /// Every UID on the server has exactly one row, and every mail there is marked.
+    fn not_in_ledger(&self, address: &str) -> Option<String> {
+        let mut session = self.site.office.mailbox(address).imap();
+        let validity = session.run("SELECT INBOX").iter().find_map(|line| {
+            let (_, rest) = line.split_once("[UIDVALIDITY ")?;
+            rest.split_once(']').map(|(number, _)| number.to_owned())
+        })?;
+        let mut uids = |which: &str| {
+            let said = session.run(&format!("UID SEARCH {which}")).join(" ");
+            let mut uids: Vec<i64> = said.split(' ').filter_map(|word| word.parse().ok()).collect();
+            uids.sort_unstable();
+            uids
+        };
+        let (there, unseen) = (uids("ALL"), uids("UNSEEN"));
+        let ledger = format!(
+            "select uid from inbound i join mailboxes m on m.id = i.mailbox_id
+             where m.address = '{address}' and i.uidvalidity = {validity} order by uid"
+        );
+        let here: Vec<i64> =
+            rows(&self.direct_url, &ledger).iter().filter_map(|uid| uid.parse().ok()).collect();
+        if there != here {
+            return Some(format!("in {address} are {there:?}, in the ledger {here:?}"));
+        }
+        (!unseen.is_empty()).then(|| format!("in {address} are not marked: {unseen:?}"))
+    }
+
+    /// What an operator does who does not want to wait: sends again what was put off, and tries again
+    /// what is in quarantine.
+    fn look_after(&mut self) {
+        let later = "select id from outbox where state = 'failed' or
+                     (state = 'waiting' and due_at > now() + interval '2 seconds' and coalesce(leased_until, now()) <= now())";
+        self.put_off += self.again("outbox", later);
+        self.quarantined += self.again("inbox", "select id from inbound where state = 'quarantined'");
+    }
+
+    fn again(&mut self, what: &str, statement: &str) -> usize {
+        let ids = rows(&self.direct_url, statement);
+        if !ids.is_empty() {
+            let mut words = vec![what, "retry"];
+            words.extend(ids.iter().map(|id| &**id));
+            let ran = self.nodes.command().run(&words);
+            self.note(&format!("{}: {:?} {}", words.join(" "), ran.code, ran.stderr.trim()));
+        }
+        ids.len()
+    }
+
+    fn note(&mut self, what: &str) {
+        self.log.push(format!("{:8.3} {what}", self.began.elapsed().as_secs_f32()));
+    }
+}
+
+fn schedule(dice: &mut Dice, kills: usize, nodes: usize, full_disk: bool) -> Vec<Step> {
+    let (mut steps, mut killed) = (Vec::new(), 0);
+    while killed < kills {
+        let count = dice.between(2..5);
+        let mails = (0..count).map(|_| (Sort::draw(dice), Dice::new(dice.between(0..u64::MAX)))).collect();
+        let acts = dice.pick(&[true, false, false]).then(|| Dice::new(dice.between(0..u64::MAX)));
+        let fault = Fault::draw(dice, nodes, full_disk);
+        killed += usize::from(fault.kind == Kind::Kill);
+        steps.push(Step { mails, acts, fault });
+    }
+    steps
+}
+
+fn spoil(site: &Site, line: Line, mood: Mood, meanwhile: impl FnOnce()) {
+    site.wire(line).be(mood);
+    meanwhile();
+    site.wire(line).be(Mood::Open);
+}
+
+fn now() -> f64 {
+    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64())
+}
