@@ -123,13 +123,22 @@ impl Cluster {
             && command.status().is_ok_and(|end| end.success())
     }
 
-    /// Leaves so many bytes on its disk.
+    /// Leaves so many bytes on its disk. The server writes meanwhile, so it may take a few tries.
     pub fn fill(&self, leave: u64) {
+        let ballast = self.dir.join("ballast");
+        for _ in 0..20 {
+            let mut command = Command::new("fallocate");
+            command.args(["-l", &self.free().saturating_sub(leave).max(1).to_string()]).arg(&ballast);
+            if command.stderr(Stdio::null()).status().is_ok_and(|end| end.success()) {
+                return;
+            }
+        }
+    }
+
+    fn free(&self) -> u64 {
         let free = Command::new("df").args(["--output=avail", "-B1"]).arg(&self.dir).output().unwrap();
         let free = String::from_utf8_lossy(&free.stdout);
-        let free: u64 = free.lines().last().and_then(|line| line.trim().parse().ok()).unwrap_or(0);
-        let size = free.saturating_sub(leave).max(1).to_string();
-        let _ = Command::new("fallocate").args(["-l", &size]).arg(self.dir.join("ballast")).status();
+        free.lines().last().and_then(|line| line.trim().parse().ok()).unwrap_or(0)
     }
 
     /// Gives the disk free again, and starts the server where it gave up.

@@ -138,11 +138,12 @@ fn doubles(run: &Run<'_>, what: &str, times: &[Acceptance], findings: &mut Findi
         let within = |one: &Happened, end: f64| one.end >= start && one.start <= end;
         let waits = |one: &&Happened| one.kind.keeps_records_waiting() && within(one, soon);
         let late = run.happened.iter().filter(waits).map(|one| one.end + RECORDED_LATE).reduce(f64::max);
-        let opens = |one: &Happened| {
-            let stopped_in_vain = late.is_some() && one.kind == Kind::Restart;
-            (one.kind.opens_the_window() || stopped_in_vain) && within(one, late.unwrap_or(soon))
-        };
-        match run.happened.iter().position(opens) {
+        let hit = |one: &Happened| within(one, late.unwrap_or(soon));
+        let opened = run.happened.iter().position(|one| one.kind.opens_the_window() && hit(one));
+        // A desk that is asked to stop waits for the database, but not for ever.
+        let in_vain =
+            || run.happened.iter().position(|one| one.kind == Kind::Restart && late.is_some() && hit(one));
+        match opened.or_else(in_vain) {
             Some(fault) => findings.doubles.push(fault),
             None => findings.contradictions.push(format!("{what} was taken twice without cause: {pair:?}")),
         }

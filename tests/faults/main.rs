@@ -41,7 +41,7 @@ const KILLS_IN_A_RUN: usize = 20;
 
 #[test]
 fn in_the_short_form_nothing_is_lost_doubled_or_stuck() {
-    suite(18_779, 5);
+    suite(170_748, 4);
 }
 
 #[test]
