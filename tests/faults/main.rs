@@ -24,12 +24,13 @@ mod invariants;
 mod nodes;
 mod post;
 mod run;
+mod schedule;
 mod site;
 mod staff;
 mod table;
 mod wire;
 
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use dice::Dice;
 use run::Run;
@@ -38,6 +39,9 @@ use table::Table;
 
 /// Kills in one run; the next one has a database and mailboxes of its own.
 const KILLS_IN_A_RUN: usize = 20;
+
+/// Settling that takes longer is told step by step.
+const LONG: Duration = Duration::from_secs(20);
 
 #[test]
 fn in_the_short_form_nothing_is_lost_doubled_or_stuck() {
@@ -81,6 +85,9 @@ fn one(site: &Site, number: usize, seed: u64, kills: usize, table: &mut Table) {
     };
     let findings = invariants::check(&run);
     table.add(&run, &findings);
+    if settled > LONG {
+        println!("{}", run.log());
+    }
     println!(
         "run {}: {} faults, {} mails in, {} out, {} doubles in the window; {:.0?}, of which settling {settled:.1?}",
         number + 1,

@@ -12,7 +12,8 @@ use crate::{
     faults::{Fault, Kind, Line, Trigger},
     helpers::{Postbox, program::signal},
     nodes::Nodes,
-    post::{Post, Sort},
+    post::Post,
+    schedule::schedule,
     site::Site,
     staff::Staff,
     wire::Mood,
@@ -30,14 +31,6 @@ pub struct Happened {
     pub kind: Kind,
     pub start: f64,
     pub end: f64,
-}
-
-/// One step of a schedule: mails, and a fault while they are under way.
-struct Step {
-    mails: Vec<(Sort, Dice)>,
-    /// A ticket is accepted meanwhile.
-    acts: Option<Dice>,
-    fault: Fault,
 }
 
 /// One run.
@@ -127,7 +120,13 @@ impl Run<'_> {
         self.staff.finish();
         let start = Instant::now();
         let mut looked = Instant::now();
+        let mut before = String::new();
         while let Some(what) = self.unsettled() {
+            let first = format!("waiting: {}", what.lines().next().unwrap_or_default());
+            if first != before {
+                self.note(&first);
+                before = first;
+            }
             if start.elapsed() > SETTLED {
                 return Err(format!("not settled after {SETTLED:?}: {what}"));
             }
@@ -159,11 +158,16 @@ impl Run<'_> {
         addresses.into_iter().map(|address| self.site.office.mailbox(address)).collect()
     }
 
-    /// What happened, for somebody who looks into a failure; the logs of the desks are kept.
+    /// What happened, line by line.
+    pub fn log(&self) -> String {
+        self.log.join("\n")
+    }
+
+    /// The same for somebody who looks into a failure; the logs of the desks are kept.
     pub fn story(&mut self) -> String {
         format!(
             "{}\nthe logs of the desks: {}\nPostgreSQL:\n{}",
-            self.log.join("\n"),
+            self.log(),
             self.nodes.keep(),
             self.site.cluster.log()
         )
@@ -250,10 +254,8 @@ impl Run<'_> {
 
     /// No desk ends because a server does.
     fn outlasted(&mut self) -> Result<(), String> {
-        match self.nodes.ended().first() {
-            Some(how) => Err(format!("a desk ended by itself: {how}")),
-            None => Ok(()),
-        }
+        let ended = self.nodes.ended();
+        ended.first().map_or(Ok(()), |how| Err(format!("a desk ended by itself: {how}")))
     }
 
     /// The first thing that is still under way: in the order of a mail's way, so that none slips past.
@@ -334,19 +336,6 @@ impl Run<'_> {
     fn note(&mut self, what: &str) {
         self.log.push(format!("{:8.3} {what}", self.began.elapsed().as_secs_f32()));
     }
-}
-
-fn schedule(dice: &mut Dice, kills: usize, nodes: usize, full_disk: bool) -> Vec<Step> {
-    let (mut steps, mut killed) = (Vec::new(), 0);
-    while killed < kills {
-        let count = dice.between(2..5);
-        let mails = (0..count).map(|_| (Sort::draw(dice), Dice::new(dice.between(0..u64::MAX)))).collect();
-        let acts = dice.pick(&[true, false, false]).then(|| Dice::new(dice.between(0..u64::MAX)));
-        let fault = Fault::draw(dice, nodes, full_disk);
-        killed += usize::from(fault.kind == Kind::Kill);
-        steps.push(Step { mails, acts, fault });
-    }
-    steps
 }
 
 fn spoil(site: &Site, line: Line, mood: Mood, meanwhile: impl FnOnce()) {

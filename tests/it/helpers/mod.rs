@@ -8,6 +8,7 @@
 
 pub mod cluster;
 pub mod desk;
+mod dialogue;
 pub mod letter;
 pub mod outage;
 pub mod postbox;

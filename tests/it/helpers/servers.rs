@@ -14,7 +14,11 @@ use std::{
     },
 };
 
-use super::{Postbox, program};
+use super::{
+    Postbox,
+    dialogue::{self, Dialogue},
+    program,
+};
 
 /// A real Dovecot and a real Postfix on ports of their own.
 pub struct PostOffice {
@@ -161,62 +165,6 @@ fn run(program: &str, words: &[&str]) {
     assert!(status.success(), "{program} {words:?}: {status}");
 }
 
-/// The client's side of SMTP (RFC 5321) and LMTP (RFC 2033).
-struct Dialogue(BufReader<TcpStream>);
-
-impl Dialogue {
-    fn open(port: u16) -> io::Result<Self> {
-        let mut dialogue = Dialogue(BufReader::new(try_connect(port)?));
-        dialogue.answer("220")?;
-        Ok(dialogue)
-    }
-
-    fn transfer(&mut self, hello: &str, from: &str, to: &str, mail: &[u8]) -> io::Result<()> {
-        self.order(&format!("{hello} localhost"), "250")?;
-        self.order(&format!("MAIL FROM:<{from}>"), "250")?;
-        self.order(&format!("RCPT TO:<{to}>"), "250")?;
-        self.order("DATA", "354")?;
-        self.0.get_mut().write_all(&dot_stuffed(mail))?;
-        self.order(".", "250")?;
-        self.order("QUIT", "221")
-    }
-
-    fn order(&mut self, line: &str, code: &str) -> io::Result<()> {
-        self.0.get_mut().write_all(format!("{line}\r\n").as_bytes())?;
-        self.answer(code)
-    }
-
-    fn answer(&mut self, code: &str) -> io::Result<()> {
-        loop {
-            let mut line = String::new();
-            self.0.read_line(&mut line)?;
-            if !line.starts_with(code) {
-                let why = format!("the server was expected to say {code} and said: {line}");
-                return Err(io::Error::other(why));
-            }
-            if line.as_bytes().get(3) != Some(&b'-') {
-                return Ok(());
-            }
-        }
-    }
-}
-
-/// Doubles a dot at the start of a line (RFC 5321 §4.5.2) and sees to a CR LF at the end; every other
-/// byte goes as it is.
-fn dot_stuffed(mail: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(mail.len() + 16);
-    for line in mail.split_inclusive(|&byte| byte == b'\n') {
-        if line.starts_with(b".") {
-            out.push(b'.');
-        }
-        out.extend_from_slice(line);
-    }
-    if !out.ends_with(b"\r\n") {
-        out.extend_from_slice(b"\r\n");
-    }
-    out
-}
-
 /// A PostgreSQL cluster of this process.
 pub struct Postgres {
     url: String,
@@ -337,13 +285,7 @@ pub fn server_folder(name: &str) -> PathBuf {
 
 /// A connection to a port of this machine that gives up after [`super::PATIENCE`].
 pub(super) fn connect(port: u16) -> TcpStream {
-    try_connect(port).unwrap()
-}
-
-fn try_connect(port: u16) -> io::Result<TcpStream> {
-    let stream = TcpStream::connect(SocketAddr::from(([127, 0, 0, 1], port)))?;
-    stream.set_read_timeout(Some(super::PATIENCE))?;
-    Ok(stream)
+    dialogue::try_connect(port).unwrap()
 }
 
 /// A port nobody listens on at this moment.
