@@ -215,7 +215,7 @@ fn a_ticket_that_machines_keep_busy_goes_quiet() {
         ["staff-new", "staff-reply", "staff-reply", "staff-reply", "staff-alarm"]
     );
     let told: Vec<String> = desk.agent.wait_for_mails(5).iter().map(Received::text).collect();
-    let alarm = told.iter().find(|text| text.contains("DG-1 went quiet towards"));
+    let alarm = told.iter().find(|text| text.contains("about DG-1 within an hour"));
     assert!(alarm.is_some_and(|text| text.contains("automatic mails")), "{told:?}");
     assert_eq!(desk.notices_to(&anna.address), ["acknowledged"]);
     assert!(desk.sql("select count(*) from journal where event = 'quieted'").parse::<u32>().unwrap() >= 3);

@@ -87,6 +87,8 @@ struct Courier {
 struct UnderWay {
     mails: HashMap<OutboxId, String>,
     to: HashMap<String, usize>,
+    /// Leased once more before they were settled.
+    again: Vec<Leased>,
 }
 
 impl Courier {
@@ -132,7 +134,10 @@ impl Courier {
             let at = if ask && under_way.has_room() { soonest.unwrap_or(look_again) } else { look_again };
             tokio::select! {
                 Some(ids) = recorded.recv() => {
-                    under_way.settle(&ids);
+                    for mail in under_way.settle(&ids) {
+                        under_way.add(&mail);
+                        drop(done.send(Done { mail, ended: Ended::Untried }));
+                    }
                     ask = true;
                 }
                 Some(_) = sending.join_next() => {}
@@ -152,9 +157,11 @@ impl Courier {
     ) {
         self.lanes.open(batch.mails.iter().map(|(mail, _)| mail.recipient_domain.as_str()));
         for (mail, probe) in batch.mails {
-            // After a long outage the lease of a mail that waits to be recorded has
-            // run out; it is not sent again.
-            if under_way.add(&mail) {
+            // One that is under way already is not sent beside itself: it was just handed
+            // back and we have not heard of it yet, or its lease ran out in a long outage.
+            if !under_way.add(&mail) {
+                under_way.again.push(mail);
+            } else {
                 let (courier, done) = (self.clone(), done.clone());
                 let leased = batch.at;
                 sending.spawn(async move { drop(done.send(courier.deliver(mail, probe, leased).await)) });
@@ -209,7 +216,8 @@ impl UnderWay {
         fresh
     }
 
-    fn settle(&mut self, ids: &[OutboxId]) {
+    /// Forgets these. Returns what was leased once more meanwhile, to be handed back.
+    fn settle(&mut self, ids: &[OutboxId]) -> Vec<Leased> {
         for domain in ids.iter().filter_map(|id| self.mails.remove(id)) {
             if let Some(count) = self.to.get_mut(&domain) {
                 *count -= 1;
@@ -218,5 +226,6 @@ impl UnderWay {
                 }
             }
         }
+        self.again.extract_if(.., |mail| ids.contains(&mail.id)).collect()
     }
 }
