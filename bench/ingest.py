@@ -22,20 +22,30 @@ def ingest(desk, relay, files, staff=False):
         with database(desk) as connection:
             base, sent = desk.count(connection), desk.sent(connection)
             load, before, began = os.getloadavg()[0], cpu(), time.time()
-            process = bench.launch(desk, desk.once)
 
             def done():
                 return (relay.poll() >= owed and desk.count(connection) - base >= len(files)
                         and desk.sent(connection) - sent >= owed * desk.records_sent)
 
-            complete, peak = wait_for(done, relay.poll, process)
-            took, after = time.time() - began, cpu()
+            with running(desk, desk.once) as process:
+                complete, peak = wait_for(done, relay.poll, process)
+                took, after = time.time() - began, cpu()
             row = {"mails/s": round(len(files) / took, 1) if complete else 0, "seconds": round(took, 2),
                    "tickets": desk.count(connection) - base, "taken by relay": relay.poll()}
-        bench.end(process)
     for name, group in (("own CPU s/1000", "peer"), ("PostgreSQL CPU s/1000", "pg"), ("servers CPU s/1000", "post")):
         row[name] = round((after[group] - before[group]) / len(files) * 1000, 2)
     return {**row, "peak RSS MB": round(peak["peak"], 1), "peak PSS MB": round(peak["pss"], 1), "load": round(load, 1)}
+
+
+@contextlib.contextmanager
+def running(desk, verb):
+    """The process of a desk, which ends with us however we end: another one would find its port taken and its
+    mailbox held."""
+    process = bench.launch(desk, verb)
+    try:
+        yield process
+    finally:
+        bench.end(process)
 
 
 @contextlib.contextmanager

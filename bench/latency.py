@@ -6,6 +6,7 @@ import threading
 import time
 
 import bench
+from ingest import running
 
 PATIENCE = 60
 
@@ -40,19 +41,18 @@ def measure(desk, files, pause):
     the seconds after a mail from its number."""
     desk.configure().reset()
     bench.wipe()
-    process = bench.launch(desk, desk.idle)
-    time.sleep(4)  # until it is in IDLE, as bench.py waits
-    watcher = Watcher()
     answered, announced = [], []
-    for number, file in enumerate(files):
-        watcher.announced = None
-        bench.lmtp([file])
-        delivered = time.time()
-        folder = f"{bench.MAIL}/customer.test/c{os.path.basename(file)[:6]}/Maildir/new"
-        answered.append(since(delivered, lambda: os.path.isdir(folder) and os.listdir(folder) and time.time()))
-        announced.append(since(delivered, lambda: watcher.announced))
-        time.sleep(pause(number))
-    bench.end(process)
+    with running(desk, desk.idle):
+        time.sleep(4)  # until it is in IDLE, as bench.py waits
+        watcher = Watcher()
+        for number, file in enumerate(files):
+            watcher.announced = None
+            bench.lmtp([file])
+            delivered = time.time()
+            folder = f"{bench.MAIL}/customer.test/c{os.path.basename(file)[:6]}/Maildir/new"
+            answered.append(since(delivered, lambda: os.path.isdir(folder) and os.listdir(folder) and time.time()))
+            announced.append(since(delivered, lambda: watcher.announced))
+            time.sleep(pause(number))
     return answered, announced
 
 

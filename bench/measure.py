@@ -25,7 +25,7 @@ import limits  # noqa: E402
 import seed  # noqa: E402
 from deskgate import Deskgate, DjangoHelpdesk  # noqa: E402
 from gauges import Office, Sink, cpu, machine, memory  # noqa: E402
-from ingest import database, ingest, wait_for  # noqa: E402
+from ingest import database, ingest, running, wait_for  # noqa: E402
 from tables import median_of, table  # noqa: E402
 
 # Mails of `latency` that come after a silence, and its seconds.
@@ -120,15 +120,13 @@ def measure_memory(desk, seconds=60):
     """At rest: an empty mailbox, watched with IDLE."""
     desk.configure().reset()
     bench.wipe()
-    process = bench.launch(desk, desk.idle)
-    with database(desk) as connection:
+    with running(desk, desk.idle) as process, database(desk) as connection:
         watched = "select count(*) from mailboxes where state = 'ok'"
         wait_for(lambda: desk.q(connection, watched)[0][0] == 1, lambda: 0, process)
-    time.sleep(3)
-    before, began = cpu(), time.time()
-    time.sleep(seconds)
-    after, span, got = cpu(), time.time() - began, memory(process.pid)
-    bench.end(process)
+        time.sleep(3)
+        before, began = cpu(), time.time()
+        time.sleep(seconds)
+        after, span, got = cpu(), time.time() - began, memory(process.pid)
     share = {group: round(100 * (after[group] - before[group]) / span, 3) for group in before}
     table(f"at rest for {seconds} s", [{"RSS MB": round(got["rss"], 1), "PSS MB": round(got["pss"], 1), "own CPU % of a core": share["peer"],
                                        "PostgreSQL CPU %": share["pg"], "servers CPU %": share["post"]}])
