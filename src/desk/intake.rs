@@ -30,6 +30,9 @@ use crate::{
 /// How often a transaction is tried when others beside it are in its way.
 const TRIES: u32 = 3;
 
+/// Each address is a lock of the database, which has a few thousand for everybody.
+const MOST_ADDRESSES: usize = 200;
+
 /// A mail that was read, to be taken in.
 pub struct Incoming {
     /// Its row of the ledger.
@@ -274,7 +277,8 @@ fn stretches(mails: &[Incoming], answers_nothing: impl Fn(&Incoming) -> bool) ->
     for (at, incoming) in mails.iter().enumerate() {
         let alone = !answers_nothing(incoming);
         let after_own = incoming.addresses().any(|address| people.contains(address));
-        if at > start && (alone || after_own) {
+        let too_many = people.len() + incoming.addresses().count() > MOST_ADDRESSES;
+        if at > start && (alone || after_own || too_many) {
             stretches.push(&mails[start..at]);
             (start, people) = (at, HashSet::new());
         }
@@ -312,6 +316,18 @@ mod tests {
         assert_eq!(lengths(&[]), [0; 0]);
         assert_eq!(lengths(&["anna", "bob", "carl"]), [3]);
         assert_eq!(lengths(&["anna", "bob", "anna", "carl", "anna"]), [2, 2, 1]);
+    }
+
+    #[test]
+    fn mails_to_crowds_are_taken_in_alone() {
+        let crowd = |name: &str| {
+            let named =
+                |number| NamedAddress::new("", format!("{name}{number}@customer.test").parse().unwrap());
+            let mail = InboundMail { cc: (1..=150).map(named).collect(), ..InboundMail::default() };
+            Incoming { inbound: InboundId(1), mailbox: MailboxId(1), verdict: report::gate(&mail), mail }
+        };
+        let mails = [crowd("a"), crowd("b"), crowd("c")];
+        assert_eq!(stretches(&mails, |_| true).len(), 3);
     }
 
     #[test]

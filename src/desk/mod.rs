@@ -6,6 +6,7 @@
 //! network.
 
 mod alarm;
+mod caps;
 mod case;
 mod facts;
 mod handle;

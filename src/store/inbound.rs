@@ -1,6 +1,8 @@
 //! The ledger: raw mails, committed before anything else happens to them.
 
-use std::{collections::HashMap, time::Duration};
+mod queue;
+
+use std::collections::HashMap;
 
 use diesel::{
     prelude::*,
@@ -16,13 +18,9 @@ use super::{
     quarantine::Cause,
     schema::{inbound, mailboxes},
 };
-use crate::domain::{InboundId, MailboxId, MessageRowId, TicketId, text, words::word};
+use crate::domain::{InboundId, MailboxId, MessageRowId, TicketId, words::word};
 
-/// A mail may fail this often before it is set apart in sight of staff.
-pub const TRIES: i32 = 3;
-/// A mail may be found with an expired lease this often: the process died while
-/// it was being read, which need not be the mail's fault.
-pub const CRASHES: i32 = 8;
+pub use queue::{CRASHES, Leased, TRIES, fail, hand_back, lease, lease_one, quarantine_crashers};
 
 /// Where a raw mail stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -175,110 +173,6 @@ pub async fn mark(
         .map(drop)
 }
 
-/// A raw mail on lease. Its bytes are asked for by [`raws`], so that a batch of
-/// large mails is never in memory together.
-#[derive(Clone, Debug, Queryable, Selectable)]
-#[diesel(table_name = inbound, check_for_backend(diesel::pg::Pg))]
-pub struct Leased {
-    /// Which.
-    #[diesel(deserialize_as = i64)]
-    pub id: InboundId,
-    /// The mailbox it came into.
-    #[diesel(deserialize_as = i64)]
-    pub mailbox_id: MailboxId,
-    /// How often it was leased, this time included.
-    pub attempts: i32,
-    /// How often it failed.
-    pub failures: i32,
-    /// How many bytes it has.
-    pub size_bytes: i64,
-}
-
-/// Leases up to `most` mails that are due, of the mailboxes of these names: what a node
-/// does not know it leaves to others. Fresh ones come together; one that was tried before
-/// comes alone, so that it cannot take others down with it.
-pub async fn lease(
-    conn: &mut Conn,
-    holder: &str,
-    mailboxes: &[&str],
-    most: i64,
-    now: Timestamp,
-    lease: Duration,
-) -> QueryResult<Vec<Leased>> {
-    let mut ids = due(conn, mailboxes, true, most, now, lease).await?;
-    if ids.is_empty() {
-        ids = due(conn, mailboxes, false, 1, now, lease).await?;
-    }
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut leased: Vec<Leased> = diesel::update(inbound::table)
-        .filter(inbound::id.eq_any(ids))
-        .set((
-            inbound::attempts.eq(inbound::attempts + 1),
-            inbound::leased_by.eq(holder),
-            inbound::leased_until.eq(moment(now + lease)),
-        ))
-        .returning(Leased::as_returning())
-        .get_results(conn)
-        .await?;
-    // In the order in which they came: a reply after what it answers.
-    leased.sort_by_key(|mail| mail.id);
-    Ok(leased)
-}
-
-/// Leases one mail, unless somebody has it or it is done.
-pub async fn lease_one(
-    conn: &mut Conn,
-    id: InboundId,
-    holder: &str,
-    now: Timestamp,
-    lease: Duration,
-) -> QueryResult<Option<Leased>> {
-    let open = inbound::table.find(id.0).filter(inbound::state.eq("waiting"));
-    diesel::update(open.filter(inbound::leased_until.is_null()))
-        .set((
-            inbound::attempts.eq(inbound::attempts + 1),
-            inbound::leased_by.eq(holder),
-            inbound::leased_until.eq(moment(now + lease)),
-        ))
-        .returning(Leased::as_returning())
-        .get_result(conn)
-        .await
-        .optional()
-}
-
-async fn due(
-    conn: &mut Conn,
-    mailboxes: &[&str],
-    fresh: bool,
-    most: i64,
-    now: Timestamp,
-    lease: Duration,
-) -> QueryResult<Vec<i64>> {
-    // What lies further ahead than we ever plan was written before the clock was
-    // set back.
-    let until = inbound::leased_until.assume_not_null();
-    let free =
-        inbound::leased_until.is_null().or(until.lt(moment(now))).or(until.gt(super::latest_end(now, lease)));
-    let due = inbound::due_at.le(moment(now)).or(inbound::due_at.gt(moment(now + super::LONGEST_PAUSE)));
-    let known = mailboxes::table.filter(mailboxes::name.eq_any(mailboxes)).select(mailboxes::id);
-    inbound::table
-        .filter(inbound::state.eq("waiting"))
-        // As an array, which is made once and leaves the order to the index.
-        .filter(inbound::mailbox_id.eq_any(diesel::dsl::array(known)))
-        .filter(due)
-        .filter(inbound::attempts.eq(0).eq(fresh))
-        .filter(free)
-        .order((inbound::due_at, inbound::id))
-        .limit(most)
-        .for_update()
-        .skip_locked()
-        .select(inbound::id)
-        .load(conn)
-        .await
-}
-
 /// What became of a mail.
 #[derive(Clone, Debug)]
 pub struct Outcome {
@@ -316,71 +210,6 @@ pub async fn finish(conn: &mut Conn, outcomes: &[(InboundId, Outcome)], now: Tim
     .execute(conn)
     .await?;
     Ok(moved == outcomes.len())
-}
-
-/// Records a failure: another try later, or quarantine after `tries`. `None` when
-/// somebody else has the lease by now, and nothing was recorded.
-pub async fn fail(
-    conn: &mut Conn,
-    leased: &Leased,
-    holder: &str,
-    (cause, error): (Cause, &str),
-    tries: i32,
-    retry_at: Timestamp,
-) -> QueryResult<Option<InboundState>> {
-    let last = leased.failures + 1 >= tries;
-    let state = if last { InboundState::Quarantined } else { InboundState::Waiting };
-    let mine = inbound::state.eq("waiting").and(inbound::leased_by.eq(holder));
-    let moved = diesel::update(inbound::table.find(leased.id.0).filter(mine))
-        .set((
-            inbound::state.eq(super::Stored(state)),
-            inbound::failures.eq(inbound::failures + 1),
-            inbound::cause.eq(super::Stored(cause)),
-            inbound::error.eq(text::clean(error)),
-            inbound::due_at.eq(moment(retry_at)),
-            inbound::leased_until.eq(None::<Moment>),
-        ))
-        .execute(conn)
-        .await?;
-    Ok((moved == 1).then_some(state))
-}
-
-/// Hands back everything that this holder has on lease. Their try does not count,
-/// save for the mail it was at work on: that one may be why it stopped.
-pub async fn hand_back(conn: &mut Conn, holder: &str, at_work: Option<InboundId>) -> QueryResult<usize> {
-    let mine = inbound::state
-        .eq("waiting")
-        .and(inbound::leased_by.eq(holder))
-        .and(inbound::leased_until.is_not_null());
-    if let Some(id) = at_work {
-        diesel::update(inbound::table.find(id.0).filter(mine))
-            .set(inbound::leased_until.eq(None::<Moment>))
-            .execute(conn)
-            .await?;
-    }
-    diesel::update(inbound::table.filter(mine.and(inbound::attempts.gt(0))))
-        .set((inbound::attempts.eq(inbound::attempts - 1), inbound::leased_until.eq(None::<Moment>)))
-        .execute(conn)
-        .await
-}
-
-/// Sets mails apart whose attempts were cut short [`CRASHES`] times: the process, or
-/// its connection, ended while it was at work on them.
-pub async fn quarantine_crashers(conn: &mut Conn, now: Timestamp) -> QueryResult<Vec<InboundId>> {
-    let until = inbound::leased_until.assume_not_null();
-    let ids: Vec<i64> = diesel::update(inbound::table)
-        .filter(inbound::state.eq("waiting"))
-        .filter((inbound::attempts - inbound::failures).ge(CRASHES))
-        .filter(inbound::leased_until.is_null().or(until.lt(moment(now))))
-        .set((
-            inbound::state.eq("quarantined"),
-            inbound::cause.eq(super::Stored(Cause::CutShort)),
-            inbound::error.eq(format!("work on this mail was cut short {CRASHES} times")),
-        ))
-        .returning(inbound::id)
-        .get_results(conn)
-        .await?;
-    Ok(ids.into_iter().map(InboundId).collect())
 }
 
 /// Sends a mail through the pipeline again. `false` when it is not quarantined

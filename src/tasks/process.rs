@@ -36,7 +36,7 @@ use crate::{
 /// No mail is at hand; ids start at 1.
 const NOTHING: i64 = 0;
 /// Mails leased together.
-const BATCH: i64 = 16;
+const BATCH: usize = 16;
 /// Bytes of mails that are in memory together, unless one alone has more.
 const BYTES_AT_ONCE: i64 = 1 << 20;
 /// The table is looked at this often, whoever calls or not.
@@ -127,7 +127,7 @@ impl Worker {
     /// How long a lease lasts: reading all of a batch fits.
     fn lease(&self) -> Duration {
         let reading = self.node.desk.settings.limits.read_time;
-        reading * u32::try_from(BATCH).unwrap_or(1) + Duration::from_secs(60)
+        reading * u32::try_from(BATCH).unwrap_or(u32::MAX) + Duration::from_secs(60)
     }
 
     /// Hands back what an earlier run of this worker did not get to.
@@ -135,7 +135,7 @@ impl Worker {
         let mut conn = self.node.pool.get().await?;
         let at_work = self.at_work.swap(NOTHING, Ordering::SeqCst);
         let at_work = (at_work != NOTHING).then_some(InboundId(at_work));
-        store::inbound::hand_back(&mut conn, &self.holder, at_work).await?;
+        store::inbound::hand_back(&mut conn, &self.holder, at_work, Timestamp::now()).await?;
         Ok(())
     }
 
@@ -225,7 +225,9 @@ impl Worker {
     ) -> anyhow::Result<Vec<(&'a Leased, Result<(Vec<u8>, Ours), Fault>)>> {
         let desk = &self.node.desk;
         let mut conn = self.node.pool.get().await?;
-        let ids: Vec<InboundId> = batch.iter().map(|leased| leased.id).collect();
+        let limit = desk.settings.limits.mail_bytes;
+        let fitting = batch.iter().filter(|leased| within_size(leased, limit).is_ok());
+        let ids: Vec<InboundId> = fitting.map(|leased| leased.id).collect();
         let mut raws = store::inbound::raws(&mut conn, &ids).await?;
         let mut mails = Vec::new();
         for leased in batch {
@@ -233,7 +235,7 @@ impl Worker {
                 Err(error) if error.is_database() => return Err(error.into()),
                 other => other.map_err(|error| (Cause::NotProcessed, error.to_string())),
             };
-            let raw = within_size(leased, desk.settings.limits.mail_bytes).and_then(|()| {
+            let raw = within_size(leased, limit).and_then(|()| {
                 let gone = || (Cause::NotProcessed, "its bytes are gone from the ledger".to_owned());
                 raws.remove(&leased.id).ok_or_else(gone)
             });

@@ -54,7 +54,7 @@ impl Ledger {
     }
 }
 
-async fn lease(conn: &mut Conn, holder: &str, most: i64, now: Timestamp) -> Vec<inbound::Leased> {
+async fn lease(conn: &mut Conn, holder: &str, most: usize, now: Timestamp) -> Vec<inbound::Leased> {
     conn.transaction(async |conn| inbound::lease(conn, holder, &["support"], most, now, LEASE).await)
         .await
         .unwrap()
@@ -106,11 +106,22 @@ async fn many_workers_share_the_mails_without_one_twice() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_mail_that_was_tried_before_comes_alone() {
-    let ledger = Ledger::with(3).await;
+async fn few_come_with_a_mail_that_was_tried_and_none_with_one_that_was_tried_twice() {
+    let ledger = Ledger::with(9).await;
     let mut conn = ledger.conn().await;
-    lease(&mut conn, "a:1:x.1", 9, noon()).await;
-    assert_eq!(lease(&mut conn, "a:1:x.1", 9, later(301)).await.len(), 1);
+    let mut come = async |after| lease(&mut conn, "a:1:x.1", 8, later(after)).await.len();
+    assert_eq!([come(0).await, come(0).await], [8, 1]);
+    assert_eq!(come(301).await, 2);
+    assert_eq!(come(602).await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_that_was_tried_is_taken_in_its_turn_before_later_ones() {
+    let ledger = Ledger::with(6).await;
+    let mut conn = ledger.conn().await;
+    let first = lease(&mut conn, "a:1:x.1", 1, noon()).await[0].id;
+    let next = lease(&mut conn, "a:1:x.2", 4, later(301)).await;
+    assert_eq!(next[0].id, first);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -118,27 +129,40 @@ async fn what_is_handed_back_has_not_been_tried() {
     let ledger = Ledger::with(2).await;
     let mut conn = ledger.conn().await;
     lease(&mut conn, "a:1:x.1", 9, noon()).await;
-    assert_eq!(inbound::hand_back(&mut conn, "a:1:x.2", None).await.unwrap(), 0, "only one's own");
-    assert_eq!(inbound::hand_back(&mut conn, "a:1:x.1", None).await.unwrap(), 2);
+    assert_eq!(inbound::hand_back(&mut conn, "a:1:x.2", None, noon()).await.unwrap(), 0, "only one's own");
+    assert_eq!(inbound::hand_back(&mut conn, "a:1:x.1", None, noon()).await.unwrap(), 2);
     let again = lease(&mut conn, "a:1:x.2", 9, noon()).await;
     assert_eq!(again.iter().map(|mail| mail.attempts).collect::<Vec<_>>(), [1, 1]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_mail_at_which_work_breaks_off_again_and_again_ends_in_quarantine() {
-    let ledger = Ledger::with(2).await;
+    let ledger = Ledger::with(1).await;
     let mut conn = ledger.conn().await;
     let culprit = lease(&mut conn, "a:1:x.1", 9, noon()).await[0].id;
-    inbound::hand_back(&mut conn, "a:1:x.1", Some(culprit)).await.unwrap();
-    // The other one is fresh again and comes first; the culprit comes alone, and counts.
-    let other = lease(&mut conn, "a:1:x.1", 9, noon()).await.remove(0);
-    assert_ne!(other.id, culprit);
-    for _ in 1..inbound::CRASHES {
-        assert!(inbound::quarantine_crashers(&mut conn, noon()).await.unwrap().is_empty());
-        assert_eq!(lease(&mut conn, "a:1:x.2", 9, noon()).await[0].id, culprit);
-        inbound::hand_back(&mut conn, "a:1:x.2", Some(culprit)).await.unwrap();
+    inbound::hand_back(&mut conn, "a:1:x.1", Some(culprit), noon()).await.unwrap();
+    let mut now = noon();
+    for tried in 1..inbound::CRASHES {
+        assert!(inbound::quarantine_crashers(&mut conn, now).await.unwrap().is_empty());
+        let leased = lease(&mut conn, "a:1:x.2", 9, now).await;
+        assert_eq!((leased[0].id, leased[0].attempts), (culprit, tried + 1));
+        inbound::hand_back(&mut conn, "a:1:x.2", Some(culprit), now).await.unwrap();
+        now += SignedDuration::from_mins(30);
     }
-    assert_eq!(inbound::quarantine_crashers(&mut conn, noon()).await.unwrap(), [culprit]);
+    assert_eq!(inbound::quarantine_crashers(&mut conn, now).await.unwrap(), [culprit]);
+    assert_eq!(lease(&mut conn, "a:1:x.1", 9, now).await.len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_at_which_work_broke_off_twice_waits_a_while() {
+    let ledger = Ledger::with(1).await;
+    let mut conn = ledger.conn().await;
+    for _ in 0..2 {
+        let mail = lease(&mut conn, "a:1:x.1", 1, noon()).await[0].id;
+        inbound::hand_back(&mut conn, "a:1:x.1", Some(mail), noon()).await.unwrap();
+    }
+    assert_eq!(lease(&mut conn, "a:1:x.1", 1, later(9)).await.len(), 0);
+    assert_eq!(lease(&mut conn, "a:1:x.1", 1, later(11)).await.len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

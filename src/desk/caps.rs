@@ -1,0 +1,93 @@
+//! Caps on automatic mail: two machines that write to each other end here.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{
+    Desk, DeskError,
+    post::{Occasion, Reader},
+};
+use crate::{
+    domain::{EmailAddress, TicketId},
+    store::{self, Conn},
+    ticket::{Audience, Notice},
+};
+
+impl Desk {
+    /// Leaves out who got as many automatic mails in the last hour as they may, so
+    /// that two machines never write to each other without end. The journal says so.
+    pub(super) async fn within_caps(
+        &self,
+        conn: &mut Conn,
+        notice: Notice,
+        occasion: &Occasion<'_>,
+        readers: Vec<Reader>,
+        now: Timestamp,
+    ) -> Result<Vec<Reader>, DeskError> {
+        if readers.is_empty() || notice.is_correspondence() {
+            return Ok(readers);
+        }
+        let ticket = occasion.ticket.id;
+        let hour_ago = now - SignedDuration::from_hours(1);
+        let addresses: Vec<&EmailAddress> = readers.iter().map(|reader| &reader.named.address).collect();
+        let counts = store::outbox::automatic_counts(conn, ticket, &addresses, hour_ago).await?;
+        let mut within = Vec::new();
+        for reader in readers {
+            let to = &reader.named.address;
+            let (about_it, all) = counts.get(to.as_str()).copied().unwrap_or_default();
+            if self.has_room(notice, about_it, all) {
+                within.push(reader);
+            } else {
+                self.quieted(conn, notice, ticket, to, now).await?;
+            }
+        }
+        Ok(within)
+    }
+
+    /// Whether somebody who got so many automatic mails within an hour gets another.
+    fn has_room(&self, notice: Notice, about_it: i64, all: i64) -> bool {
+        let limits = &self.settings.limits;
+        // Customers' mails in all are capped in `triage`, where they are decided.
+        let in_all = notice.audience() == Audience::Requester || all < i64::from(limits.notices_per_hour);
+        in_all && about_it < i64::from(limits.automatic_per_ticket_hour)
+    }
+
+    /// Staff who are told of every new ticket, with how many automatic mails each got
+    /// within the last hour.
+    pub(super) async fn staff_with_room(
+        &self,
+        conn: &mut Conn,
+        now: Timestamp,
+    ) -> Result<Vec<(Reader, i64)>, DeskError> {
+        let staff = self.all_staff(conn, None, now).await?;
+        if staff.is_empty() {
+            return Ok(Vec::new());
+        }
+        let addresses: Vec<&EmailAddress> = staff.iter().map(|reader| &reader.named.address).collect();
+        let hour_ago = now - SignedDuration::from_hours(1);
+        let counts = store::outbox::automatic_counts(conn, TicketId(0), &addresses, hour_ago).await?;
+        let count = |reader: &Reader| counts.get(reader.named.address.as_str()).map_or(0, |(_, all)| *all);
+        Ok(staff.into_iter().map(|reader| (reader.clone(), count(&reader))).collect())
+    }
+
+    /// Those of them who hear of a ticket that is just being opened; counts them.
+    pub(super) async fn with_room(
+        &self,
+        conn: &mut Conn,
+        staff: &mut [(Reader, i64)],
+        occasion: &Occasion<'_>,
+        notice: Notice,
+        now: Timestamp,
+    ) -> Result<Vec<Reader>, DeskError> {
+        let mut within = Vec::new();
+        let others = staff.iter_mut().filter(|(reader, _)| Some(&reader.named.address) != occasion.actor);
+        for (reader, all) in others {
+            if self.has_room(notice, 0, *all) {
+                *all += 1;
+                within.push(reader.clone());
+            } else {
+                self.quieted(conn, notice, occasion.ticket.id, &reader.named.address, now).await?;
+            }
+        }
+        Ok(within)
+    }
+}
