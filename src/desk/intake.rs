@@ -30,6 +30,9 @@ use crate::{
 /// How often a transaction is tried when others beside it are in its way.
 const TRIES: u32 = 3;
 
+/// The mails that another answers directly come first among those it refers to.
+const MOST_ANSWERED: usize = 3;
+
 /// Each address is a lock of the database, which has a few thousand for everybody.
 const MOST_ADDRESSES: usize = 200;
 
@@ -138,6 +141,7 @@ impl Desk {
             self.heed_cap(conn, case.mail, &facts, &policy, now).await?;
             let done = match plan.deed {
                 Deed::Open(opening) => {
+                    self.wait_for_earlier(conn, case).await?;
                     new.push(New { case, opening, why: plan.why });
                     continue;
                 }
@@ -160,6 +164,20 @@ impl Desk {
             outcomes.extend(self.open(conn, new, now).await?);
         }
         Ok(outcomes)
+    }
+
+    /// What a mail answers may be in the hands of another worker: then it waits, and
+    /// joins that ticket instead of opening another.
+    async fn wait_for_earlier(&self, conn: &mut Conn, case: &Case<'_>) -> Result<(), DeskError> {
+        let mut ids = mail::clues(case.mail, &self.ours(None)).ids;
+        ids.truncate(MOST_ANSWERED);
+        if ids.is_empty() {
+            return Ok(());
+        }
+        match store::inbound::earlier_at_work(conn, case.incoming.inbound, &ids, case.now).await? {
+            true => Err(DeskError::TooEarly),
+            false => Ok(()),
+        }
     }
 
     async fn join(

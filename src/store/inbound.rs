@@ -20,7 +20,9 @@ use super::{
 };
 use crate::domain::{InboundId, MailboxId, MessageRowId, TicketId, words::word};
 
-pub use queue::{CRASHES, Leased, TRIES, fail, hand_back, lease, lease_one, quarantine_crashers};
+pub use queue::{
+    CRASHES, Leased, TRIES, earlier_at_work, fail, hand_back, lease, lease_one, quarantine_crashers,
+};
 
 /// Where a raw mail stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use std::{
         Arc,
         atomic::{AtomicI64, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use anyhow::Context;
@@ -46,6 +46,10 @@ const POLL: Duration = Duration::from_secs(5);
 const SOON: Duration = Duration::from_millis(50);
 /// Before another try of a mail that failed, times the tries so far.
 const RETRY_AFTER: SignedDuration = SignedDuration::from_secs(10);
+/// A mail waits so long for the one that it answers, looking so often; then it is put off.
+const TURN: Duration = Duration::from_secs(5);
+/// See [`TURN`].
+const A_MOMENT: Duration = Duration::from_millis(20);
 /// When the database refuses a mail and serves others, the mail is to blame; but a
 /// full disk looks the same for a while. So many tries take over an hour.
 const UNCLEAR_TRIES: i32 = 30;
@@ -205,8 +209,12 @@ impl Worker {
             let leased = batch.iter().find(|leased| leased.id == incoming.inbound);
             let leased = leased.context("only what was leased is taken in")?;
             self.at_work.store(leased.id.0, Ordering::SeqCst);
-            match self.node.desk.take_in(conn, slice::from_ref(incoming), Timestamp::now()).await {
+            match self.take_in_turn(conn, incoming).await {
                 Ok(taken) => taken.iter().for_each(|taken| tell(leased.id, taken)),
+                Err(early @ DeskError::TooEarly) => {
+                    let fault = (Cause::NotProcessed, early.to_string());
+                    self.fail(conn, leased, &fault, UNCLEAR_TRIES).await?;
+                }
                 Err(error) => match judge(conn, error).await {
                     Trouble::Database(error) => return Err(error),
                     Trouble::Unclear(why) => self.fail(conn, leased, &why, UNCLEAR_TRIES).await?,
@@ -215,6 +223,24 @@ impl Worker {
             }
         }
         Ok(())
+    }
+
+    /// Takes a mail in, after the one that it answers where another worker has that at
+    /// hand: for a while, since that worker may be gone.
+    async fn take_in_turn(
+        &self,
+        conn: &mut store::Conn,
+        incoming: &Incoming,
+    ) -> Result<Vec<Taken>, DeskError> {
+        let since = Instant::now();
+        loop {
+            match self.node.desk.take_in(conn, slice::from_ref(incoming), Timestamp::now()).await {
+                Err(DeskError::TooEarly) if since.elapsed() < TURN => {
+                    tokio::time::sleep(A_MOMENT).await;
+                }
+                other => return other,
+            }
+        }
     }
 
     /// The bytes of mails with what reading them has to know. Nothing is held while

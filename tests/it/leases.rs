@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use deskgate::{
-    domain::{EmailAddress, MailboxId},
+    domain::{EmailAddress, MailboxId, MessageId},
     store::{
         Conn, Pool, inbound,
         inbound::{InboundState, RawMail},
@@ -237,4 +237,28 @@ async fn mails_of_one_person_are_taken_in_one_after_another() {
         .await
         .unwrap();
     second.await.unwrap().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_knows_whether_the_one_that_it_answers_is_at_work() {
+    let ledger = Ledger::with(0).await;
+    let mut conn = ledger.conn().await;
+    let mail = |uid, text: &str| RawMail { uid: Some(uid), received: None, bytes: text.into() };
+    let mails = [
+        mail(1, "Message-ID: <one@customer.test>\r\n\r\n"),
+        mail(2, "In-Reply-To: <one@customer.test>\r\n\r\n"),
+    ];
+    let ids = inbound::store(&mut conn, ledger.mailbox, Some(7), &mails, noon()).await.unwrap();
+    let among = |id| vec![MessageId::parse(id).unwrap()];
+    let (one, other) = (among("<one@customer.test>"), among("<two@customer.test>"));
+    let mut at_work = async |id, among: &[MessageId], after| {
+        inbound::earlier_at_work(&mut conn, id, among, later(after)).await.unwrap()
+    };
+    assert!(!at_work(ids[1], &one, 0).await, "nobody has taken it up");
+    let mut second = ledger.conn().await;
+    lease(&mut second, "a:1:x.1", 1, noon()).await;
+    assert!(at_work(ids[1], &one, 1).await);
+    assert!(!at_work(ids[1], &other, 1).await, "it answers something else");
+    assert!(!at_work(ids[0], &one, 1).await, "nobody waits for what comes later, or for itself");
+    assert!(!at_work(ids[1], &one, 301).await, "that worker is gone");
 }

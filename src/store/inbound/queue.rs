@@ -2,13 +2,16 @@
 
 use std::time::Duration;
 
-use diesel::prelude::*;
+use diesel::{
+    prelude::*,
+    sql_types::{Array, BigInt, Binary, Bool, Timestamptz},
+};
 use diesel_async::RunQueryDsl;
 use jiff::Timestamp;
 
 use super::InboundState;
 use crate::{
-    domain::{InboundId, MailboxId, text},
+    domain::{InboundId, MailboxId, MessageId, text},
     store::{
         Conn, LONGEST_PAUSE, Moment, Stored, latest_end, moment,
         quarantine::Cause,
@@ -160,6 +163,33 @@ pub async fn fail(
         .execute(conn)
         .await?;
     Ok((moved == 1).then_some(state))
+}
+
+/// Whether a mail that came before this one, and has one of these Message-IDs somewhere in it,
+/// is at work now, by whomever.
+pub async fn earlier_at_work(
+    conn: &mut Conn,
+    id: InboundId,
+    among: &[MessageId],
+    now: Timestamp,
+) -> QueryResult<bool> {
+    #[derive(QueryableByName)]
+    struct Found {
+        #[diesel(sql_type = Bool)]
+        found: bool,
+    }
+    let found: Found = diesel::sql_query(
+        "SELECT EXISTS (
+             SELECT FROM inbound, unnest($3) AS header_id
+             WHERE state = 'waiting' AND id < $1 AND leased_until > $2 AND position(header_id IN raw) > 0
+         ) AS found",
+    )
+    .bind::<BigInt, _>(id.0)
+    .bind::<Timestamptz, _>(moment(now))
+    .bind::<Array<Binary>, _>(among.iter().map(|id| id.as_str().as_bytes()).collect::<Vec<_>>())
+    .get_result(conn)
+    .await?;
+    Ok(found.found)
 }
 
 /// Hands back everything that this holder has on lease. Their try does not count,
