@@ -89,7 +89,7 @@ pub async fn holdings(conn: &mut Conn, nodes: &[String], now: Timestamp) -> Quer
 }
 
 /// Whether a holder is this node or one of its workers.
-fn belongs(holder: Option<&str>, node: &str) -> bool {
+pub fn belongs(holder: Option<&str>, node: &str) -> bool {
     let rest = holder.and_then(|holder| holder.strip_prefix(node));
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }

@@ -176,7 +176,7 @@ diesel::table! {
     /// The processes that share this database. Each holds the advisory lock (0x6465736b, id) on a connection that lives as long as it does; a row without lock and without a sign of life is a dead process, and whoever sees it takes its leases away.
     nodes (id) {
         id -> Integer,
-        /// host/namespace:process:random, as leases name their holder.
+        /// host/boot-namespace:process:random, as leases name their holder.
         name -> Text,
         /// What it runs, for people.
         roles -> Text,

@@ -51,9 +51,10 @@ pub fn job(node: Arc<Node>, database: Database, stop: CancellationToken) -> supe
 async fn look(node: &Node, judge: bool) -> anyhow::Result<()> {
     let mut conn = node.pool.get().await?;
     let all = nodes::all(&mut conn).await?;
-    for dead in
-        all.iter().filter(|other| is_dead(&other.name, &node.name, runs) || (judge && other.is_gone()))
-    {
+    // Who holds its lock lives, whatever its name says.
+    let dead =
+        |other: &&Seen| other.unlocked && is_dead(&other.name, &node.name, runs) || judge && other.is_gone();
+    for dead in all.iter().filter(dead) {
         // One transaction each: a lease that somebody still works on under a lock
         // holds up nobody else's.
         let buried = conn.transaction(async |conn| bury(conn, dead, Timestamp::now()).await).await?;
@@ -72,21 +73,29 @@ async fn bury(conn: &mut Conn, dead: &Seen, now: Timestamp) -> diesel::QueryResu
     Ok(buried)
 }
 
-/// A name that no other process has or had: `host:process:random`. The host is told
-/// with its namespace of process numbers: containers may share a name, and each
-/// counts from 1.
+/// A name that no other process has or had: `host/boot-namespace:process:random`.
+/// Machines may share a name, and only one of them started under this boot id (random(4));
+/// containers of one machine share both, and each counts its processes from 1.
 pub fn node_name() -> String {
     let random = getrandom::u32().unwrap_or_default();
+    let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
+    let boot = boot.split('-').next().unwrap_or_default().trim();
     let namespace = std::fs::read_link("/proc/self/ns/pid").unwrap_or_default();
     let namespace: String = namespace.to_string_lossy().chars().filter(char::is_ascii_digit).collect();
-    format!("{}/{namespace}:{}:{random:08x}", host(), std::process::id())
+    format!("{}/{boot}-{namespace}:{}:{random:08x}", host(), std::process::id())
 }
 
 /// Ends the leases of processes of this host that are gone, also of those that are not
-/// among the nodes.
+/// among the nodes. A node that holds its lock lives.
 pub async fn release_dead(conn: &mut Conn, me: &str, now: Timestamp) -> diesel::QueryResult<()> {
-    let dead: Vec<String> =
-        leases::holders(conn, now).await?.into_iter().filter(|holder| is_dead(holder, me, runs)).collect();
+    let nodes = nodes::all(conn).await?;
+    let lives =
+        |holder: &str| nodes.iter().any(|node| !node.unlocked && leases::belongs(Some(holder), &node.name));
+    let dead: Vec<String> = leases::holders(conn, now)
+        .await?
+        .into_iter()
+        .filter(|holder| is_dead(holder, me, runs) && !lives(holder))
+        .collect();
     if !dead.is_empty() {
         info!("Taking over what {} left behind", dead.join(", "));
         leases::release(conn, &dead, now).await?;
@@ -124,16 +133,20 @@ mod tests {
 
     #[test]
     fn only_processes_of_this_host_that_are_gone_are_dead() {
-        let dead = |holder| is_dead(holder, "mail:10:aaaa", |process| process == "20");
-        assert!(dead("mail:30:bbbb"), "its process does not run");
-        assert!(dead("mail:10:bbbb"), "its number is ours now, so it ended");
-        for alive in ["mail:20:bbbb", "mail:10:aaaa", "other:30:bbbb", "nonsense", ""] {
+        let dead = |holder| is_dead(holder, "mail/b00-1:10:aaaa", |process| process == "20");
+        assert!(dead("mail/b00-1:30:bbbb"), "its process does not run");
+        assert!(dead("mail/b00-1:10:bbbb"), "its number is ours now, so it ended");
+        for alive in ["mail/b00-1:20:bbbb", "mail/b00-1:10:aaaa", "other/b00-1:30:bbbb", "nonsense", ""] {
             assert!(!dead(alive), "{alive}");
         }
+        assert!(!dead("mail/b11-1:30:bbbb"), "another machine of this name, or this one before it restarted");
+        assert!(!dead("mail/b00-2:30:bbbb"), "another container of this machine");
     }
 
     #[test]
-    fn names_differ() {
+    fn names_differ_and_tell_the_machine() {
         assert_ne!(node_name(), node_name());
+        let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").expect("Linux has one");
+        assert!(node_name().contains(&format!("/{}-", &boot[..8])), "{}", node_name());
     }
 }

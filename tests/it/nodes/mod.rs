@@ -11,6 +11,7 @@ use std::{
 use deskgate::{
     domain::EmailAddress,
     store::{Pool, inbound, inbound::RawMail, mailboxes, nodes, pool::Listener},
+    tasks::node_name,
 };
 use diesel_async::AsyncConnection;
 use jiff::Timestamp;
@@ -141,6 +142,35 @@ async fn a_node_elsewhere_is_dead_when_its_connection_is_gone_and_no_sign_comes(
         assert!(desk.log().contains(&format!("Node {name} is dead")));
         desk.stop();
     });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_that_holds_its_lock_lives_though_no_such_process_runs_here() {
+    let mut desk = Desk::prepare();
+    // As a machine that is a copy of this one would call it; no process has such a number.
+    let home = node_name().rsplitn(3, ':').last().unwrap().to_owned();
+    let (copy, dead) = (format!("{home}:99999999:00c0ffee"), format!("{home}:99999999:0000dead"));
+    let address: EmailAddress = desk.support.address.parse().unwrap();
+    let mut elsewhere = Listener::open(&desk.database_url).await.unwrap();
+    let mailbox = mailboxes::ensure(elsewhere.conn(), "support", "elsewhere", &address).await.unwrap().id;
+    mailboxes::hold(elsewhere.conn(), mailbox, &copy, Timestamp::now(), LONG).await.unwrap();
+    nodes::join(elsewhere.conn(), &copy, "fetch", &["support"]).await.unwrap();
+    let mut short = Listener::open(&desk.database_url).await.unwrap();
+    nodes::join(short.conn(), &dead, "process", &[]).await.unwrap();
+    drop(short);
+
+    // Whoever struck off the second looked at the first before it.
+    tokio::task::block_in_place(|| {
+        desk.run();
+        wait_for("the end of the dead one", || {
+            desk.log().contains(&format!("Node {dead} is dead")).then_some(())
+        });
+        assert_eq!(desk.count(&format!("nodes where name = '{copy}'")), 1);
+        assert_eq!(desk.count(&format!("mailboxes where holder = '{copy}'")), 1);
+        assert!(!desk.log().contains(&copy), "{}", desk.log());
+        desk.stop();
+    });
+    drop(elsewhere);
 }
 
 #[test]
