@@ -91,8 +91,8 @@ pub async fn store(
 
 /// Finishes those of these fresh mails whose very bytes made an entry before: they
 /// are duplicates, also when this version reads them otherwise than the one that
-/// made the entry. Returns how many.
-pub async fn settle_twins(conn: &mut Conn, fresh: &[InboundId], now: Timestamp) -> QueryResult<usize> {
+/// made the entry. In the transaction that stored them, so that nobody else finished one.
+pub async fn settle_twins(conn: &mut Conn, fresh: &[InboundId], now: Timestamp) -> QueryResult<()> {
     let (new, old) = diesel::alias!(inbound as new, inbound as old);
     let ids: Vec<i64> = fresh.iter().map(|id| id.0).collect();
     let twins: Vec<(i64, Option<i64>, Option<i64>)> = new
@@ -102,20 +102,23 @@ pub async fn settle_twins(conn: &mut Conn, fresh: &[InboundId], now: Timestamp) 
         .filter(old.field(inbound::message_id).is_not_null())
         .select((new.field(inbound::id), old.field(inbound::ticket_id), old.field(inbound::message_id)))
         .order((new.field(inbound::id), old.field(inbound::id)))
+        .distinct_on(new.field(inbound::id))
         .load(conn)
         .await?;
-    let mut settled = 0;
-    for (id, ticket, message) in twins {
+    if twins.is_empty() {
+        return Ok(());
+    }
+    let duplicate = |(id, ticket, message): (i64, Option<i64>, Option<i64>)| {
         let outcome = Outcome {
             word: "duplicate",
             why: vec!["The same bytes came before and made an entry; it came twice.".to_owned()],
             ticket: ticket.map(TicketId),
             message: message.map(MessageRowId),
         };
-        // A second twin of the same mail finds it finished.
-        settled += usize::from(finish(conn, &[(InboundId(id), outcome)], now).await?);
-    }
-    Ok(settled)
+        (InboundId(id), outcome)
+    };
+    let outcomes: Vec<_> = twins.into_iter().map(duplicate).collect();
+    finish(conn, &outcomes, now).await.map(drop)
 }
 
 /// The UIDs of a folder that are committed, of those given.

@@ -34,6 +34,7 @@ mod quarantine;
 mod replies;
 mod roles;
 mod same_mail;
+mod side_by_side;
 mod web;
 mod wires;
 mod workflow;
