@@ -118,11 +118,10 @@ impl Desk {
     ) -> Result<Vec<MessageRowId>, DeskError> {
         let rows: Vec<_> = entries.iter().map(Entry::row).collect();
         let messages = store::messages::record(conn, &rows, now).await?.ok_or(DeskError::Raced)?;
-        for (entry, &message) in entries.iter().zip(&messages) {
-            for (position, file) in (0..).zip(&entry.case.mail.attachments) {
-                store::messages::attach(conn, message, position, file).await?;
-            }
-        }
+        let files = entries.iter().zip(&messages).flat_map(|(entry, &message)| {
+            (0..).zip(&entry.case.mail.attachments).map(move |(position, file)| (message, position, file))
+        });
+        store::messages::attach(conn, &files.collect::<Vec<_>>()).await?;
         Ok(messages)
     }
 

@@ -99,9 +99,8 @@ impl Desk {
         };
         let entered = store::messages::record(conn, &[entry], now).await?;
         let message = entered.and_then(|ids| ids.first().copied()).ok_or(DeskError::Raced)?;
-        for (position, file) in (0..).zip(&mail.attachments) {
-            store::messages::attach(conn, message, position, file).await?;
-        }
+        let files = (0..).zip(&mail.attachments).map(|(position, file)| (message, position, file));
+        store::messages::attach(conn, &files.collect::<Vec<_>>()).await?;
         let detail = json!({ "why": told, "reason": reason, "cause": line.cause.map(|cause| cause.0), "inbound": line.id });
         store::journal::write(conn, ticket, actor.address.as_str(), "opened", detail, now).await?;
         Ok(Outcome { word: "opened", why: told, ticket: Some(ticket), message: Some(message) })

@@ -1,6 +1,6 @@
 //! The thread of a ticket, with its files.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -125,37 +125,48 @@ pub async fn by_fingerprints(
     Ok(rows.into_iter().filter_map(entry).collect())
 }
 
-/// Writes a file of an entry; content that is there already is not written twice.
-pub async fn attach(
-    conn: &mut Conn,
-    message: MessageRowId,
-    position: i32,
-    file: &Attachment,
-) -> QueryResult<()> {
-    let digest = Sha256::digest(&file.bytes).to_vec();
-    diesel::insert_into(blobs::table)
-        .values((
-            blobs::sha256.eq(&digest),
-            blobs::size_bytes.eq(file.bytes.len() as i64),
-            blobs::bytes.eq(&file.bytes),
-        ))
-        .on_conflict_do_nothing()
-        .execute(conn)
-        .await?;
-    diesel::insert_into(attachments::table)
-        .values((
+/// A file, with the entry it came with and its place there.
+pub type Enclosed<'a> = (MessageRowId, i32, &'a Attachment);
+
+/// Writes the files of entries; content that is there already is not written twice.
+pub async fn attach(conn: &mut Conn, files: &[Enclosed<'_>]) -> QueryResult<()> {
+    let digests: Vec<Vec<u8>> =
+        files.iter().map(|(_, _, file)| Sha256::digest(&file.bytes).to_vec()).collect();
+    // In the order of the digests: whoever writes some of the same at this moment waits
+    // for us, or we for them, and never both.
+    let contents: BTreeMap<_, _> =
+        digests.iter().zip(files).map(|(digest, (_, _, file))| (digest, &file.bytes)).collect();
+    for (digest, bytes) in contents {
+        diesel::insert_into(blobs::table)
+            .values((
+                blobs::sha256.eq(digest),
+                blobs::size_bytes.eq(bytes.len() as i64),
+                blobs::bytes.eq(bytes),
+            ))
+            .on_conflict_do_nothing()
+            .execute(conn)
+            .await?;
+    }
+    let row = |(digest, (message, position, file)): (Vec<u8>, &Enclosed<'_>)| {
+        (
             attachments::message_id.eq(message.0),
-            attachments::position.eq(position),
-            attachments::sha256.eq(&digest),
-            attachments::name.eq(&file.name),
-            attachments::mime.eq(&file.mime),
+            attachments::position.eq(*position),
+            attachments::sha256.eq(digest),
+            attachments::name.eq(file.name.clone()),
+            attachments::mime.eq(file.mime.clone()),
             attachments::inline.eq(file.inline),
-            attachments::content_id.eq(&file.content_id),
-        ))
-        .execute(conn)
-        .await
-        .map(drop)
+            attachments::content_id.eq(file.content_id.clone()),
+        )
+    };
+    let rows: Vec<_> = digests.into_iter().zip(files).map(row).collect();
+    for some in rows.chunks(ROWS_AT_ONCE) {
+        diesel::insert_into(attachments::table).values(some).execute(conn).await?;
+    }
+    Ok(())
 }
+
+/// A statement takes 65,535 values at most; a file has seven.
+const ROWS_AT_ONCE: usize = 1000;
 
 /// Tickets that hold a message with one of these ids, with the id, newest first.
 pub async fn by_header_ids(conn: &mut Conn, ids: &[MessageId]) -> QueryResult<Vec<(TicketId, String)>> {

@@ -1,7 +1,7 @@
 //! Transactions beside each other: they lock in one order, and no more than they must.
 
 use deskgate::{
-    domain::{EmailAddress, MailboxId, MessageRowId, TicketId},
+    domain::{Attachment, EmailAddress, MailboxId, MessageRowId, TicketId},
     store::{
         Conn, Pool, inbound,
         inbound::{Outcome, RawMail},
@@ -15,8 +15,9 @@ use deskgate::{
 use diesel::result::Error;
 use diesel_async::{AsyncConnection, RunQueryDsl};
 use jiff::Timestamp;
+use sha2::{Digest, Sha256};
 
-use crate::helpers::{Postgres, servers::sql};
+use crate::helpers::{Postgres, servers::sql, wait_for};
 
 /// A database with a mailbox, a ticket and an entry of it.
 struct Place {
@@ -49,6 +50,14 @@ impl Place {
         drop(conn);
         Place { url, pool, mailbox, ticket, entry }
     }
+
+    /// Waits until somebody waits for somebody else's lock.
+    fn wait_for_one_who_waits(&self) {
+        let waits = "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()";
+        tokio::task::block_in_place(|| {
+            wait_for("one who waits", || (sql(&self.url, waits) == "1").then_some(()))
+        });
+    }
 }
 
 async fn note(conn: &mut Conn, ticket: TicketId) -> diesel::QueryResult<MessageRowId> {
@@ -75,6 +84,43 @@ async fn note(conn: &mut Conn, ticket: TicketId) -> diesel::QueryResult<MessageR
 
 fn raw(uid: u32, text: &str) -> RawMail {
     RawMail { uid: Some(uid), received: None, bytes: text.into() }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_who_write_the_same_new_files_in_opposite_order_both_get_through() {
+    let place = Place::new().await;
+    let file = |bytes: &[u8]| Attachment {
+        name: "logo.png".into(),
+        mime: "image/png".into(),
+        inline: true,
+        content_id: None,
+        bytes: bytes.to_vec(),
+    };
+    let mut files = [file(b"one"), file(b"two")];
+    files.sort_by_key(|file| Sha256::digest(&file.bytes));
+    let [first, second] = files;
+    let (pool, entry, both) = (place.pool.clone(), place.entry, [second.clone(), first.clone()]);
+    let mut conn = place.pool.get().await.unwrap();
+    let other = conn
+        .transaction(async |conn| {
+            messages::attach(conn, &[(entry, 0, &first)]).await?;
+            let other = tokio::spawn(async move {
+                let mut conn = pool.get().await.unwrap();
+                let [second, first] = &both;
+                let files = [(entry, 2, second), (entry, 3, first)];
+                conn.transaction(async |conn| messages::attach(conn, &files).await).await
+            });
+            place.wait_for_one_who_waits();
+            messages::attach(conn, &[(entry, 1, &second)]).await?;
+            Ok::<_, Error>(other)
+        })
+        .await
+        .unwrap();
+    other.await.unwrap().unwrap();
+    assert_eq!(sql(&place.url, "select count(*) from blobs"), "2");
+    let written = "select string_agg(convert_from(bytes, 'utf8'), ' ' order by position) from attachments join blobs using (sha256)";
+    let [first, second] = [&first, &second].map(|file| String::from_utf8(file.bytes.clone()).unwrap());
+    assert_eq!(sql(&place.url, written), format!("{first} {second} {second} {first}"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
