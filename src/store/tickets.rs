@@ -132,9 +132,9 @@ pub async fn find(conn: &mut Conn, id: TicketId) -> QueryResult<Option<Ticket>> 
     tickets::table.find(id.0).select(Ticket::as_select()).first(conn).await.optional()
 }
 
-/// One ticket, locked until the transaction ends.
+/// One ticket, locked until the transaction ends. Rows that name it may come meanwhile.
 pub async fn lock(conn: &mut Conn, id: TicketId) -> QueryResult<Option<Ticket>> {
-    tickets::table.find(id.0).for_update().select(Ticket::as_select()).first(conn).await.optional()
+    tickets::table.find(id.0).for_no_key_update().select(Ticket::as_select()).first(conn).await.optional()
 }
 
 /// Which tickets a list shows.

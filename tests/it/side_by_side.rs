@@ -124,6 +124,22 @@ async fn two_who_write_the_same_new_files_in_opposite_order_both_get_through() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_entry_of_a_ticket_that_somebody_has_locked_is_written_at_once() {
+    let place = Place::new().await;
+    let mut conn = place.pool.get().await.unwrap();
+    conn.transaction(async |conn| {
+        tickets::lock(conn, place.ticket).await?.unwrap();
+        let mut beside = place.pool.get().await.unwrap();
+        diesel::sql_query("SET lock_timeout = '2s'").execute(&mut beside).await?;
+        note(&mut beside, place.ticket).await?;
+        assert!(tickets::lock(&mut beside, place.ticket).await.is_err(), "there is one who locks");
+        Ok::<_, Error>(())
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn twins_of_earlier_mails_are_settled_in_one_statement_however_often_they_came() {
     let place = Place::new().await;
     let now = Timestamp::now();
