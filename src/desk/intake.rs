@@ -80,8 +80,9 @@ impl Desk {
     }
 
     /// Takes mails in, all or none: makes their tickets or entries, fills slots, queues
-    /// what is owed, and finishes their rows of the ledger. Doing it again changes
-    /// nothing. Whoever calls this announces that there may be something to send.
+    /// what is owed, and finishes their rows of the ledger, in whose order the answer is.
+    /// Doing it again changes nothing. Whoever calls this announces that there may be
+    /// something to send.
     ///
     /// # Errors
     /// Nothing was kept then. [`DeskError::is_database`] tells whether the mails
@@ -117,7 +118,9 @@ impl Desk {
             let people: Vec<_> = cases.iter().flat_map(|case| case.incoming.addresses()).collect();
             store::people::hold(conn, &people).await?;
             self.look_up(conn, cases, now).await?;
-            let outcomes = self.carry_out(conn, cases, now).await?;
+            let mut outcomes = self.carry_out(conn, cases, now).await?;
+            // In the order in which others lock these rows, and in which the caller counts.
+            outcomes.sort_by_key(|(id, _)| *id);
             if !store::inbound::finish(conn, &outcomes, now).await? {
                 return Err(DeskError::Raced);
             }

@@ -17,7 +17,10 @@ use diesel_async::{AsyncConnection, RunQueryDsl};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
-use crate::helpers::{Postgres, servers::sql, wait_for};
+use crate::{
+    first_mail::COMPLETE,
+    helpers::{Desk, Letter, Postgres, servers::sql, wait_for},
+};
 
 /// A database with a mailbox, a ticket and an entry of it.
 struct Place {
@@ -164,4 +167,26 @@ async fn twins_of_earlier_mails_are_settled_in_one_statement_however_often_they_
                 count(distinct cmin::text) from inbound group by 1, 2 order by 1";
     let (first, second, third) = ("0|opened|3|3|3|1", "1|duplicate|3|3|3|1", "2|duplicate|3|3|3|1");
     assert_eq!(sql(&place.url, seen), [first, second, third].join("\n"));
+}
+
+#[test]
+fn mails_that_are_taken_in_together_are_finished_and_told_each_by_its_own_number() {
+    let mut desk = Desk::prepare();
+    let letter = |name: &str| Letter::new(&format!("{name}@customer.test"), "Printer", COMPLETE);
+    let (anna, ben) = (letter("anna"), letter("ben"));
+    desk.support.append(anna.bytes());
+    desk.run();
+    desk.settled(1);
+    desk.stop();
+    // The second opens a ticket, and the third is known; what is known is found out first.
+    desk.support.append(ben.bytes());
+    desk.support
+        .append(anna.with("Received", "from elsewhere by here; Sat, 21 Nov 2026 10:00:01 +0100").bytes());
+    desk.run();
+    desk.settled(3);
+    assert_eq!(desk.outcomes(), ["opened", "opened", "duplicate"]);
+    for line in ["Mail 2 opened ticket 2", "Mail 3 duplicate ticket 1"] {
+        wait_for(line, || desk.log().contains(line).then_some(()));
+    }
+    desk.stop();
 }
