@@ -22,12 +22,12 @@ main() {
   settings=("$@")
   mkdir -p "$dir" && dir=$(cd "$dir" && pwd) || fail "cannot make the folder $dir"
   find_programs
+  trap '' INT TERM HUP # from here on there is something to take away
   [ -z "$disk" ] || mount_disk
   if [ "$(id -u)" = 0 ]; then
     chown postgres: "$dir" && reachable_by postgres "$dir" ||
       fail "the user postgres cannot reach $dir; use a folder that everybody may pass through"
   fi
-  trap '' INT TERM HUP
   cd "$dir" || exit
   if [ -n "$primary" ]; then copy_primary; else init_cluster; fi
   for try in 1 2 3 4 5; do
@@ -48,6 +48,7 @@ mount_disk() {
 }
 
 unmount_at_eof() {
+  trap '' INT TERM HUP
   cat >/dev/null
   wait_until 20 server_is_gone
   umount "$dir" || umount -l "$dir"
