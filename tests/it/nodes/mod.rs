@@ -67,7 +67,7 @@ fn wait_until_done(desk: &Desk, mails: usize) {
 
 #[test]
 fn three_nodes_share_the_work_and_two_of_them_are_killed() {
-    let mails = 300;
+    let mails = 120;
     let mut desk = Desk::prepare();
     put(&desk, "three.test", 0, mails);
     desk.run();
