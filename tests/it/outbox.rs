@@ -170,7 +170,7 @@ fn a_tarpit_for_one_domain_delays_no_other() {
 fn silence_pauses_the_domain_and_hands_the_others_back() {
     let relay = Relay::start();
     relay.treats("@tarpit.test", Manner::Stall);
-    let desk = courier(&relay, ", timeout = \"1s\"", "");
+    let desk = courier(&relay, ", timeout = \"3s\"", "");
     queue(&desk, 30, "accepted", "tarpit.test");
     pause_stays(&desk, "tarpit.test");
     wait_for("all are handed back", || {
