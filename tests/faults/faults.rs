@@ -47,17 +47,6 @@ impl Kind {
             Kind::Restart | Kind::Dovecot(_) | Kind::Postgres(_) | Kind::FullDisk => false,
         }
     }
-
-    /// Whether records wait because of this: it holds the window open for others, and alone opens none.
-    pub fn keeps_records_waiting(self) -> bool {
-        match self {
-            Kind::Postgres(_) | Kind::FullDisk => true,
-            Kind::Cut(line) | Kind::Silence(line) | Kind::Delay(line) | Kind::Refuse(line) => {
-                line == Line::Database
-            }
-            Kind::Kill | Kind::Restart | Kind::Dovecot(_) | Kind::Postfix(_) => false,
-        }
-    }
 }
 
 impl fmt::Display for Kind {

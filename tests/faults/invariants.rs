@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::{
     cluster::rows,
-    faults::Kind,
     helpers::{Postbox, postbox::Received},
     nodes::CAP,
     post::{Sent, Sort, bare},
@@ -22,12 +21,12 @@ pub struct Findings {
     pub doubles: Vec<usize>,
     /// Answers that a server took.
     pub answers: usize,
+    /// Mails that were not answered because their author got as many as one may.
+    pub quieted: usize,
 }
 
-/// So long after Postfix began to take a mail it is recorded as sent, on a busy machine.
-const RECORDED: f64 = 2.0;
-/// The same after the database came back: somebody may wait for a connection.
-const RECORDED_LATE: f64 = 15.0;
+/// Two clocks of one machine agree so far, in seconds.
+const ROUNDING: f64 = 0.001;
 
 /// One time that Postfix took a mail of ours.
 #[derive(Clone, Debug, PartialEq, PartialOrd)]
@@ -42,6 +41,7 @@ pub fn check(run: &Run<'_>) -> Findings {
     let mut findings = Findings::default();
     entries(run, &mut findings);
     answers(run, &mut findings);
+    caps(run, &mut findings);
     acts(run, &mut findings);
     records(run, &mut findings);
     findings
@@ -104,17 +104,18 @@ fn answers(run: &Run<'_>, findings: &mut Findings) {
             replies.entry(bare(&answered)).or_default().insert(id);
         }
     }
-    let outbox = rows(&run.direct_url, "select header_id, notice || ' for ticket ' || ticket_id from outbox");
+    let outbox = rows(&run.direct_url, RECORDS);
     findings.answers = outbox.len();
     for row in &outbox {
-        let (id, what) = row.split_once('|').expect("two columns");
+        let (id, rest) = row.split_once('|').expect("three columns");
+        let (sent_at, what) = rest.split_once('|').expect("three columns");
         match taken.remove(id) {
             None => findings.losses.push(format!("{what} is recorded as sent, and nobody got it")),
             Some(mut times) => {
                 times.sort_by(|a, b| a.at.total_cmp(&b.at));
                 // Postfix itself may deliver one twice when it is killed.
                 times.dedup();
-                doubles(run, what, &times, findings);
+                doubles(run, what, sent_at.parse().expect("seconds"), &times, findings);
             }
         }
     }
@@ -131,21 +132,26 @@ fn answers(run: &Run<'_>, findings: &mut Findings) {
     }
 }
 
-/// A repeat is allowed where a fault may have come between acceptance and record.
-fn doubles(run: &Run<'_>, what: &str, times: &[Acceptance], findings: &mut Findings) {
+/// Each mail of ours: its id, when it was recorded as sent (-1 for never), and what it is.
+const RECORDS: &str = "select header_id, coalesce(extract(epoch from sent_at), -1),
+    notice || ' for ticket ' || coalesce(ticket_id::text, 'none') || ', outbox ' || id || ', attempts ' || attempts || ', last by ' || coalesce(leased_by, 'nobody')
+    from outbox";
+
+/// A repeat is allowed where a fault lies between the two, and never once the mail is recorded as sent.
+fn doubles(run: &Run<'_>, what: &str, sent_at: f64, times: &[Acceptance], findings: &mut Findings) {
+    for late in times.iter().filter(|one| one.at > sent_at + ROUNDING) {
+        let why =
+            format!("{what} was recorded as sent at {sent_at} and taken after that: {late:?} of {times:?}");
+        findings.contradictions.push(why);
+    }
     for pair in times.windows(2) {
-        let (start, soon) = (pair[0].at, pair[0].at + RECORDED);
-        let within = |one: &Happened, end: f64| one.end >= start && one.start <= end;
-        let waits = |one: &&Happened| one.kind.keeps_records_waiting() && within(one, soon);
-        let late = run.happened.iter().filter(waits).map(|one| one.end + RECORDED_LATE).reduce(f64::max);
-        let hit = |one: &Happened| within(one, late.unwrap_or(soon));
-        let opened = run.happened.iter().position(|one| one.kind.opens_the_window() && hit(one));
-        // A desk that is asked to stop waits for the database, but not for ever.
-        let in_vain =
-            || run.happened.iter().position(|one| one.kind == Kind::Restart && late.is_some() && hit(one));
-        match opened.or_else(in_vain) {
+        let (first, second) = (pair[0].at - ROUNDING, pair[1].at + ROUNDING);
+        let between = |one: &&Happened| one.end >= first && one.start <= second;
+        match run.happened.iter().position(|one| one.opens_the_window() && between(&one)) {
             Some(fault) => findings.doubles.push(fault),
-            None => findings.contradictions.push(format!("{what} was taken twice without cause: {pair:?}")),
+            None => findings.contradictions.push(format!(
+                "{what}, recorded as sent at {sent_at}, was taken twice without cause: {pair:?}"
+            )),
         }
     }
 }
@@ -170,6 +176,33 @@ fn begun(queue_id: &str) -> f64 {
     number(&queue_id[..6]) as f64 + number(&queue_id[6..10]) as f64 / 1e6
 }
 
+/// Who writes very many mails is answered as often as they may be, and staff hear when that is less.
+fn caps(run: &Run<'_>, findings: &mut Findings) {
+    let acknowledged = "select recipient, count(*) from outbox where notice = 'acknowledged' group by 1";
+    let (acknowledged, all) = (pairs(run, acknowledged), pairs(run, AUTOMATIC));
+    let alarms = rows(&run.direct_url, "select topic from alarms");
+    let mut loud: BTreeMap<&str, usize> = BTreeMap::new();
+    for sent in run.post.sent.iter().filter(|sent| sent.sort == Sort::Loud) {
+        *loud.entry(&sent.from).or_default() += 1;
+    }
+    for (from, mails) in loud {
+        let count = |of: &HashMap<String, String>| of.get(from).map_or(0, |n| n.parse().expect("a count"));
+        let (answered, got): (usize, usize) = (count(&acknowledged), count(&all));
+        let quieted = mails.saturating_sub(answered);
+        let told = alarms.contains(&format!("quiet {from}"));
+        if answered > mails.min(CAP) || (quieted > 0) != told || (quieted > 0 && got < CAP) {
+            findings.contradictions.push(format!(
+                "{from} wrote {mails} mails and got {got} automatic ones, of which {answered} acknowledge; {CAP} are allowed; staff were told: {told}"
+            ));
+        }
+        findings.quieted += quieted;
+    }
+}
+
+/// What a customer got without anybody's doing.
+const AUTOMATIC: &str =
+    "select recipient, count(*) from outbox where automatic and notice not like 'staff%' group by 1";
+
 /// What the desk said was done is done.
 fn acts(run: &Run<'_>, findings: &mut Findings) {
     let status = pairs(run, "select id, status from tickets");
@@ -184,7 +217,7 @@ fn acts(run: &Run<'_>, findings: &mut Findings) {
 /// What the database says of itself. Each statement gives nothing.
 fn records(run: &Run<'_>, findings: &mut Findings) {
     let capped = format!(
-        "select recipient, count(*) from outbox where automatic and notice not like 'staff%' group by 1 having count(*) > {CAP}"
+        "select recipient, count(*) from outbox where automatic and notice not like 'staff%' and notice <> 'accepted' group by 1 having count(*) > {CAP}"
     );
     let never: [(&str, &str); 11] = [
         ("a mail is neither done nor in quarantine", "select id, state from inbound where state <> 'done'"),

@@ -40,6 +40,9 @@ use table::Table;
 /// Kills in one run; the next one has a database and mailboxes of its own.
 const KILLS_IN_A_RUN: usize = 20;
 
+/// With so many kills somebody surely writes more than is answered.
+const ENOUGH_FOR_THE_CAP: usize = 5 * KILLS_IN_A_RUN;
+
 /// Settling that takes longer is told step by step.
 const LONG: Duration = Duration::from_secs(20);
 
@@ -72,6 +75,10 @@ fn suite(seed: u64, kills: usize) {
         one(&site, number, seed, kills, &mut table);
     }
     println!("{table}");
+    assert!(
+        kills < ENOUGH_FOR_THE_CAP || table.quieted > 0,
+        "in {runs} runs nobody wrote more than CAP mails"
+    );
 }
 
 fn one(site: &Site, number: usize, seed: u64, kills: usize, table: &mut Table) {

@@ -17,8 +17,8 @@ use crate::{
     site::Site,
 };
 
-/// Most automatic mails in an hour to one customer.
-pub const CAP: usize = 25;
+/// Most automatic mails in an hour to one customer; a whole run writes twice as many from one address.
+pub const CAP: usize = 6;
 /// Mails above this size are taken by their headers alone.
 pub const MAIL_BYTES: usize = 64 << 10;
 /// Connections to the mail server at a time, for each mailbox and process.
@@ -117,6 +117,16 @@ impl Nodes {
         wait_for("the end of deskgate after SIGTERM", || child.try_wait().unwrap()).success()
     }
 
+    /// Whether one that was asked to stop gave up before all that it had sent was recorded.
+    pub fn gave_up(&self, number: usize) -> bool {
+        self.log_since_start(number).contains("did not reach a safe point")
+    }
+
+    fn log_since_start(&self, number: usize) -> String {
+        let log = fs::read(self.log_file(number)).unwrap_or_default();
+        String::from_utf8_lossy(&log[self.list[number].log_start..]).into_owned()
+    }
+
     /// Those that ended by themselves though they had started: a desk outlasts its servers. One that
     /// cannot start without them gives up, and is started again.
     pub fn ended(&mut self) -> Vec<String> {
@@ -125,8 +135,7 @@ impl Nodes {
             let Some(child) = &mut self.list[number].child else { continue };
             let Some(status) = child.try_wait().unwrap() else { continue };
             self.list[number].child = None;
-            let log = fs::read(self.log_file(number)).unwrap_or_default();
-            let since = String::from_utf8_lossy(&log[self.list[number].log_start..]).into_owned();
+            let since = self.log_since_start(number);
             if since.contains(" runs fetch") {
                 wrong.push(format!("{status}: {}", since.lines().last().unwrap_or_default()));
             }

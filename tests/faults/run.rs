@@ -31,6 +31,15 @@ pub struct Happened {
     pub kind: Kind,
     pub start: f64,
     pub end: f64,
+    /// A desk that was asked to stop gave up before all that it had sent was recorded.
+    pub in_vain: bool,
+}
+
+impl Happened {
+    /// Whether a mail may be accepted by a server, and our record of it be lost by this.
+    pub fn opens_the_window(&self) -> bool {
+        self.kind.opens_the_window() || self.in_vain
+    }
 }
 
 /// One run.
@@ -115,13 +124,14 @@ impl Run<'_> {
             self.note("the first desk is killed, and the other one goes on alone");
             let start = now();
             self.nodes.kill(0);
-            self.happened.push(Happened { kind: Kind::Kill, start, end: now() });
+            self.happened.push(Happened { kind: Kind::Kill, start, end: now(), in_vain: false });
         }
         self.staff.finish();
         let start = Instant::now();
         let mut looked = Instant::now();
         let mut before = String::new();
         while let Some(what) = self.unsettled() {
+            self.none_failed()?;
             let first = format!("waiting: {}", what.lines().next().unwrap_or_default());
             if first != before {
                 self.note(&first);
@@ -174,9 +184,8 @@ impl Run<'_> {
     }
 
     fn inflict(&mut self, fault: Fault) {
-        let moment = self.wait_for(fault);
-        // On a wire it struck just before we hear of it.
-        let start = now() - 0.3;
+        let (start, moment) = self.wait_for(fault);
+        let mut in_vain = false;
         self.note(&format!(
             "{} of desk {} for {:?}, {:?}: {moment}",
             fault.kind, fault.node, fault.lasts, fault.trigger
@@ -189,6 +198,7 @@ impl Run<'_> {
                 if !self.nodes.stop(fault.node) {
                     self.note("it did not end in good order");
                 }
+                in_vain = self.nodes.gave_up(fault.node);
             }
             Kind::Cut(line) => site.wire(line).cut(),
             Kind::Silence(line) => spoil(site, line, Mood::Silent, meanwhile),
@@ -211,15 +221,15 @@ impl Run<'_> {
                 site.cluster.empty();
             }
         }
-        self.happened.push(Happened { kind: fault.kind, start, end: now() });
+        self.happened.push(Happened { kind: fault.kind, start, end: now(), in_vain });
         if fault.kind == Kind::Kill {
             meanwhile();
         }
     }
 
     /// Waits for the moment of a fault. At a byte, a desk is killed and a connection is cut on the wire
-    /// itself, before the next byte passes.
-    fn wait_for(&mut self, fault: Fault) -> &'static str {
+    /// itself, before the next byte passes. Says when that was.
+    fn wait_for(&mut self, fault: Fault) -> (f64, &'static str) {
         match fault.trigger {
             Trigger::After(pause) => thread::sleep(pause),
             Trigger::Bytes(line, way, bytes) => {
@@ -227,29 +237,30 @@ impl Run<'_> {
                 let process = self.nodes.process(fault.node).filter(|_| fault.kind == Kind::Kill);
                 let ends = matches!(fault.kind, Kind::Kill | Kind::Cut(_));
                 self.site.wire(line).at(bytes, way, move || {
+                    let struck = now();
                     if let Some(process) = process {
                         signal("KILL", process);
                     }
-                    let _ = tell.send(());
+                    let _ = tell.send(struck);
                     ends
                 });
-                let sprung = told.recv_timeout(LONG_ENOUGH).is_ok();
+                let struck = told.recv_timeout(LONG_ENOUGH);
                 self.site.wire(line).disarm();
-                return if sprung { "at that byte" } else { "its moment did not come" };
+                return struck.map_or_else(|_| (now(), "its moment did not come"), |at| (at, "at that byte"));
             }
             Trigger::Rows(count, pause) => {
                 let end = Instant::now() + LONG_ENOUGH;
                 let before = self.peek.count(count);
                 while self.peek.count(count) == before {
                     if Instant::now() > end {
-                        return "its moment did not come";
+                        return (now(), "its moment did not come");
                     }
                     thread::sleep(Duration::from_millis(2));
                 }
                 thread::sleep(pause);
             }
         }
-        "at that moment"
+        (now(), "at that moment")
     }
 
     /// No desk ends because a server does.
@@ -287,6 +298,15 @@ impl Run<'_> {
         })
     }
 
+    /// No fault of ours is a reason to give a mail up.
+    fn none_failed(&self) -> Result<(), String> {
+        let failed = rows(
+            &self.direct_url,
+            "select id, notice, recipient, attempts, last_reply from outbox where state = 'failed'",
+        );
+        if failed.is_empty() { Ok(()) } else { Err(format!("mails failed for good:\n{}", failed.join("\n"))) }
+    }
+
     /// Every UID on the server has exactly one row, and every mail there is marked.
     fn not_in_ledger(&self, address: &str) -> Option<String> {
         let mut session = self.site.office.mailbox(address).imap();
@@ -316,8 +336,8 @@ impl Run<'_> {
     /// What an operator does who does not want to wait: sends again what was put off, and tries again
     /// what is in quarantine.
     fn look_after(&mut self) {
-        let later = "select id from outbox where state = 'failed' or
-                     (state = 'waiting' and due_at > now() + interval '2 seconds' and coalesce(leased_until, now()) <= now())";
+        let later = "select id from outbox where state = 'waiting' and due_at > now() + interval '2 seconds'
+                     and coalesce(leased_until, now()) <= now()";
         self.put_off += self.again("outbox", later);
         self.quarantined += self.again("inbox", "select id from inbound where state = 'quarantined'");
     }

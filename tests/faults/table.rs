@@ -14,6 +14,8 @@ pub struct Table {
     acts: usize,
     quarantined: usize,
     put_off: usize,
+    /// Mails that were not answered because their author got as many as one may.
+    pub quieted: usize,
 }
 
 impl Table {
@@ -31,6 +33,7 @@ impl Table {
         self.acts += run.staff.acts.iter().filter(|act| act.done).count();
         self.put_off += run.put_off;
         self.quarantined += run.quarantined;
+        self.quieted += findings.quieted;
     }
 }
 
@@ -45,8 +48,8 @@ impl fmt::Display for Table {
         write!(
             f,
             "{} mails in, {} out, {} tickets accepted by staff; lost {}\n\
-             in quarantine for a while {}, put off and sent again before their time {}",
-            self.mails, self.answers, self.acts, self.losses, self.quarantined, self.put_off
+             in quarantine for a while {}, put off and sent again before their time {}, not answered by the cap {}",
+            self.mails, self.answers, self.acts, self.losses, self.quarantined, self.put_off, self.quieted
         )
     }
 }
