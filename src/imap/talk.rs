@@ -33,8 +33,9 @@ pub(super) struct Talk {
     server: String,
     timeout: Duration,
     tags: u32,
-    /// Commands that were sent and whose end was not read.
-    under_way: usize,
+    /// Commands that were sent and whose end was not read, with what their answers may
+    /// have, in bytes.
+    under_way: Vec<(RequestId, u64)>,
     /// Ends of commands that were overtaken by later ones.
     early: Vec<(RequestId, End)>,
     last_words: Option<String>,
@@ -69,7 +70,7 @@ impl Talk {
             server,
             timeout,
             tags: 0,
-            under_way: 0,
+            under_way: Vec::new(),
             early: Vec::new(),
             last_words: None,
             exists: 0,
@@ -142,17 +143,16 @@ impl Talk {
         Err(ImapError::Refused { server: self.server.clone(), doing: doing.to_owned(), why: end.text })
     }
 
-    /// Sends one command; the answer ends with the tag given back.
+    /// Sends one command; the answer ends with the tag given back. What the answers to
+    /// earlier commands left of their bytes is not for the later ones.
     pub(super) async fn send(&mut self, bytes: u64, doing: &str, line: &str) -> Result<RequestId, ImapError> {
         self.tags += 1;
-        let tag = format!("D{}", self.tags);
-        match self.under_way {
-            0 => self.allow(bytes),
-            _ => self.frames.wire_mut().allow_more(bytes),
-        }
-        self.under_way += 1;
-        self.write(doing, &format!("{tag} {line}")).await?;
-        Ok(RequestId(tag))
+        let tag = RequestId(format!("D{}", self.tags));
+        let owed = self.under_way.iter().fold(0u64, |sum, (_, bytes)| sum.saturating_add(*bytes));
+        self.allow(self.frames.wire().left().min(owed).saturating_add(bytes));
+        self.under_way.push((tag.clone(), bytes));
+        self.write(doing, &format!("{} {line}", tag.0)).await?;
+        Ok(tag)
     }
 
     /// Sends a line that belongs to a command already under way.
@@ -180,7 +180,7 @@ impl Talk {
     ) -> Result<End, ImapError> {
         if let Some(early) = self.early.iter().position(|(of, _)| of == tag) {
             let (_, end) = self.early.swap_remove(early);
-            return self.understood(end, doing);
+            return self.understood(tag, end, doing);
         }
         self.frames.wire_mut().start();
         loop {
@@ -192,8 +192,8 @@ impl Talk {
                 end
             });
             match end.await? {
-                Some((of, end)) if of == *tag => return self.understood(end, doing),
-                Some(other) if self.early.len() < self.under_way => self.early.push(other),
+                Some((of, end)) if of == *tag => return self.understood(tag, end, doing),
+                Some(other) if self.early.len() < self.under_way.len() => self.early.push(other),
                 _ => {}
             }
         }
@@ -208,7 +208,7 @@ impl Talk {
                 other => End::of(other).filter(|(of, _)| of == tag).map(|(_, end)| Some(end)),
             });
             match step.await? {
-                Some(Some(end)) => return self.understood(end, doing).map(Some),
+                Some(Some(end)) => return self.understood(tag, end, doing).map(Some),
                 Some(None) => return Ok(None),
                 None => {}
             }
@@ -288,8 +288,8 @@ impl Talk {
         }
     }
 
-    fn understood(&mut self, end: End, doing: &str) -> Result<End, ImapError> {
-        self.under_way = self.under_way.saturating_sub(1);
+    fn understood(&mut self, tag: &RequestId, end: End, doing: &str) -> Result<End, ImapError> {
+        self.under_way.retain(|(of, _)| of != tag);
         match end.kind {
             EndKind::Ok | EndKind::No => Ok(end),
             EndKind::Bad => Err(self.protocol(doing, format!("it answers `{}`", end.text))),

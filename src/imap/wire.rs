@@ -52,11 +52,6 @@ impl Wire {
         self.left = bytes;
     }
 
-    /// At most so many bytes more may come.
-    pub(super) fn allow_more(&mut self, bytes: u64) {
-        self.left = self.left.saturating_add(bytes);
-    }
-
     /// How many bytes may still come.
     pub(super) fn left(&self) -> u64 {
         self.left

@@ -137,6 +137,21 @@ async fn a_mail_far_larger_than_announced_is_cut_off() {
 }
 
 #[tokio::test]
+async fn what_earlier_batches_left_of_their_bytes_is_not_for_a_later_one() {
+    let uids: &[u32] = (1..=40).collect::<Vec<_>>().leak();
+    let (port, _) = script::mailbox(uids, |asked| {
+        let last = asked.contains("BODY.PEEK") && script::names(asked, 40);
+        last.then(|| "* 1 FETCH (UID 40 BODY[] {50000000}\r\nFrom".to_owned())
+    });
+    let mut session = opened(port).await;
+    let mut ahead = session.fetch_ahead(uids.iter().map(|uid| vec![(*uid, 1 << 20)]).collect());
+    for uid in 1..40 {
+        assert_eq!(ahead.next().await.unwrap().unwrap().mails[0].uid, uid);
+    }
+    assert_eq!(ahead.next().await.unwrap_err().state(), "protocol");
+}
+
+#[tokio::test]
 async fn rubbish_is_an_error_that_shows_no_byte_of_it() {
     let (port, _) = script::imap(|command| {
         command.starts_with("UID FETCH").then_some("* 1 FETCH (UID 1 BODY[] secretmail)\r\n")
