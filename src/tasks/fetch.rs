@@ -74,7 +74,9 @@ struct Fetcher {
 #[derive(Default)]
 struct Memory {
     standing: Standing,
+    /// Of the folder as it was numbered last.
     hard: HardMails,
+    uidvalidity: u32,
     /// That the server lets us mark nothing was told.
     told_unmarked: bool,
     /// What is left out, as it was written down last, and when a look was.
@@ -126,7 +128,7 @@ impl Fetcher {
     /// the mailbox is another node's.
     async fn session(&self, memory: &mut Memory, lost: &CancellationToken) -> anyhow::Result<()> {
         let (mut session, folder) = ImapSession::open(&self.imap).await?;
-        let mut place = self.place(folder).await?;
+        let mut place = self.place(folder, memory).await?;
         let (mut full_look_due, mut news, mut false_alarms) = (Instant::now(), false, 0);
         loop {
             let full = Instant::now() >= full_look_due;
@@ -150,8 +152,7 @@ impl Fetcher {
                 Woken::Time => {
                     let folder = session.select_again().await?;
                     if folder.uidvalidity != place.uidvalidity {
-                        memory.hard = HardMails::default();
-                        place = self.place(folder).await?;
+                        place = self.place(folder, memory).await?;
                     }
                 }
             }
@@ -197,11 +198,15 @@ impl Fetcher {
         Ok(found)
     }
 
-    /// How far the ledger is under the folder's present UIDVALIDITY.
-    async fn place(&self, folder: Selected) -> anyhow::Result<Place> {
+    /// How far the ledger is under the folder's present UIDVALIDITY. What is remembered of
+    /// UIDs ends with it.
+    async fn place(&self, folder: Selected, memory: &mut Memory) -> anyhow::Result<Place> {
         let mut conn = self.node.pool.get().await?;
         let stored = store::mailboxes::find(&mut conn, self.id).await?;
         let uidvalidity = folder.uidvalidity;
+        if std::mem::replace(&mut memory.uidvalidity, uidvalidity) != uidvalidity {
+            memory.hard = HardMails::default();
+        }
         let cursor = match stored.uidvalidity {
             Some(before) if before == i64::from(uidvalidity) => u32::try_from(stored.last_uid).unwrap_or(0),
             None => 0,

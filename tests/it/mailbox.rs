@@ -286,6 +286,31 @@ fn a_mail_that_the_server_refuses_keeps_back_no_other_and_is_told() {
 }
 
 #[test]
+fn a_refused_mail_of_a_folder_made_anew_while_we_were_away_is_another_mail() {
+    let anew = Arc::new(AtomicBool::new(false));
+    let made_anew = anew.clone();
+    let (port, _) = script::mailbox(&[1, 2, 3], move |command| match made_anew.load(Ordering::SeqCst) {
+        false if command.contains("BODY.PEEK") && script::names(command, 2) => {
+            Some("{tag} NO disk error\r\n".to_owned())
+        }
+        true if command == "NOOP" => Some(String::new()),
+        true if command.starts_with("SELECT") => {
+            Some("* 3 EXISTS\r\n* OK [UIDVALIDITY 8] anew\r\n{tag} OK\r\n".to_owned())
+        }
+        _ => None,
+    });
+    let mut desk = at_server(Desk::prepare(), port).configured("60s", "1s");
+    desk.run_sick();
+    wait_for("the name of the trouble", || {
+        (desk.sql("select state from mailboxes") == "incomplete").then_some(())
+    });
+    anew.store(true, Ordering::SeqCst);
+    wait_for("the three mails of the new folder", || {
+        (desk.count("inbound where uidvalidity = 8") == 3).then_some(())
+    });
+}
+
+#[test]
 fn mail_that_is_announced_and_never_there_does_not_keep_us_busy() {
     let (port, heard) = script::mailbox(&[1], |command| {
         (command.starts_with("UID SEARCH") || command == "NOOP")
