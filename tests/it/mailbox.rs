@@ -251,38 +251,55 @@ fn an_outage_is_told_once_however_often_it_is_tried() {
     assert_eq!(told(&desk, "INFO", "is fetched again"), 1, "{}", desk.log());
 }
 
+/// Sizes as a server tells them of mails 1 to 4, the second beyond every limit.
+fn sizes_with_a_large_one(command: &str) -> String {
+    let size = |uid| if uid == 2 { u32::MAX } else { 100 };
+    let told = (1..=4).filter(|uid| script::names(command, *uid));
+    told.map(|uid| format!("* 1 FETCH (UID {uid} RFC822.SIZE {})\r\n", size(uid))).collect::<String>()
+        + "{tag} OK\r\n"
+}
+
 #[test]
 fn a_mail_at_which_the_connection_breaks_keeps_back_no_other() {
-    let (port, _) = script::mailbox(&[1, 2, 3, 4], |command| {
-        (command.contains("BODY.PEEK") && script::names(command, 2)).then(String::new)
-    });
-    let mut desk = at_server(Desk::prepare(), port).configured("\"seen\"", "\"nothing\"");
-    desk.run_sick();
-    wait_for("the three others", || {
-        (desk.sql("select string_agg(uid::text, ' ' order by uid) from inbound") == "1 3 4").then_some(())
-    });
-    wait_for("the name of the fourth", || {
-        (desk.sql("select state from mailboxes") == "incomplete").then_some(())
-    });
-    let health = desk.wait_for_health(503);
-    assert!(health["trouble"][0].as_str().unwrap().contains("mail 2 and does not hand it over"), "{health}");
+    for asked in ["BODY.PEEK[]", "RFC822.SIZE", "BODY.PEEK[HEADER]"] {
+        let (port, _) = script::mailbox(&[1, 2, 3, 4], move |command| {
+            if command.contains(asked) && script::names(command, 2) {
+                return Some(String::new());
+            }
+            (asked.contains("HEADER") && command.contains("RFC822.SIZE"))
+                .then(|| sizes_with_a_large_one(command))
+        });
+        let mut desk = at_server(Desk::prepare(), port).configured("\"seen\"", "\"nothing\"");
+        desk.run_sick();
+        wait_for("the three others", || {
+            (desk.sql("select string_agg(uid::text, ' ' order by uid) from inbound") == "1 3 4").then_some(())
+        });
+        wait_for("the name of the fourth", || {
+            (desk.sql("select state from mailboxes") == "incomplete").then_some(())
+        });
+        let health = desk.wait_for_health(503);
+        let trouble = health["trouble"][0].as_str().unwrap();
+        assert!(trouble.contains("mail 2 and does not hand it over"), "{asked}: {health}");
+    }
 }
 
 #[test]
 fn a_mail_that_the_server_refuses_keeps_back_no_other_and_is_told() {
-    let (port, _) = script::mailbox(&[1, 2, 3], |command| {
-        let refused = command.contains("BODY.PEEK") && script::names(command, 2);
-        refused.then(|| "{tag} NO disk error\r\n".to_owned())
-    });
-    let mut desk = at_server(Desk::prepare(), port);
-    desk.run_sick();
-    let health = wait_for("the name of the trouble", || {
-        let health = desk.wait_for_health(503);
-        (health["mailboxes"][0]["state"] == "incomplete").then_some(health)
-    });
-    let sentence = health["trouble"][0].as_str().unwrap();
-    assert!(sentence.contains("mail 2 and does not hand it over (disk error)"), "{sentence}");
-    assert_eq!(desk.sql("select string_agg(uid::text, ' ' order by uid) from inbound"), "1 3");
+    for asked in ["BODY.PEEK", "RFC822.SIZE"] {
+        let (port, _) = script::mailbox(&[1, 2, 3], move |command| {
+            let refused = command.contains(asked) && script::names(command, 2);
+            refused.then(|| "{tag} NO disk error\r\n".to_owned())
+        });
+        let mut desk = at_server(Desk::prepare(), port);
+        desk.run_sick();
+        let health = wait_for("the name of the trouble", || {
+            let health = desk.wait_for_health(503);
+            (health["mailboxes"][0]["state"] == "incomplete").then_some(health)
+        });
+        let sentence = health["trouble"][0].as_str().unwrap();
+        assert!(sentence.contains("mail 2 and does not hand it over (disk error)"), "{asked}: {sentence}");
+        assert_eq!(desk.sql("select string_agg(uid::text, ' ' order by uid) from inbound"), "1 3");
+    }
 }
 
 #[test]

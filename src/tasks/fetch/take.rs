@@ -3,6 +3,8 @@
 //! While one batch is committed the next one is read, and the one after that is
 //! already asked for. So two batches are in memory, or one mail that is larger.
 
+use std::collections::VecDeque;
+
 use diesel_async::AsyncConnection;
 use jiff::Timestamp;
 use tokio::time::Instant;
@@ -69,12 +71,38 @@ impl Fetcher {
         hard: &mut HardMails,
         lost: &CancellationToken,
     ) -> anyhow::Result<()> {
-        if new.is_empty() {
-            return Ok(());
+        let mut sets: VecDeque<Vec<u32>> = hard.sets(new).into();
+        while let Some(uids) = sets.pop_front() {
+            if lost.is_cancelled() {
+                return Ok(());
+            }
+            match (session.sizes(&uids).await, uids.as_slice()) {
+                (Ok(sizes), _) => {
+                    hard.forget_gone(&uids, &sizes);
+                    self.take_sized(session, place, sizes, hard, lost).await?;
+                }
+                (Err(ImapError::Refused { why, .. }), &[uid]) => hard.refused(uid, &why, Instant::now()),
+                (Err(error), _) => {
+                    hard.broke(&uids, &error, Instant::now());
+                    if !matches!(error, ImapError::Refused { .. }) {
+                        return Err(error.into());
+                    }
+                    sets.extend(hard.sets(&uids));
+                }
+            }
         }
+        Ok(())
+    }
+
+    async fn take_sized(
+        &self,
+        session: &mut ImapSession,
+        place: &mut Place,
+        sizes: Vec<(u32, u64)>,
+        hard: &mut HardMails,
+        lost: &CancellationToken,
+    ) -> anyhow::Result<()> {
         let limit = self.node.desk.settings.limits.mail_bytes;
-        let sizes = session.sizes(new).await?;
-        hard.forget_gone(new, &sizes);
         let (fitting, oversized): (Vec<_>, Vec<_>) = sizes.into_iter().partition(|(_, size)| *size <= limit);
         self.take_whole(session, place, &fitting, hard, lost).await?;
         for (uid, size) in oversized {
@@ -90,7 +118,10 @@ impl Fetcher {
                     hard.taken(uid);
                 }
                 Err(ImapError::Refused { why, .. }) => hard.refused(uid, &why, Instant::now()),
-                Err(other) => return Err(other.into()),
+                Err(other) => {
+                    hard.broke(&[uid], &other, Instant::now());
+                    return Err(other.into());
+                }
             }
         }
         Ok(())
@@ -104,12 +135,8 @@ impl Fetcher {
         hard: &mut HardMails,
         lost: &CancellationToken,
     ) -> anyhow::Result<()> {
-        // Those at which a connection broke come last and each alone, the worst at the end.
-        let (mut alone, together): (Vec<_>, Vec<_>) = sizes.iter().partition(|(uid, _)| hard.knows(*uid));
-        alone.sort_by_key(|(uid, _)| hard.breaks(*uid));
-        let batches = imap::batches(&together, BATCH_MAILS, BATCH_BYTES).map(<[_]>::to_vec);
-        let batches = batches.chain(alone.into_iter().map(|one| vec![one])).collect();
-        let mut ahead = session.fetch_ahead(batches);
+        let batches = imap::batches(sizes, BATCH_MAILS, BATCH_BYTES).map(<[_]>::to_vec);
+        let mut ahead = session.fetch_ahead(batches.collect());
         let mut next = ahead.next().await;
         loop {
             let got = match next {
