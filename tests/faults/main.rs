@@ -25,6 +25,7 @@ mod nodes;
 mod post;
 mod run;
 mod schedule;
+mod settling;
 mod site;
 mod staff;
 mod table;

@@ -24,6 +24,9 @@ pub const MAIL_BYTES: usize = 64 << 10;
 /// Connections to the mail server at a time, for each mailbox and process.
 pub const CONNECTIONS: usize = 2;
 
+/// What one says when it has started.
+const WORKS: &str = " runs fetch";
+
 /// The program as a command.
 pub struct Command(PathBuf);
 
@@ -122,6 +125,13 @@ impl Nodes {
         self.log_since_start(number).contains("did not reach a safe point")
     }
 
+    /// Whether one of those that run has started to work.
+    pub fn one_works(&self) -> bool {
+        let works =
+            |number: usize| self.list[number].child.is_some() && self.log_since_start(number).contains(WORKS);
+        (0..self.list.len()).any(works)
+    }
+
     fn log_since_start(&self, number: usize) -> String {
         let log = fs::read(self.log_file(number)).unwrap_or_default();
         String::from_utf8_lossy(&log[self.list[number].log_start..]).into_owned()
@@ -136,7 +146,7 @@ impl Nodes {
             let Some(status) = child.try_wait().unwrap() else { continue };
             self.list[number].child = None;
             let since = self.log_since_start(number);
-            if since.contains(" runs fetch") {
+            if since.contains(WORKS) {
                 wrong.push(format!("{status}: {}", since.lines().last().unwrap_or_default()));
             }
         }

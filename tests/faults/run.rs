@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::{
-    cluster::{Peek, rows},
+    cluster::Peek,
     dice::Dice,
     faults::{Fault, Kind, Line, Trigger},
     helpers::{Postbox, program::signal},
@@ -21,6 +21,8 @@ use crate::{
 
 /// A fault whose moment does not come happens all the same after this.
 const LONG_ENOUGH: Duration = Duration::from_secs(3);
+/// A desk works so long after its start, also on a busy machine.
+const STARTED: Duration = Duration::from_secs(30);
 /// Everything is settled so long after the last fault, also on a busy machine.
 const SETTLED: Duration = Duration::from_secs(240);
 /// Operators look after what waits, and send it again; so do we.
@@ -56,12 +58,15 @@ pub struct Run<'a> {
     pub quarantined: usize,
     /// How many mails of ours were sent again before their time.
     pub put_off: usize,
-    site: &'a Site,
+    /// Its servers.
+    pub site: &'a Site,
     /// At the end one of two desks is killed, and stays dead until all is settled.
     leaves_one_alone: bool,
-    boxes: [String; 2],
+    /// The addresses of its mailboxes.
+    pub boxes: [String; 2],
     agent: String,
-    nodes: Nodes,
+    /// Its desks.
+    pub nodes: Nodes,
     peek: Peek,
     began: Instant,
     log: Vec<String>,
@@ -244,23 +249,39 @@ impl Run<'_> {
                     let _ = tell.send(struck);
                     ends
                 });
-                let struck = told.recv_timeout(LONG_ENOUGH);
+                let struck = self.moment(|_| told.recv_timeout(Duration::from_millis(20)).ok());
                 self.site.wire(line).disarm();
-                return struck.map_or_else(|_| (now(), "its moment did not come"), |at| (at, "at that byte"));
+                return struck.map_or_else(|| (now(), "its moment did not come"), |at| (at, "at that byte"));
             }
             Trigger::Rows(count, pause) => {
-                let end = Instant::now() + LONG_ENOUGH;
                 let before = self.peek.count(count);
-                while self.peek.count(count) == before {
-                    if Instant::now() > end {
-                        return (now(), "its moment did not come");
-                    }
+                let grown = self.moment(|run| {
                     thread::sleep(Duration::from_millis(2));
+                    (run.peek.count(count) != before).then_some(())
+                });
+                if grown.is_none() {
+                    return (now(), "its moment did not come");
                 }
                 thread::sleep(pause);
             }
         }
         (now(), "at that moment")
+    }
+
+    /// Waits for a moment that may never come; desks that are still starting have not had their chance.
+    fn moment<T>(&mut self, mut here: impl FnMut(&mut Self) -> Option<T>) -> Option<T> {
+        let (began, mut since) = (Instant::now(), Instant::now());
+        loop {
+            if let Some(moment) = here(self) {
+                return Some(moment);
+            }
+            if since.elapsed() > LONG_ENOUGH {
+                if self.nodes.one_works() || began.elapsed() > STARTED {
+                    return None;
+                }
+                since = Instant::now();
+            }
+        }
     }
 
     /// No desk ends because a server does.
@@ -269,91 +290,8 @@ impl Run<'_> {
         ended.first().map_or(Ok(()), |how| Err(format!("a desk ended by itself: {how}")))
     }
 
-    /// The first thing that is still under way: in the order of a mail's way, so that none slips past.
-    fn unsettled(&mut self) -> Option<String> {
-        let posted = self.post.under_way();
-        if posted > 0 {
-            return Some(format!("{posted} mails that no server takes"));
-        }
-        self.queued()
-            .or_else(|| self.not_in_ledger(&self.boxes[0]))
-            .or_else(|| self.not_in_ledger(&self.boxes[1]))
-            .or_else(|| self.waiting())
-            .or_else(|| self.queued())
-    }
-
-    fn queued(&self) -> Option<String> {
-        let queued = self.site.office.queued();
-        (queued > 0).then(|| format!("{queued} mails in the queue of Postfix"))
-    }
-
-    fn waiting(&self) -> Option<String> {
-        let statements = [
-            "select id, mailbox_id, state, attempts, failures, due_at, leased_by, leased_until, error from inbound where state <> 'done'",
-            "select id, notice, recipient, state, attempts, due_at, leased_by, leased_until, last_reply from outbox where state <> 'sent'",
-        ];
-        statements.iter().find_map(|statement| {
-            let rows = rows(&self.direct_url, statement);
-            (!rows.is_empty()).then(|| format!("{} rows of: {statement}\n{}", rows.len(), rows.join("\n")))
-        })
-    }
-
-    /// No fault of ours is a reason to give a mail up.
-    fn none_failed(&self) -> Result<(), String> {
-        let failed = rows(
-            &self.direct_url,
-            "select id, notice, recipient, attempts, last_reply from outbox where state = 'failed'",
-        );
-        if failed.is_empty() { Ok(()) } else { Err(format!("mails failed for good:\n{}", failed.join("\n"))) }
-    }
-
-    /// Every UID on the server has exactly one row, and every mail there is marked.
-    fn not_in_ledger(&self, address: &str) -> Option<String> {
-        let mut session = self.site.office.mailbox(address).imap();
-        let validity = session.run("SELECT INBOX").iter().find_map(|line| {
-            let (_, rest) = line.split_once("[UIDVALIDITY ")?;
-            rest.split_once(']').map(|(number, _)| number.to_owned())
-        })?;
-        let mut uids = |which: &str| {
-            let said = session.run(&format!("UID SEARCH {which}")).join(" ");
-            let mut uids: Vec<i64> = said.split(' ').filter_map(|word| word.parse().ok()).collect();
-            uids.sort_unstable();
-            uids
-        };
-        let (there, unseen) = (uids("ALL"), uids("UNSEEN"));
-        let ledger = format!(
-            "select uid from inbound i join mailboxes m on m.id = i.mailbox_id
-             where m.address = '{address}' and i.uidvalidity = {validity} order by uid"
-        );
-        let here: Vec<i64> =
-            rows(&self.direct_url, &ledger).iter().filter_map(|uid| uid.parse().ok()).collect();
-        if there != here {
-            return Some(format!("in {address} are {there:?}, in the ledger {here:?}"));
-        }
-        (!unseen.is_empty()).then(|| format!("in {address} are not marked: {unseen:?}"))
-    }
-
-    /// What an operator does who does not want to wait: sends again what was put off, and tries again
-    /// what is in quarantine.
-    fn look_after(&mut self) {
-        let later = "select id from outbox where state = 'waiting' and due_at > now() + interval '2 seconds'
-                     and coalesce(leased_until, now()) <= now()";
-        self.put_off += self.again("outbox", later);
-        self.quarantined += self.again("inbox", "select id from inbound where state = 'quarantined'");
-    }
-
-    fn again(&mut self, what: &str, statement: &str) -> usize {
-        let ids = rows(&self.direct_url, statement);
-        if !ids.is_empty() {
-            let mut words = vec![what, "retry"];
-            words.extend(ids.iter().map(|id| &**id));
-            let ran = self.nodes.command().run(&words);
-            self.note(&format!("{}: {:?} {}", words.join(" "), ran.code, ran.stderr.trim()));
-        }
-        ids.len()
-    }
-
-    fn note(&mut self, what: &str) {
+    /// Adds a line to what happened.
+    pub fn note(&mut self, what: &str) {
         self.log.push(format!("{:8.3} {what}", self.began.elapsed().as_secs_f32()));
     }
 }
