@@ -107,7 +107,7 @@ mod tests {
         // Long enough for the longest pause.
         tokio::time::sleep(Duration::from_secs(600)).await;
         let (before, start) = (runs.load(Ordering::SeqCst), Instant::now());
-        wake.connected();
+        wake.connected(Instant::now());
         while runs.load(Ordering::SeqCst) == before {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }

@@ -20,7 +20,7 @@ use super::{
 };
 use crate::store::{
     leases,
-    nodes::{self, NodeId},
+    nodes::{self, NodeId, SILENT_AFTER},
     pool::{Listener, News},
 };
 
@@ -36,8 +36,16 @@ const AGAIN: Duration = Duration::from_millis(500);
 pub struct Wake {
     inbound: watch::Sender<()>,
     outbox: watch::Sender<()>,
-    /// Since when the connection stands; `None` while there is none.
-    connected: watch::Sender<Option<Instant>>,
+    /// The connection; `None` while there is none.
+    connected: watch::Sender<Option<Standing>>,
+}
+
+/// The connection, as long as it stands.
+#[derive(Clone, Copy)]
+struct Standing {
+    since: Instant,
+    /// When the last sign of life that the server took was begun.
+    sign: Instant,
 }
 
 impl Wake {
@@ -67,18 +75,28 @@ impl Wake {
         }
     }
 
-    /// The connection stands, from now on.
-    pub(super) fn connected(&self) {
-        self.connected.send_replace(Some(Instant::now()));
+    /// The connection stands, from now on; the first sign of life was begun at `sign`.
+    pub(super) fn connected(&self, sign: Instant) {
+        self.connected.send_replace(Some(Standing { since: Instant::now(), sign }));
         // What was announced while nobody listened is found by looking.
         self.inbound.send_replace(());
         self.outbox.send_replace(());
+    }
+
+    /// One more sign of life was taken, begun at this moment. That is news for nobody.
+    fn gave_sign(&self, sign: Instant) {
+        self.connected.send_if_modified(|standing| {
+            if let Some(standing) = standing {
+                standing.sign = sign;
+            }
+            false
+        });
     }
 }
 
 /// Whether the database is there.
 #[derive(Clone)]
-pub struct Database(watch::Receiver<Option<Instant>>);
+pub struct Database(watch::Receiver<Option<Standing>>);
 
 impl Database {
     /// Whether the connection stands.
@@ -88,7 +106,14 @@ impl Database {
 
     /// Whether it has stood for so long.
     pub fn has_been_there_for(&self, time: Duration) -> bool {
-        self.0.borrow().is_some_and(|since| since.elapsed() >= time)
+        self.0.borrow().is_some_and(|standing| standing.since.elapsed() >= time)
+    }
+
+    /// Whether nobody can have taken this node for dead since that moment: what it leased
+    /// then is still its own.
+    pub fn lives_since(&self, moment: Instant) -> bool {
+        let standing = *self.0.borrow();
+        standing.is_some_and(|it| it.since <= moment && it.sign.elapsed() < SILENT_AFTER)
     }
 
     /// What happened so far does not count.
@@ -115,12 +140,13 @@ pub fn job(node: Arc<Node>, wake: Arc<Wake>, roles: String, stop: CancellationTo
         async move {
             let mut away = None;
             while !stop.is_cancelled() {
+                let sign = Instant::now();
                 let ended = match Present::join(&node, &roles).await {
                     Ok(present) => {
                         if let Some(since) = away.take() {
                             info!("The database is back after {:.1?}", Instant::elapsed(&since));
                         }
-                        wake.connected();
+                        wake.connected(sign);
                         present.stay(&wake, &stop).await
                     }
                     Err(error) => Err(error),
@@ -174,12 +200,14 @@ impl Present<'_> {
     }
 
     async fn give_sign(&mut self, wake: &Wake) -> anyhow::Result<()> {
+        let sign = Instant::now();
         if in_time(nodes::give_sign(self.listener.conn(), self.id)).await? {
+            wake.gave_sign(sign);
             return Ok(());
         }
         warn!("The other nodes took this one for dead, and what it held; it starts over");
         self.id = in_time(join(self.node, self.roles, &mut self.listener)).await?;
-        wake.connected();
+        wake.connected(sign);
         Ok(())
     }
 
@@ -216,7 +244,7 @@ mod tests {
         let (mut inbound, mut outbox) = (wake.listen(News::Inbound), wake.listen(News::Outbox));
         let mut database = wake.database();
         assert!(!database.is_there() && inbound.changed().now_or_never().is_none());
-        wake.connected();
+        wake.connected(Instant::now());
         assert!(inbound.changed().now_or_never().is_some() && outbox.changed().now_or_never().is_some());
         assert!(database.came_back().now_or_never().is_some() && database.is_there());
         assert!(database.came_back().now_or_never().is_none(), "told once");
@@ -228,12 +256,30 @@ mod tests {
     async fn a_connection_that_is_new_has_not_been_there_for_long() {
         let wake = Wake::new();
         let database = wake.database();
-        wake.connected();
+        wake.connected(Instant::now());
         tokio::time::advance(Duration::from_secs(9)).await;
         assert!(!database.has_been_there_for(Duration::from_secs(10)));
         tokio::time::advance(Duration::from_secs(1)).await;
         assert!(database.has_been_there_for(Duration::from_secs(10)));
-        wake.connected();
+        wake.connected(Instant::now());
         assert!(!database.has_been_there_for(Duration::from_secs(1)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whose_signs_stay_out_or_who_was_away_owns_nothing_for_sure() {
+        let wake = Wake::new();
+        let (database, start) = (wake.database(), Instant::now());
+        assert!(!database.lives_since(start));
+        wake.connected(start);
+        assert!(database.lives_since(start));
+        tokio::time::advance(SILENT_AFTER / 2).await;
+        wake.gave_sign(Instant::now());
+        tokio::time::advance(SILENT_AFTER / 2).await;
+        assert!(database.lives_since(start), "a sign was given meanwhile");
+        tokio::time::advance(SILENT_AFTER / 2).await;
+        assert!(!database.lives_since(start), "others may have taken us for dead");
+        wake.connected(Instant::now());
+        assert!(!database.lives_since(start), "they may have done so before we came back");
+        assert!(database.lives_since(Instant::now()));
     }
 }

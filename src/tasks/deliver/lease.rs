@@ -5,6 +5,7 @@ use std::time::Duration;
 use anyhow::Context;
 use diesel_async::AsyncConnection;
 use jiff::{SignedDuration, Timestamp};
+use tokio::time::Instant;
 
 use super::{Courier, MARGIN, POLL, TURN, UnderWay, WINDOW};
 use crate::{
@@ -33,44 +34,65 @@ pub(super) struct Batch {
     /// When to look again.
     pub next: Duration,
     /// When they were leased.
+    pub at: Moment,
+}
+
+/// When mails were leased.
+#[derive(Clone, Copy)]
+pub(super) struct Moment {
+    /// What the lease counts from.
     pub at: Timestamp,
+    /// Just before we asked for it, on a clock that nobody sets.
+    pub asked: Instant,
+}
+
+impl Moment {
+    fn now() -> Moment {
+        Moment { at: Timestamp::now(), asked: Instant::now() }
+    }
 }
 
 impl Default for Batch {
     fn default() -> Batch {
-        Batch { mails: Vec::new(), more: false, next: POLL, at: Timestamp::now() }
+        Batch { mails: Vec::new(), more: false, next: POLL, at: Moment::now() }
     }
 }
 
 impl Courier {
     /// Leases what fits beside the mails that are under way.
     pub(super) async fn lease(&self, under_way: &UnderWay) -> anyhow::Result<Batch> {
-        let now = Timestamp::now();
+        let at = Moment::now();
+        if !self.database.lives_since(at.asked) {
+            return Ok(Batch { next: SOON, ..Batch::default() });
+        }
+        let now = at.at;
         let mut conn = self.node.pool.get().await?;
         let held = self.held(&mut conn, under_way, now).await.context("counting automatic mails")?;
         let room = WINDOW - under_way.mails.len();
-        conn.transaction(async |conn| {
-            let mailboxes = store::mailboxes::ids_of(conn, &self.name).await?;
-            let wish = Wish {
-                holder: &self.node.name,
-                mailboxes: &mailboxes,
-                most: room.min(held.allowed),
-                bytes: BYTES,
-                per_domain: WINDOW / 2,
-                under_way: &under_way.to,
-                held: held.notices,
-                now,
-                lease: TURN + self.transport.longest() + MARGIN,
-            };
-            let pausing = pauses::of(conn, Some(&self.name)).await?;
-            self.lanes.saw_pauses(!pausing.is_empty());
-            match pausing.iter().find(|pause| pause.domain == SERVER) {
-                Some(server) => self.try_server(conn, &wish, server).await,
-                None => self.lease_open(conn, &wish, &pausing).await,
-            }
-        })
-        .await
-        .with_context(|| format!("leasing mails of `{}` to send", self.name))
+        let batch = conn
+            .transaction(async |conn| {
+                let mailboxes = store::mailboxes::ids_of(conn, &self.name).await?;
+                let wish = Wish {
+                    holder: &self.node.name,
+                    mailboxes: &mailboxes,
+                    most: room.min(held.allowed),
+                    bytes: BYTES,
+                    per_domain: WINDOW / 2,
+                    under_way: &under_way.to,
+                    held: held.notices,
+                    now,
+                    lease: TURN + self.transport.longest() + MARGIN,
+                };
+                let pausing = pauses::of(conn, Some(&self.name)).await?;
+                self.lanes.saw_pauses(!pausing.is_empty());
+                match pausing.iter().find(|pause| pause.domain == SERVER) {
+                    Some(server) => self.try_server(conn, &wish, server).await,
+                    None => self.lease_open(conn, &wish, &pausing).await,
+                }
+            })
+            .await
+            .with_context(|| format!("leasing mails of `{}` to send", self.name))?;
+        Ok(Batch { at, ..batch })
     }
 
     /// While the server is away one mail at a time asks for it.
@@ -80,7 +102,7 @@ impl Courier {
         wish: &Wish<'_>,
         server: &Pause,
     ) -> diesel::QueryResult<Batch> {
-        let mut batch = Batch { at: wish.now, ..Batch::default() };
+        let mut batch = Batch::default();
         batch.next = match self.try_pause(conn, wish, server, None, &mut batch.mails).await? {
             true => POLL,
             false => left(server, wish.now),
@@ -94,7 +116,7 @@ impl Courier {
         wish: &Wish<'_>,
         pausing: &[Pause],
     ) -> diesel::QueryResult<Batch> {
-        let mut batch = Batch { at: wish.now, ..Batch::default() };
+        let mut batch = Batch::default();
         let mut tries = 0;
         for pause in pausing {
             let to = Some(pause.domain.as_str());

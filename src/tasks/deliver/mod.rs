@@ -19,7 +19,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use futures::FutureExt;
 use jiff::Timestamp;
 use tokio::{
@@ -34,10 +34,10 @@ use tracing::warn;
 
 use self::{
     lanes::Lanes,
-    lease::Batch,
+    lease::{Batch, Moment},
     record::{Done, Ended},
 };
-use super::{Node, Wake, supervisor};
+use super::{Node, Wake, supervisor, wake::Database};
 use crate::{
     domain::{EmailAddress, OutboxId},
     smtp::{Outcome, Transport, Trouble},
@@ -67,7 +67,8 @@ pub fn job(node: Arc<Node>, wake: Arc<Wake>, name: String, stop: CancellationTok
             let transport = Transport::new(smtp)?;
             let lanes = Lanes::new(smtp.connections as usize);
             let news = wake.listen(News::Outbox);
-            let courier = Arc::new(Courier { node, name, transport, lanes, stop });
+            let database = wake.database();
+            let courier = Arc::new(Courier { node, name, transport, lanes, database, stop });
             courier.run(news).await
         }
     })
@@ -79,6 +80,7 @@ struct Courier {
     name: String,
     transport: Transport,
     lanes: Lanes,
+    database: Database,
     stop: CancellationToken,
 }
 
@@ -133,7 +135,8 @@ impl Courier {
             }
             let at = if ask && under_way.has_room() { soonest.unwrap_or(look_again) } else { look_again };
             tokio::select! {
-                Some(ids) = recorded.recv() => {
+                ids = recorded.recv() => {
+                    let Some(ids) = ids else { bail!("nobody records what becomes of mails any more") };
                     for mail in under_way.settle(&ids) {
                         under_way.add(&mail);
                         drop(done.send(Done { mail, ended: Ended::Untried }));
@@ -169,14 +172,19 @@ impl Courier {
         }
     }
 
-    async fn deliver(&self, mail: Leased, probe: bool, leased: Timestamp) -> Done {
+    async fn deliver(&self, mail: Leased, probe: bool, leased: Moment) -> Done {
         let domain = mail.recipient_domain.clone();
         let turn = tokio::select! {
             turn = self.lanes.turn(&domain, probe) => turn,
             () = self.stop.cancelled() => return Done { mail, ended: Ended::Untried },
         };
-        let late = Timestamp::now() > leased + TURN;
-        if late || self.stop.is_cancelled() || self.lanes.is_closed(&domain) {
+        let late = Timestamp::now() > leased.at + TURN;
+        // Who was taken for dead owns nothing any more: somebody else sends it.
+        if late
+            || !self.database.lives_since(leased.asked)
+            || self.stop.is_cancelled()
+            || self.lanes.is_closed(&domain)
+        {
             return Done { mail, ended: Ended::Untried };
         }
         let sent = AssertUnwindSafe(self.send(&mail)).catch_unwind().await;
