@@ -89,7 +89,8 @@ impl Dialer {
         }
     }
 
-    async fn within<T>(
+    /// The result of this work, or that it took longer than the limit.
+    pub(super) async fn within<T>(
         &self,
         doing: &'static str,
         work: impl Future<Output = Result<T, SmtpError>>,
@@ -99,7 +100,8 @@ impl Dialer {
         timeout(after, work).await.unwrap_or(Err(SmtpError::Timeout { server, doing, after }))
     }
 
-    fn failed(&self, error: &Error) -> SmtpError {
+    /// What an error that is no answer means.
+    pub(super) fn failed(&self, error: &Error) -> SmtpError {
         let (server, why) = (self.server(), reply(error));
         if error.is_tls() || is_handshake(error) {
             SmtpError::Tls { server, why }
@@ -145,6 +147,13 @@ fn is_handshake(error: &Error) -> bool {
         cause = error.source();
     }
     false
+}
+
+/// Whether the server said something that is no text: lettre reads replies as UTF-8
+/// and keeps nothing of another.
+pub(super) fn is_unreadable(error: &Error) -> bool {
+    let cause = error.source().and_then(|cause| cause.downcast_ref::<std::io::Error>());
+    cause.is_some_and(|cause| cause.kind() == std::io::ErrorKind::InvalidData)
 }
 
 fn server(smtp: &Smtp) -> String {

@@ -33,8 +33,10 @@ pub enum Trouble {
 pub(super) enum Stage {
     /// MAIL: nothing was said about the recipient yet.
     Sender,
-    /// RCPT, DATA and the mail itself.
+    /// RCPT and DATA.
     Recipient,
+    /// The mail itself, and its dot.
+    Content,
 }
 
 /// Decides on the reply to MAIL, RCPT, DATA or the mail itself. Without a code the
@@ -52,10 +54,24 @@ pub(super) fn of_reply(stage: Stage, code: Option<u16>, words: &str) -> Outcome 
                 "the server wants another log-in before it takes mail, check `user`, `password` and `tls`: {said}"
             ),
         ),
-        Some(503) => Outcome::Deferred(Trouble::Broken, format!("the conversation got out of step: {said}")),
+        Some(503) => out_of_step(&said),
         Some(500..=599) => Outcome::Refused(said),
         _ => Outcome::Deferred(whose(stage, code, words), said),
     }
+}
+
+/// Decides on an answer that cannot be to what was asked.
+pub(super) fn out_of_step(said: &str) -> Outcome {
+    let said = text::line(said);
+    Outcome::Deferred(Trouble::Broken, format!("the conversation got out of step: {said}"))
+}
+
+/// Decides on an answer to the whole mail that nobody can read. It was most likely taken:
+/// to offer it again would double it, each time.
+pub(super) fn unreadable() -> Outcome {
+    let said = "the server had the whole mail, and its answer is unreadable (not UTF-8), so that it may have been \
+                taken or not; see its log, and send the mail again only if it was not";
+    Outcome::Refused(said.to_owned())
 }
 
 /// Decides on silence.

@@ -19,6 +19,21 @@ use lettre::{
 
 use super::outcome::Stage;
 
+/// Why a mail was not taken.
+pub(super) enum Declined {
+    /// The server said no, or nothing that can be read.
+    Error(Error),
+    /// It answered DATA with something else than the word to go ahead (354): its answers
+    /// are to other commands than we think.
+    OutOfStep(Response),
+}
+
+impl From<Error> for Declined {
+    fn from(error: Error) -> Declined {
+        Declined::Error(error)
+    }
+}
+
 /// A mail with its envelope, ready for the wire.
 pub(super) struct Parcel {
     mail: Mail,
@@ -53,20 +68,24 @@ impl Parcel {
         pipelining: bool,
         stage: &mut Stage,
         in_step: &mut bool,
-    ) -> Result<Response, Error> {
+    ) -> Result<Response, Declined> {
         let ready = match pipelining {
             true => self.envelope_at_once(connection, stage).await,
             false => self.envelope_step_by_step(connection, stage).await,
         };
         let taken = match ready {
-            Ok(()) => self.content(connection).await,
-            Err(error) => Err(error),
+            Ok(()) => {
+                *stage = Stage::Content;
+                self.content(connection).await.map_err(Declined::from)
+            }
+            Err(declined) => Err(declined),
         };
         *in_step = match &taken {
             Ok(reply) => reply.has_code(250),
-            Err(error) if hung_up(error) => false,
+            Err(Declined::OutOfStep(_)) => false,
+            Err(Declined::Error(error)) if hung_up(error) => false,
             // Forgets the envelope of a mail that was declined (RFC 5321 §4.1.1.5).
-            Err(_) => connection.command(Rset).await.is_ok(),
+            Err(Declined::Error(_)) => connection.command(Rset).await.is_ok(),
         };
         taken
     }
@@ -75,11 +94,11 @@ impl Parcel {
         &self,
         connection: &mut AsyncSmtpConnection,
         stage: &mut Stage,
-    ) -> Result<(), Error> {
+    ) -> Result<(), Declined> {
         connection.command(&self.mail).await?;
         *stage = Stage::Recipient;
         connection.command(&self.rcpt).await?;
-        connection.command(Data).await.map(drop)
+        go_ahead(connection.command(Data).await?)
     }
 
     /// All replies are read, whatever the first says: each command has one.
@@ -87,28 +106,28 @@ impl Parcel {
         &self,
         connection: &mut AsyncSmtpConnection,
         stage: &mut Stage,
-    ) -> Result<(), Error> {
+    ) -> Result<(), Declined> {
         let sender = connection.command(format!("{}{}{Data}", self.mail, self.rcpt)).await;
         if sender.is_ok() {
             *stage = Stage::Recipient;
         }
         if sender.as_ref().is_err_and(hung_up) {
-            return sender.map(drop);
+            return Ok(sender.map(drop)?);
         }
         let recipient = connection.read_response().await;
         if recipient.as_ref().is_err_and(hung_up) {
-            return sender.and(recipient).map(drop);
+            return Ok(sender.and(recipient).map(drop)?);
         }
-        let data = connection.read_response().await;
+        let data = connection.read_response().await.map_err(Declined::from).and_then(go_ahead);
         let declined = match sender.and(recipient) {
-            Ok(_) => return data.map(drop),
-            Err(declined) => declined,
+            Err(declined) if !matches!(data, Err(Declined::OutOfStep(_))) => declined,
+            _ => return data,
         };
         if data.is_ok() {
             // It waits for the mail of nobody, and gets an empty one (RFC 2920 §3.1).
             let _ = connection.command(".\r\n").await;
         }
-        Err(declined)
+        Err(declined.into())
     }
 
     async fn content(&self, connection: &mut AsyncSmtpConnection) -> Result<Response, Error> {
@@ -119,8 +138,16 @@ impl Parcel {
     }
 }
 
+/// Only 354 asks for the mail (RFC 5321 §4.3.2).
+fn go_ahead(data: Response) -> Result<(), Declined> {
+    match data.has_code(354) {
+        true => Ok(()),
+        false => Err(Declined::OutOfStep(data)),
+    }
+}
+
 /// Nothing more comes on this connection: it broke, or the server takes its leave.
-fn hung_up(error: &Error) -> bool {
+pub(super) fn hung_up(error: &Error) -> bool {
     error.status().is_none_or(|code| u16::from(code) == 421)
 }
 

@@ -9,7 +9,6 @@ use lettre::{
     Address,
     address::Envelope,
     transport::smtp::{
-        Error,
         client::AsyncSmtpConnection,
         commands::Ehlo,
         extension::{ClientId, Extension},
@@ -20,9 +19,9 @@ use tokio::time::timeout;
 
 use super::{
     Outcome, SmtpError, Trouble,
-    connection::{Dialer, words},
-    outcome::{Stage, of_reply, of_silence},
-    talk::Parcel,
+    connection::{Dialer, is_unreadable, words},
+    outcome::{Stage, of_reply, of_silence, out_of_step, unreadable},
+    talk::{Declined, Parcel, hung_up},
 };
 use crate::{
     domain::EmailAddress,
@@ -159,11 +158,15 @@ impl Transport {
     async fn open(&self) -> Result<Link, SmtpError> {
         let mut connection = self.dialer.open().await?;
         // lettre keeps of the first answer only the extensions it uses itself.
-        let asked = timeout(self.dialer.timeout(), connection.command(Ehlo::new(ClientId::default()))).await;
-        let pipelining = match asked {
-            Ok(Ok(reply)) => reply.message().any(|line| line.trim().eq_ignore_ascii_case("PIPELINING")),
-            _ => false,
+        let asking = async {
+            match connection.command(Ehlo::new(ClientId::default())).await {
+                Ok(reply) => Ok(reply.message().any(|line| line.trim().eq_ignore_ascii_case("PIPELINING"))),
+                // An answer that came late would be taken for the next one.
+                Err(error) if hung_up(&error) => Err(self.dialer.failed(&error)),
+                Err(_) => Ok(false),
+            }
         };
+        let pipelining = self.dialer.within("asking what it can do", asking).await?;
         Ok(Link { connection, pipelining })
     }
 
@@ -231,12 +234,13 @@ fn cannot_carry(connection: &AsyncSmtpConnection, envelope: &Envelope, bytes: &[
     None
 }
 
-fn outcome(stage: Stage, reply: &Result<Response, Error>) -> Outcome {
+fn outcome(stage: Stage, reply: &Result<Response, Declined>) -> Outcome {
+    let words_of = |reply: &Response| reply.message().collect::<Vec<_>>().join(" ");
     match reply {
-        Ok(reply) => {
-            of_reply(stage, Some(reply.code().into()), &reply.message().collect::<Vec<_>>().join(" "))
-        }
-        Err(error) => of_reply(stage, error.status().map(u16::from), &words(error)),
+        Ok(reply) => of_reply(stage, Some(reply.code().into()), &words_of(reply)),
+        Err(Declined::OutOfStep(reply)) => out_of_step(&format!("{} {}", reply.code(), words_of(reply))),
+        Err(Declined::Error(error)) if stage == Stage::Content && is_unreadable(error) => unreadable(),
+        Err(Declined::Error(error)) => of_reply(stage, error.status().map(u16::from), &words(error)),
     }
 }
 

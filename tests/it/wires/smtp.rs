@@ -179,6 +179,66 @@ async fn an_accepting_354_out_of_step_is_not_believed() {
 }
 
 #[tokio::test]
+async fn an_answer_to_data_other_than_354_ends_the_conversation() {
+    let (port, heard) = server("DATA", "250 fine");
+    let transport = Transport::new(&at(port, Tls::None)).unwrap();
+    let outcome = transport.send(None, &address("a@example.org"), MAIL).await;
+    assert!(
+        matches!(&outcome, Outcome::Deferred(Trouble::Broken, why) if why.contains("step")),
+        "{outcome:?}"
+    );
+    drop(transport.send(None, &address("a@example.org"), MAIL).await);
+    let heard = heard.lock().unwrap();
+    assert!(!heard.iter().any(|line| line == "Subject: x"), "nothing of the mail was sent: {heard:?}");
+    assert_eq!(
+        heard.iter().filter(|line| line.starts_with("EHLO")).count(),
+        4,
+        "a connection each: {heard:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_second_hello_that_is_answered_late_is_not_taken_for_the_next_answer() {
+    let hellos = std::sync::atomic::AtomicUsize::new(0);
+    let (port, heard) = script::serve("220 here\r\n", move |line| {
+        use std::sync::atomic::Ordering::SeqCst;
+        match line {
+            "DATA" => Some("354 go\r\n".into()),
+            // Every second one, for `at` waits less long.
+            _ if line.starts_with("EHLO") && hellos.fetch_add(1, SeqCst) % 2 == 1 => None,
+            _ => Some("250 fine\r\n".into()),
+        }
+    });
+    let outcome = send(&at(port, Tls::None), "a@example.org").await;
+    assert!(matches!(&outcome, Outcome::Deferred(Trouble::Server, _)), "{outcome:?}");
+    assert!(!heard.lock().unwrap().iter().any(|line| line.starts_with("MAIL")), "{heard:?}");
+}
+
+#[tokio::test]
+async fn an_answer_to_the_mail_that_nobody_can_read_is_not_asked_for_again() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        use std::io::{BufRead, BufReader, Write};
+        let (mut client, _) = listener.accept().unwrap();
+        client.write_all(b"220 here\r\n").unwrap();
+        for line in BufReader::new(client.try_clone().unwrap()).lines().map_while(Result::ok) {
+            let answer: &[u8] = match line.as_str() {
+                "DATA" => b"354 go\r\n",
+                "." => b"250 in die Warteschlange eingef\xfcgt\r\n",
+                _ if line.starts_with("EHLO") || line.starts_with("MAIL") || line.starts_with("RCPT") => {
+                    b"250 fine\r\n"
+                }
+                _ => b"",
+            };
+            client.write_all(answer).unwrap();
+        }
+    });
+    let outcome = send(&at(port, Tls::None), "a@example.org").await;
+    assert!(matches!(&outcome, Outcome::Refused(why) if why.contains("unreadable")), "{outcome:?}");
+}
+
+#[tokio::test]
 async fn nobody_there_keeps_the_mail() {
     let port = free_port();
     deferred(send(&at(port, Tls::None), "a@example.org").await);
