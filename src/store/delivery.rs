@@ -92,6 +92,8 @@ macro_rules! due {
                 .filter(earlier.field(outbox::state).eq("waiting"))
                 .filter(earlier.field(outbox::ticket_id).eq(outbox::ticket_id))
                 .filter(earlier.field(outbox::recipient).eq(outbox::recipient))
+                // What is held back holds up nobody.
+                .filter(earlier.field(outbox::notice).ne_all(held.clone()))
                 .filter(earlier.field(outbox::id).lt(outbox::id)),
         );
         outbox::table
@@ -125,8 +127,17 @@ pub async fn lease(conn: &mut Conn, wish: &Wish<'_>, closed: &[String]) -> Query
     Ok((take(conn, wish, within(wish, rows)).await?, more))
 }
 
+/// Which of these domains have a mail that is due.
+pub async fn due_domains(conn: &mut Conn, wish: &Wish<'_>, domains: &[&str]) -> QueryResult<Vec<String>> {
+    if domains.is_empty() {
+        return Ok(Vec::new());
+    }
+    let due = due!(wish).filter(outbox::recipient_domain.eq_any(domains));
+    due.select(outbox::recipient_domain).distinct().load(conn).await
+}
+
 /// Leases the first mail to a domain, or the first of all, to try whether it is taken
-/// by now.
+/// by now. Of all, one to a domain that may stall us already would say nothing soon.
 pub async fn lease_probe(conn: &mut Conn, wish: &Wish<'_>, domain: Option<&str>) -> QueryResult<Vec<Leased>> {
     let first: Option<(i64, String, i32)> = match domain {
         Some(domain) => {
@@ -134,7 +145,9 @@ pub async fn lease_probe(conn: &mut Conn, wish: &Wish<'_>, domain: Option<&str>)
             query.for_update().skip_locked().first(conn).await.optional()?
         }
         None => {
-            let query = due!(wish).order((outbox::due_at, outbox::id)).limit(1);
+            let busy: Vec<&String> = wish.under_way.keys().collect();
+            let elsewhere = due!(wish).filter(outbox::recipient_domain.ne_all(busy));
+            let query = elsewhere.order((outbox::due_at, outbox::id)).limit(1);
             query.for_update().skip_locked().first(conn).await.optional()?
         }
     };
@@ -180,8 +193,15 @@ async fn take(conn: &mut Conn, wish: &Wish<'_>, ids: Vec<i64>) -> QueryResult<Ve
     Ok(leased)
 }
 
-/// Whether any mail of these mailboxes, or any of them to `domain`, is on lease now.
-pub async fn under_way(conn: &mut Conn, wish: &Wish<'_>, domain: Option<&str>) -> QueryResult<bool> {
+/// Whether a mail to `domain` is on lease now; of all domains together, whether one
+/// was leased since the pause was `over` and still is. What was leased before the server
+/// paused, and stalls, says nothing about the server.
+pub async fn is_probed(
+    conn: &mut Conn,
+    wish: &Wish<'_>,
+    domain: Option<&str>,
+    over: Timestamp,
+) -> QueryResult<bool> {
     let mailboxes: Vec<i64> = wish.mailboxes.iter().map(|id| id.0).collect();
     let until = outbox::leased_until.assume_not_null();
     let on_lease = outbox::table
@@ -195,7 +215,10 @@ pub async fn under_way(conn: &mut Conn, wish: &Wish<'_>, domain: Option<&str>) -
                 .get_result(conn)
                 .await
         }
-        None => diesel::select(diesel::dsl::exists(on_lease)).get_result(conn).await,
+        None => {
+            let since = on_lease.filter(until.ge(moment(over + wish.lease)));
+            diesel::select(diesel::dsl::exists(since)).get_result(conn).await
+        }
     }
 }
 
@@ -206,26 +229,40 @@ struct Touched {
     id: i64,
 }
 
-/// Records that a server took these mails, and what it said. Returns those that
-/// were not recorded as sent before: another holder may have sent one, too.
+/// Records that a server took these mails from this holder, and what it said. Returns those
+/// that were not recorded as sent before.
 pub async fn sent(
     conn: &mut Conn,
+    holder: &str,
     mails: &[(OutboxId, String)],
     now: Timestamp,
 ) -> QueryResult<Vec<OutboxId>> {
     let ids: Vec<i64> = mails.iter().map(|(id, _)| id.0).collect();
     let replies: Vec<&str> = mails.iter().map(|(_, reply)| reply.as_str()).collect();
     let touched: Vec<Touched> = diesel::sql_query(
-        "UPDATE outbox SET state = 'sent', sent_at = $1, last_reply = taken.reply, leased_until = NULL \
+        "UPDATE outbox SET state = 'sent', sent_at = $1, last_reply = taken.reply, leased_by = $4, leased_until = NULL \
          FROM unnest($2, $3) AS taken (id, reply) \
          WHERE outbox.id = taken.id AND outbox.state <> 'sent' RETURNING outbox.id",
     )
     .bind::<Timestamptz, _>(moment(now))
     .bind::<Array<BigInt>, _>(ids)
     .bind::<Array<Text>, _>(replies)
+    .bind::<Text, _>(holder)
     .get_results(conn)
     .await?;
     Ok(touched.into_iter().map(|row| OutboxId(row.id)).collect())
+}
+
+/// Which of these mails another holder sent.
+pub async fn sent_by_others(conn: &mut Conn, holder: &str, ids: &[OutboxId]) -> QueryResult<Vec<OutboxId>> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    let theirs: Vec<i64> = outbox::table
+        .filter(outbox::id.eq_any(ids))
+        .filter(outbox::state.eq("sent").and(outbox::leased_by.ne(holder)))
+        .select(outbox::id)
+        .load(conn)
+        .await?;
+    Ok(theirs.into_iter().map(OutboxId).collect())
 }
 
 /// Gives back mails that were not tried, or whose server was away. Their try does

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use diesel::prelude::*;
+use diesel::{
+    prelude::*,
+    sql_types::{Array, BigInt, Text},
+};
 use diesel_async::RunQueryDsl;
 use jiff::Timestamp;
 
@@ -125,28 +128,22 @@ pub async fn end_for(conn: &mut Conn, id: OutboxId) -> QueryResult<()> {
     end(conn, &name, &[SERVER, &domain]).await
 }
 
-/// Ends the pause of a domain, or of the server, for which nothing waits any more.
-pub async fn end_idle(
-    conn: &mut Conn,
-    wish: &Wish<'_>,
-    mailbox: &str,
-    domain: Option<&str>,
-) -> QueryResult<()> {
+/// Ends those of these domains' pauses for which nothing waits any more, and the
+/// server's when nothing waits at all.
+pub async fn end_idle(conn: &mut Conn, wish: &Wish<'_>, mailbox: &str, domains: &[&str]) -> QueryResult<()> {
     let mailboxes: Vec<i64> = wish.mailboxes.iter().map(|id| id.0).collect();
-    let waiting =
-        outbox::table.filter(outbox::state.eq("waiting")).filter(outbox::mailbox_id.eq_any(mailboxes));
-    let waits: bool = match domain {
-        Some(domain) => {
-            diesel::select(diesel::dsl::exists(waiting.filter(outbox::recipient_domain.eq(domain))))
-                .get_result(conn)
-                .await?
-        }
-        None => diesel::select(diesel::dsl::exists(waiting)).get_result(conn).await?,
-    };
-    if waits {
-        return Ok(());
-    }
-    end(conn, mailbox, &[domain.unwrap_or(SERVER)]).await
+    diesel::sql_query(
+        "DELETE FROM send_pauses WHERE mailbox = $1 AND (domain = ANY($2) OR domain = '') AND NOT EXISTS ( \
+             SELECT FROM outbox \
+             WHERE state = 'waiting' AND mailbox_id = ANY($3) \
+               AND (send_pauses.domain = '' OR recipient_domain = send_pauses.domain))",
+    )
+    .bind::<Text, _>(mailbox)
+    .bind::<Array<Text>, _>(domains)
+    .bind::<Array<BigInt>, _>(mailboxes)
+    .execute(conn)
+    .await
+    .map(drop)
 }
 
 /// How many mails of these notices wait.

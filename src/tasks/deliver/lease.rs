@@ -103,10 +103,12 @@ impl Courier {
         server: &Pause,
     ) -> diesel::QueryResult<Batch> {
         let mut batch = Batch::default();
-        batch.next = match self.try_pause(conn, wish, server, None, &mut batch.mails).await? {
-            true => POLL,
-            false => left(server, wish.now),
-        };
+        if !server.lasts(wish.now) {
+            pauses::end_idle(conn, wish, &self.name, &[]).await?;
+        }
+        if !self.try_pause(conn, wish, server, None, &mut batch.mails).await? {
+            batch.next = left(server, wish.now);
+        }
         Ok(batch)
     }
 
@@ -117,15 +119,20 @@ impl Courier {
         pausing: &[Pause],
     ) -> diesel::QueryResult<Batch> {
         let mut batch = Batch::default();
-        let mut tries = 0;
-        for pause in pausing {
-            let to = Some(pause.domain.as_str());
-            let tried = tries < PROBES && self.try_pause(conn, wish, pause, to, &mut batch.mails).await?;
-            tries += usize::from(tried);
+        let (lasting, mut over): (Vec<&Pause>, Vec<&Pause>) =
+            pausing.iter().partition(|pause| pause.lasts(wish.now));
+        over.sort_by_key(|pause| pause.until.to_jiff());
+        let names: Vec<&str> = over.iter().map(|pause| pause.domain.as_str()).collect();
+        pauses::end_idle(conn, wish, &self.name, &names).await?;
+        let due = delivery::due_domains(conn, wish, &names).await?;
+        for pause in over.into_iter().filter(|pause| due.contains(&pause.domain)) {
+            let tried = batch.mails.len() < PROBES
+                && self.try_pause(conn, wish, pause, Some(&pause.domain), &mut batch.mails).await?;
             if !tried {
-                batch.next = batch.next.min(left(pause, wish.now));
+                batch.next = SOON;
             }
         }
+        batch.next = lasting.iter().map(|pause| left(pause, wish.now)).fold(batch.next, Duration::min);
         let mut closed: Vec<String> = pausing.iter().map(|pause| pause.domain.clone()).collect();
         // Those with as many under way as they may have: they would fill the view.
         let full = wish.under_way.iter().filter(|&(_, count)| *count >= wish.per_domain);
@@ -136,7 +143,8 @@ impl Courier {
         Ok(batch)
     }
 
-    /// When a pause is over, one mail is leased to try; one for all nodes together.
+    /// When a pause is over, one mail is leased to try; one for all nodes together. `false`
+    /// when none was.
     async fn try_pause(
         &self,
         conn: &mut Conn,
@@ -147,16 +155,14 @@ impl Courier {
     ) -> diesel::QueryResult<bool> {
         if pause.lasts(wish.now)
             || pauses::lock(conn, &self.name, &pause.domain).await?.is_none()
-            || delivery::under_way(conn, wish, to).await?
+            || delivery::is_probed(conn, wish, to, pause.until.to_jiff()).await?
         {
             return Ok(false);
         }
         let probe = delivery::lease_probe(conn, wish, to).await?;
-        if probe.is_empty() {
-            pauses::end_idle(conn, wish, &self.name, to).await?;
-        }
+        let tried = !probe.is_empty();
         mails.extend(probe.into_iter().map(|mail| (mail, true)));
-        Ok(true)
+        Ok(tried)
     }
 
     /// When the desk as a whole sent as many automatic mails to customers within an hour

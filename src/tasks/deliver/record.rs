@@ -2,7 +2,6 @@
 
 use std::{sync::Arc, time::Duration};
 
-use anyhow::Context;
 use diesel_async::AsyncConnection;
 use jiff::Timestamp;
 use serde_json::json;
@@ -43,7 +42,8 @@ pub(super) enum Ended {
 #[derive(Default)]
 struct Sorted<'a> {
     accepted: Vec<(OutboxId, String)>,
-    automatic: usize,
+    /// Of these, automatic mails to customers.
+    automatic: Vec<OutboxId>,
     back: Vec<OutboxId>,
     deferred: Vec<(&'a Leased, Trouble, &'a str)>,
     failed: Vec<(&'a Leased, &'a str)>,
@@ -63,35 +63,45 @@ impl Courier {
         let mut batch = Vec::new();
         // While one batch is written down the next one gathers.
         while ended.recv_many(&mut batch, TOGETHER).await > 0 {
-            // However long the database is away: a mail that was taken and not recorded
-            // would be sent twice.
-            while let Err(why) = self.record(&batch).await {
-                warn!("Recording what became of {} mails: {why:#}; trying again", batch.len());
-                tokio::time::sleep(RECORD_AGAIN).await;
-            }
+            self.record(&batch).await;
             drop(settled.send(batch.drain(..).map(|done| done.mail.id).collect()));
         }
     }
 
-    async fn record(&self, batch: &[Done]) -> anyhow::Result<()> {
-        let now = Timestamp::now();
-        let sorted = sort(batch);
-        let mut conn = self.node.pool.get().await?;
-        let sent = conn
-            .transaction(async |conn| {
-                let sent = self.record_together(conn, &sorted, now).await?;
-                Ok::<_, diesel::result::Error>(sent)
-            })
-            .await?;
+    /// However long the database is away: a mail that was taken and not recorded would be
+    /// sent twice. Each failure is recorded on its own, so that what is tried again is
+    /// that alone.
+    async fn record(&self, batch: &[Done]) {
+        let (sorted, now) = (sort(batch), Timestamp::now());
+        let twice = loop {
+            match self.settle(&sorted, now).await {
+                Ok(twice) => break twice,
+                Err(why) => warn!("Recording what became of {} mails: {why:#}; trying again", batch.len()),
+            }
+            tokio::time::sleep(RECORD_AGAIN).await;
+        };
         for done in batch {
-            report(done, &sent);
+            report(done, &twice);
         }
         for (mail, reply) in &sorted.failed {
-            self.fail(&mut conn, mail, reply, now).await?;
+            while let Err(why) = self.settle_failed(mail, reply, now).await {
+                warn!("Recording that mail {} failed: {why:#}; trying again", mail.id);
+                tokio::time::sleep(RECORD_AGAIN).await;
+            }
         }
-        Ok(())
     }
 
+    async fn settle(&self, sorted: &Sorted<'_>, now: Timestamp) -> anyhow::Result<Vec<OutboxId>> {
+        let mut conn = self.node.pool.get().await?;
+        Ok(conn.transaction(async |conn| self.record_together(conn, sorted, now).await).await?)
+    }
+
+    async fn settle_failed(&self, mail: &Leased, reply: &str, now: Timestamp) -> anyhow::Result<()> {
+        let mut conn = self.node.pool.get().await?;
+        Ok(conn.transaction(async |conn| self.fail(conn, mail, reply, now).await).await?)
+    }
+
+    /// Returns the mails that another process sent, too.
     async fn record_together(
         &self,
         conn: &mut Conn,
@@ -99,12 +109,18 @@ impl Courier {
         now: Timestamp,
     ) -> diesel::QueryResult<Vec<OutboxId>> {
         let holder = &self.node.name;
-        let mut sent = Vec::new();
+        let mut twice = Vec::new();
         if !sorted.accepted.is_empty() {
-            sent = delivery::sent(conn, &sorted.accepted, now).await?;
-        }
-        if sorted.automatic > 0 {
-            pauses::count_automatic(conn, sorted.automatic, now).await?;
+            let sent = delivery::sent(conn, holder, &sorted.accepted, now).await?;
+            let again: Vec<OutboxId> =
+                sorted.accepted.iter().map(|(id, _)| *id).filter(|id| !sent.contains(id)).collect();
+            if !again.is_empty() {
+                twice = delivery::sent_by_others(conn, holder, &again).await?;
+            }
+            let automatic = sorted.automatic.iter().filter(|id| sent.contains(id)).count();
+            if automatic > 0 {
+                pauses::count_automatic(conn, automatic, now).await?;
+            }
         }
         if !sorted.back.is_empty() {
             delivery::hand_back(conn, holder, &sorted.back).await?;
@@ -127,31 +143,30 @@ impl Courier {
             };
             delivery::deferred(conn, holder, mail.id, reply, due).await?;
         }
-        Ok(sent)
+        Ok(twice)
     }
 
-    /// A mail that will never leave is marked on its ticket, and told to staff.
-    async fn fail(&self, conn: &mut Conn, mail: &Leased, reply: &str, now: Timestamp) -> anyhow::Result<()> {
-        let moved = conn
-            .transaction(async |conn| {
-                let moved = delivery::failed(conn, &self.node.name, mail.id, reply).await?;
-                if let (true, Some(ticket)) = (moved, mail.ticket()) {
-                    let detail = json!({ "notice": mail.notice.0, "recipient": mail.recipient, "reply": reply, "outbox": mail.id });
-                    store::journal::write(conn, ticket, store::journal::SYSTEM, "undeliverable", detail, now)
-                        .await?;
-                }
-                Ok::<_, diesel::result::Error>(moved)
-            })
-            .await
-            .with_context(|| format!("recording that mail {} failed", mail.id))?;
-        let Some(ticket) = mail.ticket().filter(|_| moved && !mail.notice.0.is_for_staff()) else {
+    /// A mail that will never leave is marked on its ticket, and told to staff: all or
+    /// nothing. Only what is wrong with the word to staff itself keeps nobody from the rest.
+    async fn fail(
+        &self,
+        conn: &mut Conn,
+        mail: &Leased,
+        reply: &str,
+        now: Timestamp,
+    ) -> diesel::QueryResult<()> {
+        let moved = delivery::failed(conn, &self.node.name, mail.id, reply).await?;
+        let Some(ticket) = mail.ticket().filter(|_| moved) else { return Ok(()) };
+        let detail = json!({ "notice": mail.notice.0, "recipient": mail.recipient, "reply": reply, "outbox": mail.id });
+        store::journal::write(conn, ticket, store::journal::SYSTEM, "undeliverable", detail, now).await?;
+        if mail.notice.0.is_for_staff() {
             return Ok(());
-        };
-        // Settled above, so that trouble with the notice is not trouble with the mail.
+        }
         let trouble = format!("{}: {reply}", mail.recipient);
         let told = conn
             .transaction(async |conn| self.node.desk.tell_of_trouble(conn, ticket, "", &trouble, now).await)
             .await;
+        // A connection that broke shows when the whole is committed.
         if let Err(error) = told {
             error!(outbox.id = %mail.id, "Telling staff that mail {} failed: {:#}", mail.id, anyhow::Error::new(error));
         }
@@ -167,7 +182,7 @@ fn sort(batch: &[Done]) -> Sorted<'_> {
             Ended::Untried => sorted.back.push(mail.id),
             Ended::Said(Outcome::Accepted(reply)) => {
                 sorted.accepted.push((mail.id, reply.clone()));
-                sorted.automatic += usize::from(automatic_to_customers().contains(&mail.notice.0));
+                sorted.automatic.extend(automatic_to_customers().contains(&mail.notice.0).then_some(mail.id));
                 sorted.answered.extend([domain, SERVER]);
             }
             Ended::Said(Outcome::Deferred(Trouble::Server, why)) => {
@@ -197,7 +212,7 @@ fn sort(batch: &[Done]) -> Sorted<'_> {
 }
 
 /// One line for each mail, and the figures.
-fn report(done: &Done, sent: &[OutboxId]) {
+fn report(done: &Done, twice: &[OutboxId]) {
     let Done { mail, ended } = done;
     let Ended::Said(outcome) = ended else { return };
     let (id, notice, to) = (mail.id, mail.notice.0, mask(&mail.recipient));
@@ -207,7 +222,7 @@ fn report(done: &Done, sent: &[OutboxId]) {
     let counted = match outcome {
         Outcome::Accepted(_) => {
             info!(outbox.id = %id, "Sent {notice}{ticket} to {to}");
-            if !sent.contains(&id) {
+            if twice.contains(&id) {
                 warn!(outbox.id = %id, "Mail {id} was sent twice: its lease had run out, and another process sent it, too");
             }
             "accepted"
