@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{Config, base::Base, say};
 use crate::{
-    domain::OutboxId,
+    domain::{OutboxId, Word},
     store::{
         Conn,
         mailboxes::{self, Mailbox},
@@ -15,6 +15,7 @@ use crate::{
         pauses::{self, Pause},
         pool::{News, announce},
     },
+    ticket::Notice,
 };
 
 /// `deskgate outbox`
@@ -88,18 +89,32 @@ struct Waits {
     pauses: Vec<Pause>,
     /// The desk as a whole sent as many automatic mails as it may.
     capped: bool,
+    /// Mails that come after an earlier one of their ticket.
+    behind: Vec<i64>,
 }
 
 impl Waits {
     async fn load(base: &Base, conn: &mut Conn) -> anyhow::Result<Waits> {
         let now = Timestamp::now();
         let sent = pauses::automatic_in_all(conn, now - SignedDuration::from_hours(1)).await?;
+        let capped = sent >= i64::from(base.desk.settings.limits.automatic_per_hour);
+        let automatic = |notice: &Notice| capped && notice.is_automatic_to_customers();
+        let held: Vec<Notice> = Notice::ALL.iter().copied().filter(automatic).collect();
         Ok(Waits {
             now,
             mailboxes: mailboxes::all(conn).await?,
             pauses: pauses::of(conn, None).await?,
-            capped: sent >= i64::from(base.desk.settings.limits.automatic_per_hour),
+            capped,
+            behind: outbox::behind_others(conn, &held).await?,
         })
+    }
+
+    /// What keeps a mail waiting whatever its server says.
+    fn kept_by(&self, line: &Line) -> Option<&'static str> {
+        if self.capped && line.notice.0.is_automatic_to_customers() {
+            return Some("held back, `automatic_per_hour` is reached");
+        }
+        self.behind.contains(&line.id.0).then_some("it comes after an earlier mail about its ticket")
     }
 
     /// When a waiting mail is tried next at the soonest, and what it waits for.
@@ -114,7 +129,7 @@ impl Waits {
             self.pauses.iter().filter(theirs).find(|pause| pause.domain == of)
         };
         let due = line.due_at.to_jiff().max(self.now);
-        let held = self.capped && line.automatic && !line.notice.0.is_for_staff();
+        let kept = self.kept_by(line);
         Some(match (pause(pauses::SERVER), pause(domain)) {
             (Some(server), _) => {
                 (due.max(server.until.to_jiff()), format!("the mail server takes nothing: {}", server.reply))
@@ -122,8 +137,9 @@ impl Waits {
             (None, Some(domain)) => {
                 (due.max(domain.until.to_jiff()), format!("its domain defers mail: {}", domain.reply))
             }
-            (None, None) if held => (due, "held back, `automatic_per_hour` is reached".to_owned()),
-            (None, None) if line.attempts == 0 => (due, "it is its turn".to_owned()),
+            (None, None) if line.attempts == 0 || kept.is_some() => {
+                (due, kept.unwrap_or("it is its turn").to_owned())
+            }
             (None, None) => (due, line.last_reply.clone().unwrap_or_else(|| "it is being sent".to_owned())),
         })
     }
@@ -146,7 +162,11 @@ async fn retry(base: &Base, numbers: &[OutboxId]) -> anyhow::Result<ExitCode> {
     for &id in numbers {
         if outbox::retry(&mut conn, id, Timestamp::now()).await? {
             pauses::end_for(&mut conn, id).await?;
-            say(format!("Mail {id} is sent now."));
+            let waits = Waits::load(base, &mut conn).await?;
+            say(match outbox::line(&mut conn, id).await?.and_then(|line| waits.kept_by(&line)) {
+                Some(why) => format!("Mail {id} is sent as soon as it may: {why}."),
+                None => format!("Mail {id} is sent now."),
+            });
         } else {
             code = ExitCode::FAILURE;
             say(format!("Mail {id} is not there, or was sent already."));

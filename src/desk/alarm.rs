@@ -235,7 +235,8 @@ impl Desk {
         Ok(store::alarms::raise(conn, &format!("undeliverable {ticket}{once}"), QUIETED_EVERY, now).await?)
     }
 
-    /// Tells staff that mails wait in quarantine, at most once an hour.
+    /// Tells staff that mails wait in quarantine: at most once an hour when there are new
+    /// ones, else once a day.
     ///
     /// # Errors
     /// Nothing was queued then. To be called in a transaction.
@@ -256,6 +257,11 @@ impl Desk {
             1 => "A mail is in quarantine".to_owned(),
             _ => format!("{count} mails are in quarantine"),
         };
-        self.alarm(conn, "quarantine", HOUR, (&title, &words), now).await
+        let every = if store::quarantine::any_untold(conn).await? { HOUR } else { QUIETED_EVERY };
+        let told = self.alarm(conn, "quarantine", every, (&title, &words), now).await?;
+        if told {
+            store::quarantine::all_told(conn, now).await?;
+        }
+        Ok(told)
     }
 }

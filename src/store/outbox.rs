@@ -179,6 +179,25 @@ pub async fn list(conn: &mut Conn, state: Option<OutboxState>, limit: i64) -> Qu
     query.order(outbox::id.desc()).limit(limit).load(conn).await
 }
 
+/// One of them.
+pub async fn line(conn: &mut Conn, id: OutboxId) -> QueryResult<Option<Line>> {
+    outbox::table.find(id.0).select(Line::as_select()).first(conn).await.optional()
+}
+
+/// The waiting mails that come after an earlier one to the same reader about the same
+/// ticket. One of these `held` notices holds up nobody.
+pub async fn behind_others(conn: &mut Conn, held: &[Notice]) -> QueryResult<Vec<i64>> {
+    let (earlier, held) = (diesel::alias!(outbox as earlier), held.iter().map(|notice| notice.as_str()));
+    let before = earlier
+        .filter(earlier.field(outbox::state).eq("waiting"))
+        .filter(earlier.field(outbox::ticket_id).eq(outbox::ticket_id))
+        .filter(earlier.field(outbox::recipient).eq(outbox::recipient))
+        .filter(earlier.field(outbox::notice).ne_all(held.collect::<Vec<_>>()))
+        .filter(earlier.field(outbox::id).lt(outbox::id));
+    let waiting = outbox::table.filter(outbox::state.eq("waiting"));
+    waiting.filter(diesel::dsl::exists(before)).select(outbox::id).load(conn).await
+}
+
 /// The mail of ours about a ticket with one of these ids.
 pub async fn by_header_ids(conn: &mut Conn, ids: &[MessageId]) -> QueryResult<Option<Line>> {
     let ids: Vec<&str> = ids.iter().map(MessageId::as_str).collect();

@@ -1,6 +1,9 @@
 //! Mails that could not be made into tickets, and wait for a person.
 
-use diesel::prelude::*;
+use diesel::{
+    prelude::*,
+    sql_types::{Text, Timestamptz},
+};
 use diesel_async::RunQueryDsl;
 use jiff::Timestamp;
 
@@ -8,9 +11,12 @@ use super::{
     Conn, Moment,
     inbound::{Line, Outcome},
     moment,
-    schema::inbound,
+    schema::{alarms, inbound},
 };
 use crate::domain::{InboundId, words::word};
+
+/// What staff were told of, among the [`alarms`](super::alarms): this and the mail's number.
+const TOLD: &str = "quarantined ";
 
 /// Why a mail failed, as a word; the error beside it is a sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,4 +83,27 @@ pub async fn by_cause(conn: &mut Conn) -> QueryResult<Vec<(String, i64)>> {
         .load(conn)
         .await?;
     Ok(causes.into_iter().map(|(cause, count)| (cause.unwrap_or_else(|| "failed".into()), count)).collect())
+}
+
+/// Whether there are mails in quarantine that staff were not told of.
+pub async fn any_untold(conn: &mut Conn) -> QueryResult<bool> {
+    let told = alarms::table.select(alarms::topic).filter(alarms::topic.like(format!("{TOLD}%")));
+    let told: Vec<String> = told.load(conn).await?;
+    let ids: Vec<i64> =
+        inbound::table.filter(inbound::state.eq("quarantined")).select(inbound::id).load(conn).await?;
+    let told: std::collections::HashSet<String> = told.into_iter().collect();
+    Ok(ids.into_iter().any(|id| !told.contains(&format!("{TOLD}{id}"))))
+}
+
+/// Staff were told of all mails in quarantine.
+pub async fn all_told(conn: &mut Conn, now: Timestamp) -> QueryResult<()> {
+    diesel::sql_query(
+        "INSERT INTO alarms (topic, told_at) SELECT $1 || id, $2 FROM inbound WHERE state = 'quarantined' \
+         ON CONFLICT (topic) DO UPDATE SET told_at = excluded.told_at",
+    )
+    .bind::<Text, _>(TOLD)
+    .bind::<Timestamptz, _>(moment(now))
+    .execute(conn)
+    .await
+    .map(drop)
 }

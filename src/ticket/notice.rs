@@ -95,4 +95,10 @@ impl Notice {
     pub fn is_correspondence(self) -> bool {
         self == Notice::Correspondence
     }
+
+    /// Whether no person wrote it and its reader is outside: what the desk as a whole
+    /// sends so many of in an hour.
+    pub fn is_automatic_to_customers(self) -> bool {
+        self.audience() == Audience::Requester && !self.is_correspondence()
+    }
 }

@@ -316,3 +316,97 @@ fn the_list_names_every_mail_its_ticket_and_what_the_server_said() {
     let told = desk.cli(&["outbox", "list", "--limit", "1"]).stdout;
     assert_eq!(told.lines().count(), 1, "{told}");
 }
+
+#[test]
+fn domains_with_nothing_due_keep_no_other_waiting() {
+    let relay = Relay::start();
+    let desk = courier(&relay, "", "");
+    desk.sql(
+        "insert into send_pauses (mailbox, domain, deferrals, until, reply) \
+         select 'support', 'd' || n || '.test', 1, now() + interval '1 hour', '450 later' from generate_series(1, 20) n \
+         union all select 'support', 'zz.test', 1, now() + interval '1 hour', '450 later'",
+    );
+    (1..=20).for_each(|n| queue(&desk, 1, "accepted", &format!("d{n}.test")));
+    queue(&desk, 1, "accepted", "zz.test");
+    desk.sql("update outbox set due_at = now() + interval '1 hour' where recipient not like '%@zz.test'");
+    desk.sql("update send_pauses set until = now()");
+    desk.sql("select pg_notify('deskgate_outbox', '')");
+    all_sent(&desk, "zz.test", 1);
+    assert_eq!(desk.count("send_pauses"), 20, "those for which mails wait stay");
+    desk.sql("delete from outbox where recipient like '%@d1.test'");
+    wait_for("the pause for which nothing waits ends", || (desk.count("send_pauses") == 19).then_some(()));
+}
+
+#[test]
+fn a_server_that_was_away_is_asked_again_while_a_tarpit_stalls() {
+    let relay = Relay::start();
+    relay.treats("@tarpit.test", Manner::Stall);
+    let desk = courier(&relay, ", timeout = \"300s\"", "");
+    queue(&desk, 2, "accepted", "tarpit.test");
+    wait_for("the tarpit", || (relay.tried("@tarpit.test") == 2).then_some(()));
+    relay.treats("@busy.test", Manner::Say("421 later"));
+    queue(&desk, 1, "correspondence", "busy.test");
+    pause_stays(&desk, "");
+    relay.treats("@busy.test", Manner::Take);
+    queue(&desk, 1, "accepted", "tarpit.test");
+    queue(&desk, 5, "accepted", "customer.test");
+    desk.sql("update outbox set due_at = now() - interval '1 minute' where attempts = 0 and recipient like '%tarpit.test'");
+    pause_ends(&desk, "");
+    all_sent(&desk, "customer.test", 5);
+    assert_eq!(desk.count("outbox where recipient like '%tarpit.test' and last_reply is not null"), 0);
+}
+
+#[test]
+fn a_reply_does_not_wait_for_a_mail_that_is_held_back() {
+    let relay = Relay::start();
+    let desk = courier(&relay, "", "[limits]\nautomatic_per_hour = 1");
+    queue(&desk, 1, "accepted", "customer.test");
+    all_sent(&desk, "customer.test", 1);
+    desk.sql(
+        "insert into outbox (mailbox_id, ticket_id, notice, automatic, recipient, envelope_from, header_id, bytes, due_at, created_at) \
+         select 1, 1, notice, notice <> 'correspondence', 'c1@person.test', 'support@desk.test', notice || n || '@desk.test', \
+         convert_to('Message-ID: <' || notice || E'@desk.test>\\r\\n\\r\\nHello\\r\\n', 'UTF8'), now(), now() \
+         from (values (1, 'accepted'), (2, 'correspondence'), (3, 'resolved')) as mails (n, notice) order by n; \
+         select pg_notify('deskgate_outbox', '')",
+    );
+    all_sent(&desk, "person.test", 1);
+    let states = desk.sql("select string_agg(state, ' ' order by id) from outbox where ticket_id = 1");
+    assert_eq!(states, "sent waiting sent waiting");
+    let id = desk.sql("select min(id) from outbox where state = 'waiting'");
+    let ran = desk.cli(&["outbox", "retry", &id]);
+    assert!(ran.stdout.contains("held back"), "{}", ran.stdout);
+}
+
+#[test]
+fn the_list_says_that_a_mail_comes_after_another() {
+    let relay = Relay::start();
+    let desk = courier(&relay, "", "");
+    relay.treats("@customer.test", Manner::Say("452 4.2.2 full"));
+    queue(&desk, 1, "correspondence", "customer.test");
+    wait_for("the deferral", || (desk.count("outbox where last_reply is not null") == 1).then_some(()));
+    desk.sql(
+        "insert into outbox (mailbox_id, ticket_id, notice, automatic, recipient, envelope_from, header_id, bytes, due_at, created_at) \
+         select mailbox_id, ticket_id, notice, automatic, recipient, envelope_from, 'later@desk.test', bytes, now(), now() from outbox",
+    );
+    let list = desk.json(&["outbox", "list", "--json"]);
+    assert!(list[0]["waits_for"].as_str().unwrap().contains("after an earlier mail"), "{list}");
+}
+
+#[test]
+fn a_connection_that_breaks_while_staff_are_told_loses_no_word_of_it() {
+    let relay = Relay::start();
+    relay.treats("@gone.test", Manner::Say("550 5.1.1 no such user"));
+    let desk = courier(&relay, "", "");
+    desk.sql(
+        "create sequence once; \
+         create function break_once() returns trigger language plpgsql as $$ begin \
+         if nextval('once') = 1 then perform pg_terminate_backend(pg_backend_pid()); end if; return new; end $$; \
+         create trigger break_once before insert on alarms for each row execute function break_once()",
+    );
+    queue(&desk, 1, "accepted", "gone.test");
+    wait_for("staff are told", || {
+        (desk.notices_to(&desk.agent.address) == ["staff-undeliverable"]).then_some(())
+    });
+    assert_eq!(desk.count("journal where event = 'undeliverable'"), 1);
+    assert_eq!(desk.sql("select last_value > 1 from once"), "t", "it did break");
+}

@@ -48,6 +48,27 @@ fn staff_are_told_once_an_hour_that_mails_wait_and_the_figures_name_the_cause() 
 }
 
 #[test]
+fn an_hour_later_staff_are_told_only_of_new_mails_and_a_day_later_of_what_still_waits() {
+    let (desk, _) = desk_with_quarantine();
+    let told = |count: usize| {
+        wait_for("staff are told", || (desk.notices_to(&desk.agent.address).len() == count).then_some(()));
+    };
+    let passes =
+        |hours: u32| desk.sql(&format!("update alarms set told_at = told_at - interval '{hours} hours'"));
+    told(1);
+    quarantined(&desk, &NASTY.replace("n1", "n2"));
+    passes(2);
+    told(2);
+    passes(25);
+    told(3);
+    passes(2);
+    // By the next mail that is new nobody was told once more of the old ones.
+    quarantined(&desk, &NASTY.replace("n1", "n3"));
+    told(4);
+    assert!(desk.agent.wait_for_mails(4).iter().all(|mail| !mail.text().is_empty()));
+}
+
+#[test]
 fn a_mail_in_quarantine_becomes_a_ticket_as_it_is() {
     let (desk, id) = desk_with_quarantine();
     let ran = desk.cli(&["inbox", "ticket", &id, "--reason", "a customer asked about it"]);

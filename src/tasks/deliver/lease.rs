@@ -15,7 +15,7 @@ use crate::{
         delivery::{self, Leased, Wish},
         pauses::{self, Pause, SERVER},
     },
-    ticket::{Audience, Notice},
+    ticket::Notice,
 };
 
 /// At most so many bytes are leased together.
@@ -222,9 +222,7 @@ fn left(pause: &Pause, now: Timestamp) -> Duration {
 /// Notices that no person wrote, for readers outside.
 pub(super) fn automatic_to_customers() -> &'static [Notice] {
     static THESE: std::sync::LazyLock<Vec<Notice>> = std::sync::LazyLock::new(|| {
-        let automatic =
-            |notice: &Notice| notice.audience() == Audience::Requester && !notice.is_correspondence();
-        Notice::ALL.iter().copied().filter(automatic).collect()
+        Notice::ALL.iter().copied().filter(|notice| notice.is_automatic_to_customers()).collect()
     });
     &THESE
 }
