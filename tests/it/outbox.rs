@@ -410,3 +410,21 @@ fn a_connection_that_breaks_while_staff_are_told_loses_no_word_of_it() {
     assert_eq!(desk.count("journal where event = 'undeliverable'"), 1);
     assert_eq!(desk.sql("select last_value > 1 from once"), "t", "it did break");
 }
+
+#[test]
+fn a_node_that_was_taken_for_dead_sends_nothing_more_of_what_it_leased() {
+    let relay = Relay::start();
+    relay.treats("@tarpit.test", Manner::Stall);
+    let desk = courier(&relay, ", connections = 1, timeout = \"10s\"", "");
+    queue(&desk, 1, "accepted", "tarpit.test");
+    wait_for("the tarpit", || (relay.tried("@tarpit.test") == 1).then_some(()));
+    queue(&desk, 5, "accepted", "customer.test");
+    let on_lease = "outbox where leased_until is not null";
+    wait_for("the mails behind it are on lease", || (desk.count(on_lease) == 6).then_some(()));
+    // As another node does that buries it and goes on.
+    desk.sql("delete from nodes; update outbox set leased_by = 'another:1:x', leased_until = now() + interval '10 minutes'");
+    wait_for("its word", || desk.log().contains("took this one for dead").then_some(()));
+    queue(&desk, 1, "accepted", "later.test");
+    all_sent(&desk, "later.test", 1);
+    assert_eq!(relay.took("@customer.test"), 0, "they came first, and are somebody else's");
+}
