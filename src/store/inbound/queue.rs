@@ -25,7 +25,7 @@ pub const TRIES: i32 = 3;
 /// it was being read, which need not be the mail's fault.
 pub const CRASHES: i32 = 8;
 
-/// A raw mail on lease. Its bytes are asked for by [`raws`], so that a batch of
+/// A raw mail on lease. Its bytes are asked for by [`super::raws`], so that a batch of
 /// large mails is never in memory together.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = inbound, check_for_backend(diesel::pg::Pg))]
