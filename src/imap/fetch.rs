@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, HashSet, VecDeque};
 
-use imap_proto::{AttributeValue, MessageSection, RequestId, Response, SectionPath};
+use async_imap::imap_proto::{AttributeValue, MessageSection, RequestId, Response, SectionPath};
 use jiff::{Timestamp, fmt::strtime};
 
 use super::{ImapError, ImapSession, set::sets, talk::PLAIN_ANSWER_BYTES};

@@ -8,7 +8,7 @@
 
 use std::time::Duration;
 
-use imap_proto::RequestId;
+use async_imap::imap_proto::RequestId;
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 

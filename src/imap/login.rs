@@ -3,8 +3,8 @@
 
 use std::{collections::HashSet, time::Duration};
 
+use async_imap::imap_proto::{Capability, Response};
 use data_encoding::BASE64;
-use imap_proto::{Capability, Response};
 use socket2::{SockRef, TcpKeepalive};
 use tokio::{
     net::TcpStream,

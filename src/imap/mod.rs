@@ -11,8 +11,8 @@
 //! answers), `login` (from the first byte to a selected folder), `session` and its
 //! deeds `fetch`, `finish`, `idle`.
 //!
-//! `imap-proto` parses the answers. What the crates built on it do besides is not
-//! used: `async-imap` 0.12 takes a connection lost in the middle, and a NO, for the
+//! `async-imap` parses the answers, with its `imap_proto`. What it does besides is not
+//! used: version 0.12 takes a connection lost in the middle, and a NO, for the
 //! end of an empty list (a mail would look as if it had vanished), writes the log-in
 //! to the log at trace level, reads four kilobytes at a time and begins to parse a
 //! long line anew after each of them.

@@ -1,6 +1,6 @@
 //! A session with one folder open.
 
-use imap_proto::{MailboxDatum, Response, ResponseCode, Status};
+use async_imap::imap_proto::{MailboxDatum, Response, ResponseCode, Status};
 use tokio::time::{Duration, Instant, timeout};
 
 use super::{

@@ -10,7 +10,7 @@
 
 use std::{io, time::Duration};
 
-use imap_proto::{MailboxDatum, Outcome, RequestId, Response, ResponseCode, Status};
+use async_imap::imap_proto::{MailboxDatum, Outcome, RequestId, Response, ResponseCode, Status};
 use tokio::{
     io::AsyncWriteExt,
     time::{Instant, timeout_at},
