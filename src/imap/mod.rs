@@ -24,6 +24,7 @@ mod frames;
 mod idle;
 mod login;
 mod name;
+mod said;
 mod session;
 mod set;
 mod talk;

@@ -10,14 +10,13 @@
 
 use std::{io, time::Duration};
 
-use async_imap::imap_proto::{MailboxDatum, Outcome, RequestId, Response, ResponseCode, Status};
+use async_imap::imap_proto::{MailboxDatum, RequestId, Response, ResponseCode, Status};
 use tokio::{
     io::AsyncWriteExt,
     time::{Instant, timeout_at},
 };
 
-use super::{ImapError, frames::Frames, wire::Wire};
-use crate::domain::text;
+use super::{ImapError, frames::Frames, said::said, wire::Wire};
 
 /// What any answer may have that carries no mail, in bytes: flags of mails that
 /// another client changes are told beside any answer.
@@ -89,8 +88,10 @@ impl Talk {
         self.allow(PLAIN_ANSWER_BYTES);
         self.frames.wire_mut().start();
         let greeting = self.answer(doing, |response| match response {
-            Response::Data { status: Status::Ok, outcome } => Some(Ok(said(outcome))),
-            Response::Data { status: Status::Bye, outcome } => Some(Err(said(outcome))),
+            Response::Data { status: Status::Ok, outcome } => Some(Ok(said(outcome.information.as_deref()))),
+            Response::Data { status: Status::Bye, outcome } => {
+                Some(Err(said(outcome.information.as_deref())))
+            }
             _ => None,
         });
         match greeting.await? {
@@ -279,7 +280,9 @@ impl Talk {
     /// What an answer tells beside the question.
     fn note(&mut self, heard: &Response<'_>) {
         match heard {
-            Response::Data { status: Status::Bye, outcome } => self.last_words = Some(said(outcome)),
+            Response::Data { status: Status::Bye, outcome } => {
+                self.last_words = Some(said(outcome.information.as_deref()))
+            }
             Response::MailboxData(MailboxDatum::Exists(count)) => {
                 self.exists = *count;
                 self.news = true;
@@ -346,7 +349,7 @@ impl End {
             Status::Bad | Status::PreAuth | Status::Bye => EndKind::Bad,
         };
         let try_create = matches!(outcome.code, Some(ResponseCode::TryCreate));
-        Some((tag.clone(), End { kind, text: said(outcome), try_create }))
+        Some((tag.clone(), End { kind, text: said(outcome.information.as_deref()), try_create }))
     }
 
     /// Whether the server said OK.
@@ -367,12 +370,4 @@ fn is_unknown(frame: &[u8]) -> bool {
     let (tag, word) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
     let ours = OURS.iter().any(|each| word.eq_ignore_ascii_case(each.as_bytes()));
     tag == b"*" && !ours && !word.first().is_some_and(u8::is_ascii_digit)
-}
-
-/// The text for people in an answer, one line.
-fn said(outcome: &Outcome<'_>) -> String {
-    match outcome.information.as_deref().map(text::line) {
-        Some(words) if !words.is_empty() => words,
-        _ => "no reason given".to_owned(),
-    }
 }
