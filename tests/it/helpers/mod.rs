@@ -33,7 +33,7 @@ pub use servers::{Certificate, PostOffice, Postgres};
 pub use wire::Wire;
 
 /// How long a condition may take to come true. Generous: the machine may be busy.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_secs(90);
 
 /// Asks every 20 ms until there is an answer; after [`PATIENCE`] the test fails with `what`.
 pub fn wait_for<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {

@@ -81,15 +81,15 @@ fn a_failover_under_load_loses_nothing_that_was_acknowledged() {
     let killed = Instant::now();
     standby.promote();
     let promoted = Instant::now();
-    let before = done(&desk);
-    wait_until_done(&desk, before + 1);
+    put(&desk, "failover.test", 80, 81);
+    wait_until_done(&desk, 81);
     eprintln!(
-        "work went on {:.1?} after the promotion, {:.1?} after the end of the primary",
+        "all was done {:.1?} after the promotion, {:.1?} after the end of the primary",
         promoted.elapsed(),
         killed.elapsed()
     );
-    desk.settled(80);
-    let repeats = exactly_once(&desk, "failover.test", 80);
+    desk.settled(81);
+    let repeats = exactly_once(&desk, "failover.test", 81);
     eprintln!("{repeats} answers came twice: accepted, and not recorded when the primary died");
     assert!(!desk.log().contains("failed and is tried again"), "{}", desk.log());
     desk.stop();
