@@ -3,8 +3,10 @@
 //! [`read`] never fails. A mail that cannot be read is [`Kind::Malformed`] and
 //! keeps what text there is; the raw bytes stay in the ledger.
 //!
-//! In the order in which a mail walks through: `parts` takes the MIME
-//! structure apart, `fields` gives header fields as they stand in the bytes,
+//! In the order in which a mail walks through: `structure` takes it apart,
+//! `parts` decodes one part (`parameters`, `transfer`, `charsets`), `bodies` chooses the
+//! text (`flowed`, `html`, `calendar`), `attachments` the files (`tnef`, `uuencode`),
+//! `fields` gives header fields as they stand in the bytes (`encoded_words`),
 //! `reading` puts the facts together, `reply_text` separates the sender's own
 //! words from quotes and signatures, `language` names their language,
 //! `bounce` reads delivery reports, `receipt` read receipts, `kind` says what sort of mail it is, and
@@ -16,23 +18,34 @@
 //! database or the network.
 
 mod attachment_name;
+mod attachments;
 mod auth_results;
+mod bodies;
 mod bounce;
+mod calendar;
+mod charsets;
+mod encoded_words;
 mod fields;
 mod fingerprint;
+mod flowed;
 mod html;
 mod identity;
 mod kind;
 mod kind_words;
 mod language;
 mod oversized;
+mod parameters;
 mod parts;
 mod reading;
 mod receipt;
 mod reply_text;
 mod reply_words;
+mod structure;
 mod threading;
+mod tnef;
+mod transfer;
 mod unread;
+mod uuencode;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

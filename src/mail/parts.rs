@@ -1,206 +1,188 @@
-//! The MIME structure of a mail, and the decoding of its parts (RFC 2045, RFC 2046).
-//!
-//! mail-parser finds the structure; the decoding is ours, for three reasons. It
-//! gives text attachments back re-encoded, and we owe the exact bytes. It copies
-//! the whole mail once for each level of a base64-encoded forward, and drops
-//! nested forwards recursively, so a mail of some megabytes could exhaust memory
-//! or the stack. And what is beyond our limits need not be decoded at all.
+//! One part of a mail: what its header fields say, and its bytes, decoded.
 
-use std::{borrow::Cow, panic::catch_unwind};
+use std::borrow::Cow;
 
-use mail_parser::{
-    HeaderName, HeaderValue, Message, MessageParser, MessagePart, MimeHeaders, PartType,
-    decoders::{
-        base64::base64_decode, charsets::map::charset_decoder, quoted_printable::quoted_printable_decode,
-    },
+use mail_parser::{HeaderValue, Message, MimeHeaders};
+
+use super::{
+    charsets::{self, Hint},
+    encoded_words,
+    parameters::Parameters,
+    transfer,
 };
 
-/// How often the structure is looked at again after an encoded forward was made
-/// opaque. Each look may uncover more; nobody honest needs a third.
-const MAX_LOOKS: usize = 8;
+/// The longest field value looked at, in bytes.
+const MAX_VALUE_BYTES: usize = 64 * 1024;
 
-/// The structure of one mail. Forwarded mails in it are parts like any other and
-/// are not looked into.
-pub(super) struct Structure<'m> {
-    /// What mail-parser found; offsets count in the bytes it was made from.
-    pub message: Message<'m>,
-    /// Whether the bodies were understood; otherwise there are header fields only.
-    pub whole: bool,
-}
-
-impl<'m> Structure<'m> {
-    /// The structure of `bytes`, which come from [`opaque`]. `None` when there is
-    /// not one header field.
-    pub fn of(bytes: &'m [u8]) -> Option<Self> {
-        // mail-parser 0.11.9 panics on some broken nestings; the fields are good all the same.
-        match catch_unwind(|| parser().parse(bytes)) {
-            Ok(found) => found.map(|message| Structure { message, whole: true }),
-            Err(_) => parser().parse_headers(bytes).map(|message| Structure { message, whole: false }),
-        }
-    }
-}
-
-impl Drop for Structure<'_> {
-    /// Takes nested mails apart one after the other: the derived drop would recurse
-    /// once for each level, and a mail may have a hundred thousand.
-    fn drop(&mut self) {
-        let mut nested = vec![std::mem::take(&mut self.message)];
-        while let Some(mut message) = nested.pop() {
-            for part in &mut message.parts {
-                if let PartType::Message(inner) = std::mem::take(&mut part.body) {
-                    nested.push(inner);
-                }
-            }
-        }
-    }
-}
-
-/// The same bytes, in which encoded forwards no longer look like mails, so that
-/// the parser does not read their encoded text as header fields. Lengths and
-/// offsets stay; the original bytes are the ones to show.
-pub(super) fn opaque(raw: &[u8]) -> Cow<'_, [u8]> {
-    let mut bytes = Cow::Borrowed(raw);
-    for _ in 0..MAX_LOOKS {
-        let places = encoded_forwards(&bytes);
-        if places.is_empty() {
-            break;
-        }
-        for place in places {
-            bytes.to_mut()[place] = b'x';
-        }
-    }
-    bytes
-}
-
-/// Where the media types of encoded forwards start.
-fn encoded_forwards(bytes: &[u8]) -> Vec<usize> {
-    let Some(structure) = Structure::of(bytes) else { return Vec::new() };
-    let parts = structure.message.parts.iter();
-    parts
-        .filter(|part| matches!(part.body, PartType::Message(_)) && encoding(part, bytes) != Encoding::None)
-        .filter_map(|part| {
-            let field = part.headers.iter().find(|header| header.name == HeaderName::ContentType)?;
-            let start = field.offset_start as usize;
-            let value = bytes.get(start..field.offset_end as usize)?;
-            Some(start + value.iter().position(|b| b.is_ascii_alphabetic())?)
-        })
-        .collect()
-}
-
-/// A parser that decodes no bodies (see the module's text) and keeps unknown
-/// fields as they are.
-fn parser() -> MessageParser {
-    MessageParser::new()
-        .with_mime_headers()
-        .with_date_headers()
-        .with_address_headers()
-        .with_message_ids()
-        .header_text(HeaderName::Subject)
-        .ignore_header(HeaderName::ContentTransferEncoding)
+/// A part of a mail, in the place where the structure has it.
+pub(super) struct Part<'m> {
+    /// The media type in lower case; `text/plain` where none is declared (RFC 2045 §5.2).
+    pub mime: String,
+    pub content_type: Parameters,
+    disposition: Parameters,
+    encoding: Encoding,
+    content_id: Option<&'m [u8]>,
+    location: Option<&'m [u8]>,
+    /// The part as it stands in the mail, without its header fields.
+    pub body: &'m [u8],
+    /// The multipart that it belongs to, as an index.
+    pub parent: Option<usize>,
+    /// Whether parts of its own were found in it.
+    pub has_parts: bool,
 }
 
 /// The two encodings that change bytes (RFC 2045 §6).
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 enum Encoding {
+    #[default]
     None,
     Base64,
     QuotedPrintable,
 }
 
-fn encoding(part: &MessagePart<'_>, bytes: &[u8]) -> Encoding {
-    match field(part, &HeaderName::ContentTransferEncoding, bytes).to_ascii_lowercase().as_str() {
-        "base64" => Encoding::Base64,
-        "quoted-printable" => Encoding::QuotedPrintable,
+impl<'m> Part<'m> {
+    /// A part with these header fields; `usual` is its type where none is declared.
+    pub fn of(header: &'m [u8], usual: &str, parent: Option<usize>) -> Self {
+        let field = |name: &str| field(header, name);
+        let content_type = field("content-type").map(Parameters::of).unwrap_or_default();
+        let is_nameless_type = content_type.value.is_empty() && content_type.text("name", None).is_some();
+        let usual = if is_nameless_type { "application/octet-stream" } else { usual };
+        let mime = media_type(&content_type.value, usual);
+        let disposition = field("content-disposition").map(Parameters::of).unwrap_or_default();
+        let encoding = field("content-transfer-encoding").map(encoding).unwrap_or_default();
+        let (content_id, location) = (field("content-id"), field("content-location"));
+        Part {
+            mime,
+            content_type,
+            disposition,
+            encoding,
+            content_id,
+            location,
+            body: &[],
+            parent,
+            has_parts: false,
+        }
+    }
+
+    /// Whether parts of its own belong in it.
+    pub fn is_multipart(&self) -> bool {
+        self.mime.starts_with("multipart/")
+    }
+
+    /// The name of the file, as the sender gave it.
+    pub fn name(&self, hint: Hint) -> Option<String> {
+        let named = self.disposition.text("filename", hint).or_else(|| self.content_type.text("name", hint));
+        named.or_else(|| {
+            let last = self.location?.trim_ascii().rsplit(|&byte| byte == b'/').next()?;
+            let last = last.split(|byte| b"?#".contains(byte)).next()?;
+            // A place that ends in a file; others say nothing that a person would call it.
+            last.contains(&b'.').then(|| encoded_words::decode(last, hint))
+        })
+    }
+
+    /// Whether the part is a file: one that the sender wants to be kept apart, or that
+    /// has a name, also where its type is text.
+    pub fn is_file(&self) -> bool {
+        let named = self.disposition.text("filename", None).or_else(|| self.content_type.text("name", None));
+        self.is_attached() || named.is_some()
+    }
+
+    /// Whether the sender wants the part to be kept apart (RFC 2183 §2.2).
+    pub fn is_attached(&self) -> bool {
+        self.disposition.value == "attachment"
+    }
+
+    /// Whether the sender asked for the part to be shown in place (RFC 2183 §2.1); a
+    /// picture with a Content-ID and no word on it belongs into the HTML.
+    pub fn is_inline(&self) -> bool {
+        match self.disposition.value.as_str() {
+            "" => self.content_id.is_some() && self.mime.starts_with("image/"),
+            value => value == "inline",
+        }
+    }
+
+    /// The Content-ID, as it stands.
+    pub fn content_id(&self) -> Option<Cow<'_, str>> {
+        self.content_id.map(String::from_utf8_lossy)
+    }
+
+    /// The bytes, decoded. What claims an encoding and breaks it is kept as well as it
+    /// can be read; the flag says so.
+    pub fn bytes(&self) -> (Cow<'m, [u8]>, bool) {
+        match self.encoding {
+            Encoding::None => (Cow::Borrowed(self.body), false),
+            Encoding::QuotedPrintable => {
+                let (bytes, broken) = transfer::quoted_printable(self.body);
+                (Cow::Owned(bytes), broken)
+            }
+            Encoding::Base64 => transfer::base64(self.body)
+                .map_or((Cow::Borrowed(self.body), true), |(b, broken)| (Cow::Owned(b), broken)),
+        }
+    }
+
+    /// `bytes` as text, in the charset that the part declares.
+    pub fn text(&self, bytes: &[u8], hint: Hint) -> String {
+        charsets::decode(bytes, self.content_type.word("charset").as_deref(), hint)
+    }
+
+    /// What its text is written in, for other text of the mail.
+    pub fn hint(&self) -> Hint {
+        charsets::hint(&self.bytes().0, self.content_type.word("charset").as_deref())
+    }
+}
+
+/// The value of the first field of this name, folded as it stands.
+pub(super) fn field<'h>(header: &'h [u8], name: &str) -> Option<&'h [u8]> {
+    let mut found: Option<(usize, usize)> = None;
+    let mut at = 0;
+    for line in header.split_inclusive(|&byte| byte == b'\n') {
+        let start = at;
+        at += line.len();
+        let folded = line.starts_with(b" ") || line.starts_with(b"\t");
+        match &mut found {
+            Some((_, end)) if folded => *end = at,
+            Some(_) => break,
+            None => {
+                let is_it =
+                    line.get(..name.len()).is_some_and(|given| given.eq_ignore_ascii_case(name.as_bytes()));
+                let rest = line.get(name.len()..).filter(|_| is_it).map(<[u8]>::trim_ascii_start);
+                if rest.is_some_and(|rest| rest.starts_with(b":")) {
+                    let colon = line.iter().position(|&byte| byte == b':').unwrap_or_default();
+                    found = Some((start + colon + 1, at));
+                }
+            }
+        }
+    }
+    let (start, end) = found?;
+    header.get(start..end.min(start + MAX_VALUE_BYTES))
+}
+
+fn encoding(field: &[u8]) -> Encoding {
+    let word = field.trim_ascii().split(|byte| b" \t;(\r\n".contains(byte)).next().unwrap_or_default();
+    match word.trim_ascii().to_ascii_lowercase().as_slice() {
+        b"base64" | b"\"base64\"" => Encoding::Base64,
+        b"quoted-printable" | b"\"quoted-printable\"" => Encoding::QuotedPrintable,
         _ => Encoding::None,
     }
 }
 
-/// The media type as declared, `text/plain` (RFC 2045 §5.2) where none is.
-pub(super) fn media_type(part: &MessagePart<'_>, raw: &[u8]) -> String {
-    let declared = field(part, &HeaderName::ContentType, raw);
-    let name: String = declared.split(';').next().unwrap_or_default().to_ascii_lowercase();
-    let name: String = name.split_whitespace().collect();
+/// A type that is written as one; `text` alone is plain text.
+fn media_type(declared: &str, usual: &str) -> String {
     let token =
         |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&^_.+-".contains(&b));
-    match name.split_once('/') {
-        Some((kind, subtype)) if name.len() <= 127 && token(kind) && token(subtype) => name,
-        _ if declared.is_empty() => "text/plain".to_owned(),
+    match declared.split_once('/') {
+        Some((kind, subtype)) if declared.len() <= 127 && token(kind) && token(subtype) => {
+            declared.to_owned()
+        }
+        _ if declared.is_empty() => usual.to_owned(),
+        _ if declared.starts_with("text") => "text/plain".to_owned(),
         _ => "application/octet-stream".to_owned(),
-    }
-}
-
-fn field(part: &MessagePart<'_>, name: &HeaderName<'_>, raw: &[u8]) -> String {
-    let header = part.headers.iter().find(|header| header.name == *name);
-    let value = header.and_then(|h| raw.get(h.offset_start as usize..h.offset_end as usize));
-    super::fields::unfold(&String::from_utf8_lossy(value.unwrap_or_default()))
-}
-
-/// The bytes of a part, decoded. What claims an encoding and breaks it is kept as
-/// it came; the flag says so.
-pub(super) fn bytes(part: &MessagePart<'_>, raw: &[u8]) -> (Vec<u8>, bool) {
-    let body = raw.get(part.offset_body as usize..part.offset_end as usize).unwrap_or_default();
-    let decoded = match encoding(part, raw) {
-        Encoding::None => return (body.to_vec(), false),
-        Encoding::Base64 => base64_decode(body),
-        Encoding::QuotedPrintable => quoted_printable_decode(body),
-    };
-    decoded.map_or_else(|| (body.to_vec(), true), |bytes| (bytes, false))
-}
-
-/// The text of a part in its declared charset. Undeclared text that is no UTF-8 is
-/// read as windows-1252, the commonest omission.
-pub(super) fn decode_text(part: &MessagePart<'_>, bytes: &[u8]) -> String {
-    let declared = part.content_type().and_then(|ct| ct.attribute("charset"));
-    let known = declared.and_then(|charset| charset_decoder(charset.as_bytes()));
-    match (known, std::str::from_utf8(bytes)) {
-        (Some(decode), _) => decode(bytes),
-        (None, Ok(text)) => text.to_owned(),
-        (None, Err(_)) => charset_decoder(b"windows-1252")
-            .map_or_else(|| String::from_utf8_lossy(bytes).into_owned(), |decode| decode(bytes)),
     }
 }
 
 /// The first `max` bytes as text, with replacement characters where need be.
 pub(super) fn lossy(bytes: &[u8], max: usize) -> String {
     String::from_utf8_lossy(&bytes[..bytes.len().min(max)]).into_owned()
-}
-
-/// What can still be read where the structure is broken: parts that never end, and
-/// a multipart whose boundary is missing.
-pub(super) fn rescued(structure: &Structure<'_>, raw: &[u8], max_parts: usize) -> String {
-    if !structure.whole {
-        return text_after_header(raw);
-    }
-    let parts = structure.message.parts.iter().take(max_parts).enumerate();
-    let readable = parts.filter(|(n, part)| match &part.body {
-        PartType::Text(_) => part.is_encoding_problem,
-        PartType::Binary(_) => *n == 0 && part.content_type().is_some_and(|ct| ct.ctype() == "multipart"),
-        _ => false,
-    });
-    let texts: Vec<_> = readable.map(|(_, part)| decode_text(part, &bytes(part, raw).0)).collect();
-    texts.join("\n")
-}
-
-fn text_after_header(raw: &[u8]) -> String {
-    let lf = raw.windows(2).position(|pair| pair == b"\n\n").map(|at| at + 2);
-    let crlf = raw.windows(4).position(|four| four == b"\r\n\r\n").map(|at| at + 4);
-    let start = lf.into_iter().chain(crlf).min().unwrap_or(raw.len());
-    String::from_utf8_lossy(&raw[start..]).into_owned()
-}
-
-/// Whether a part has a file name. Such a part is a file, also where its type is
-/// text and it stands among the bodies.
-pub(super) fn is_file(part: &MessagePart<'_>) -> bool {
-    part.attachment_name().is_some()
-}
-
-/// Whether the sender asked for the part to be shown in place (RFC 2183 §2.1); a
-/// picture with a Content-ID and no word on it belongs into the HTML.
-pub(super) fn is_inline(part: &MessagePart<'_>) -> bool {
-    match part.content_disposition() {
-        Some(disposition) => disposition.is_inline(),
-        None => part.content_id().is_some() && part.content_type().is_some_and(|ct| ct.ctype() == "image"),
-    }
 }
 
 /// Whether `report-type` of a multipart/report is this one (RFC 6522 §3).

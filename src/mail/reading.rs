@@ -4,31 +4,31 @@
 use std::borrow::Cow;
 
 use jiff::Timestamp;
-use mail_parser::{HeaderName, HeaderValue, Message, MessagePart, MimeHeaders, PartType};
+use mail_parser::{HeaderName, HeaderValue, Message, MessageParser, parsers::MessageStream};
 
 use super::{
-    Ours, attachment_name, bounce,
+    Ours,
+    attachments::files,
+    bodies::bodies,
+    bounce,
+    charsets::Hint,
+    encoded_words,
     fields::Fields,
-    html, identity, kind,
+    identity, kind,
     language::language,
     oversized,
-    parts::{self, Structure},
+    parts::{self, Part},
     receipt,
     reply_text::sever,
+    structure::{Structure, structure},
 };
-use crate::domain::{
-    Attachment, EmailAddress, EnvelopeSender, InboundMail, Kind, MessageId, NamedAddress, text,
-};
+use crate::domain::{EmailAddress, EnvelopeSender, InboundMail, Kind, MessageId, NamedAddress, text};
 
 /// The longest text kept, in bytes. A novel has as much; what is more is a log,
 /// and belongs into a file. The whole mail stays in the ledger.
 pub(super) const MAX_TEXT_BYTES: usize = 1 << 20;
 /// The longest HTML kept, in bytes: text and as much again of markup.
 const MAX_HTML_BYTES: usize = 2 << 20;
-/// The most MIME parts looked at. A mail of 200,000 parts fits into 2 MB.
-const MAX_PARTS: usize = 500;
-/// The most attachments kept; each becomes a row and a file.
-const MAX_ATTACHMENTS: usize = 100;
 /// The most addresses kept of one kind of field.
 const MAX_ADDRESSES: usize = 200;
 /// The most references kept; half of them the oldest, half the newest.
@@ -52,31 +52,34 @@ const MAIL_FIELDS: &[&str] = &[
 /// Reads a mail; the caller catches panics.
 pub(super) fn reading(raw: &[u8], ours: &Ours) -> InboundMail {
     let raw = &*with_line_feeds(raw.trim_ascii_start());
-    let bytes = parts::opaque(raw);
-    let Some(structure) = Structure::of(&bytes) else { return no_mail(raw) };
-    let message = &structure.message;
-    let fields = Fields::of(message, raw);
+    let Some(message) = header_parser().parse_headers(raw) else { return no_mail(raw) };
+    let fields = Fields::of(&message, raw);
     if fields.any_of(MAIL_FIELDS).is_none() {
         return no_mail(raw);
     }
-    let mut mail =
-        InboundMail { subject: text::line(message.subject().unwrap_or_default()), ..Default::default() };
-    read_fields(&mut mail, message, fields);
-    read_bodies(&mut mail, &structure, raw);
-    read_attachments(&mut mail, message, raw);
-    if mail.in_reply_to.is_empty() && parts::is_report(message, "disposition-notification") {
+    let structure = structure(raw);
+    let hint = structure.parts.iter().find(|part| part.mime.starts_with("text/")).and_then(Part::hint);
+    let mut mail = InboundMail { subject: subject(&message, fields, hint), ..InboundMail::default() };
+    read_fields(&mut mail, &message, fields, hint);
+    read_parts(&mut mail, &structure, hint);
+    if mail.in_reply_to.is_empty() && parts::is_report(&message, "disposition-notification") {
         mail.in_reply_to = receipt::original_id(&mail.attachments).into_iter().collect();
     }
     mail.oversized = oversized::left_out(fields);
     mail.defects.extend(mail.oversized.as_ref().map(oversized::defect));
     mail.body = sever(&mail.text);
     mail.language = language(&mail.body.own, fields.first("Content-Language").as_deref());
-    (mail.kind, mail.kind_why) = kind::kind(&mail, message, fields, ours);
+    (mail.kind, mail.kind_why) = kind::kind(&mail, &message, fields, ours);
     if mail.kind == Kind::Bounce {
         mail.bounce = Some(bounce::report(&mail, fields, ours));
     }
     mail.proof = identity::prove(fields, mail.author().map(|author| &author.address), ours);
     mail
+}
+
+/// For the header fields of the mail alone: of addresses and text we read the bytes.
+fn header_parser() -> MessageParser {
+    MessageParser::new().with_mime_headers().with_date_headers().with_message_ids()
 }
 
 /// A mail whose lines end in bare carriage returns, as of old Macs, with line feeds.
@@ -99,11 +102,18 @@ fn no_mail(raw: &[u8]) -> InboundMail {
     mail
 }
 
-fn read_fields(mail: &mut InboundMail, message: &Message<'_>, fields: Fields<'_>) {
-    mail.from = authors(message, fields, &mut mail.defects);
-    mail.reply_to = addresses(&HeaderName::ReplyTo, message, fields, &mut mail.defects);
-    mail.to = addresses(&HeaderName::To, message, fields, &mut mail.defects);
-    mail.cc = addresses(&HeaderName::Cc, message, fields, &mut mail.defects);
+/// The first subject, as mail programs show it.
+fn subject(message: &Message<'_>, fields: Fields<'_>, hint: Hint) -> String {
+    let header = message.headers().iter().find(|header| header.name == HeaderName::Subject);
+    text::line(&header.map(|header| encoded_words::decode(fields.value(header), hint)).unwrap_or_default())
+}
+
+fn read_fields(mail: &mut InboundMail, message: &Message<'_>, fields: Fields<'_>, hint: Hint) {
+    let header = Header { message, fields, hint };
+    mail.from = authors(header, &mut mail.defects);
+    mail.reply_to = addresses(&HeaderName::ReplyTo, header, &mut mail.defects);
+    mail.to = addresses(&HeaderName::To, header, &mut mail.defects);
+    mail.cc = addresses(&HeaderName::Cc, header, &mut mail.defects);
     mail.delivered_to = ["Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To"]
         .iter()
         .flat_map(|name| fields.all(name))
@@ -120,10 +130,18 @@ fn read_fields(mail: &mut InboundMail, message: &Message<'_>, fields: Fields<'_>
         .and_then(|date| Timestamp::from_second(date.to_timestamp()).ok());
 }
 
+/// What the address fields are read from.
+#[derive(Clone, Copy)]
+struct Header<'m> {
+    message: &'m Message<'m>,
+    fields: Fields<'m>,
+    hint: Hint,
+}
+
 /// Every From mailbox of every From field. Where one of them cannot be read,
 /// nobody is the author: the readable rest may be the forged half.
-fn authors(message: &Message<'_>, fields: Fields<'_>, defects: &mut Vec<String>) -> Vec<NamedAddress> {
-    let (found, refused) = mailboxes(&HeaderName::From, message, fields);
+fn authors(header: Header<'_>, defects: &mut Vec<String>) -> Vec<NamedAddress> {
+    let (found, refused) = mailboxes(&HeaderName::From, header);
     if refused == 0 {
         return found;
     }
@@ -132,13 +150,8 @@ fn authors(message: &Message<'_>, fields: Fields<'_>, defects: &mut Vec<String>)
     Vec::new()
 }
 
-fn addresses(
-    name: &HeaderName<'_>,
-    message: &Message<'_>,
-    fields: Fields<'_>,
-    defects: &mut Vec<String>,
-) -> Vec<NamedAddress> {
-    let (mut found, refused) = mailboxes(name, message, fields);
+fn addresses(name: &HeaderName<'_>, header: Header<'_>, defects: &mut Vec<String>) -> Vec<NamedAddress> {
+    let (mut found, refused) = mailboxes(name, header);
     if refused > 0 {
         defects.push(format!("the {} field has an address that cannot be read", name.as_str()));
     }
@@ -154,11 +167,15 @@ fn addresses(
 }
 
 /// The mailboxes of all fields of this name, and how many had to be refused.
-fn mailboxes(name: &HeaderName<'_>, message: &Message<'_>, fields: Fields<'_>) -> (Vec<NamedAddress>, usize) {
+fn mailboxes(
+    name: &HeaderName<'_>,
+    Header { message, fields, hint }: Header<'_>,
+) -> (Vec<NamedAddress>, usize) {
     let (mut found, mut refused) = (Vec::new(), 0);
     for header in message.headers().iter().filter(|header| header.name == *name) {
-        let HeaderValue::Address(list) = &header.value else { continue };
-        let bare = bare(&String::from_utf8_lossy(fields.value(header)));
+        let value = encoded_words::canonical(fields.value(header), hint);
+        let HeaderValue::Address(list) = MessageStream::new(&value).parse_address() else { continue };
+        let bare = bare(&String::from_utf8_lossy(&value));
         for mailbox in list.iter().take(MAX_ADDRESSES + 1) {
             let (name, address) = (mailbox.name().unwrap_or_default(), mailbox.address().unwrap_or_default());
             match readable(address, &bare) {
@@ -224,51 +241,41 @@ fn ids(name: &HeaderName<'_>, message: &Message<'_>) -> Vec<MessageId> {
     ids
 }
 
-/// The text to read and the HTML to show. mail-parser has chosen one of each
-/// alternative; of a plain one that is blank the HTML speaks instead.
-fn read_bodies(mail: &mut InboundMail, structure: &Structure<'_>, raw: &[u8]) {
-    let message = &structure.message;
-    let bodies = |ids: &[u32]| -> Vec<(bool, String)> {
-        let bodies = ids.iter().take(MAX_PARTS).filter(|id| !is_named_body(message, **id));
-        bodies.filter_map(|id| body_text(message.part(*id)?, raw)).collect()
-    };
-    let readable = |bodies: &[(bool, String)]| -> String {
-        let texts =
-            bodies.iter().map(|(is_html, text)| if *is_html { html::to_text(text) } else { text.clone() });
-        let texts: Vec<_> = texts.filter(|text| !text.trim().is_empty()).collect();
-        texts.join("\n")
-    };
-    let rich: Vec<_> = bodies(&message.html_body).into_iter().filter(|(is_html, _)| *is_html).collect();
-    let mut plain = readable(&bodies(&message.text_body));
-    if plain.is_empty() {
-        plain = readable(&rich);
-    }
-    if plain.is_empty() {
-        plain = parts::rescued(structure, raw, MAX_PARTS);
-    }
+/// The text to read, the HTML to show, and the files.
+fn read_parts(mail: &mut InboundMail, structure: &Structure<'_>, hint: Hint) {
+    mail.defects.extend(structure.defects.iter().cloned());
+    let mut bodies = bodies(structure, hint);
+    let plain = std::mem::take(&mut bodies.text);
+    let rich = bodies.html.take();
+    mail.defects.append(&mut bodies.defects);
+    let files = files(structure, bodies, hint);
+    mail.defects.extend(files.defects);
+    mail.attachments = files.attachments;
+    let plain = if plain.trim().is_empty() { files.text } else { plain };
     mail.text = bounded_text(&plain, &mut mail.defects);
-    if !rich.is_empty() {
-        let whole: String = rich.into_iter().map(|(_, html)| html).collect();
+    mail.defects.extend(sealed(structure, &mail.text));
+    mail.html = rich.or_else(|| Some(files.html).filter(|html| !html.is_empty())).map(|whole| {
         if whole.len() > MAX_HTML_BYTES {
             mail.defects.push(format!("the HTML is cut after {MAX_HTML_BYTES} bytes"));
         }
-        mail.html = Some(text::clean(text::prefix(&whole, MAX_HTML_BYTES)));
-    }
+        text::clean(text::prefix(&whole, MAX_HTML_BYTES))
+    });
 }
 
-/// A text part and whether it is HTML.
-fn body_text(part: &MessagePart<'_>, raw: &[u8]) -> Option<(bool, String)> {
-    let is_html = match part.body {
-        PartType::Text(_) => false,
-        PartType::Html(_) => true,
-        _ => return None,
+/// That a mail is encrypted, in words: what there is to read is in a file that we
+/// cannot open (RFC 3156, RFC 8551, RFC 9580).
+fn sealed(structure: &Structure<'_>, text: &str) -> Option<String> {
+    let is = |part: &Part<'_>| match part.mime.as_str() {
+        "multipart/encrypted" => true,
+        "application/pkcs7-mime" | "application/x-pkcs7-mime" => part
+            .content_type
+            .word("smime-type")
+            .is_none_or(|kind| kind.to_ascii_lowercase().ends_with("enveloped-data")),
+        _ => false,
     };
-    Some((is_html, parts::decode_text(part, &parts::bytes(part, raw).0)))
-}
-
-/// A file among the bodies. The root of a mail is its text whatever its name.
-fn is_named_body(message: &Message<'_>, id: u32) -> bool {
-    id != 0 && message.part(id).is_some_and(parts::is_file)
+    let sealed =
+        structure.parts.iter().any(is) || text.trim_start().starts_with("-----BEGIN PGP MESSAGE-----");
+    sealed.then(|| "it is encrypted; we have no key to read it".to_owned())
 }
 
 fn bounded_text(whole: &str, defects: &mut Vec<String>) -> String {
@@ -276,37 +283,6 @@ fn bounded_text(whole: &str, defects: &mut Vec<String>) -> String {
         defects.push(format!("the text is cut after {MAX_TEXT_BYTES} of {} bytes", whole.len()));
     }
     text::clean(text::prefix(whole, MAX_TEXT_BYTES))
-}
-
-fn read_attachments(mail: &mut InboundMail, message: &Message<'_>, raw: &[u8]) {
-    if message.parts.len() > MAX_PARTS {
-        mail.defects.push(format!("of its {} parts only {MAX_PARTS} are looked at", message.parts.len()));
-    }
-    let bodies = message.text_body.iter().chain(&message.html_body);
-    let mut files: Vec<u32> = message.attachments.clone();
-    files.extend(bodies.filter(|id| is_named_body(message, **id)));
-    files.sort_unstable();
-    files.dedup();
-    if files.len() > MAX_ATTACHMENTS {
-        mail.defects.push(format!("of its {} attachments only {MAX_ATTACHMENTS} are kept", files.len()));
-    }
-    for id in files.iter().take(MAX_ATTACHMENTS) {
-        let Some(part) = message.part(*id) else { continue };
-        let (attachment, broken) = attachment(part, raw);
-        if broken {
-            mail.defects
-                .push(format!("`{}` breaks its own encoding and is kept as it came", attachment.name));
-        }
-        mail.attachments.push(attachment);
-    }
-}
-
-fn attachment(part: &MessagePart<'_>, raw: &[u8]) -> (Attachment, bool) {
-    let mime = parts::media_type(part, raw);
-    let (bytes, broken) = parts::bytes(part, raw);
-    let content_id = part.content_id().and_then(MessageId::parse).map(|id| id.as_str().to_owned());
-    let name = attachment_name::safe(part.attachment_name().unwrap_or_default(), &mime);
-    (Attachment { name, mime, inline: parts::is_inline(part), content_id, bytes }, broken)
 }
 
 #[cfg(test)]

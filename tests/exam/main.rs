@@ -16,6 +16,7 @@ use serde_json::Value;
 mod gate;
 mod kinds;
 mod own_words;
+mod structure;
 
 /// The data, or a line that says that it is not there.
 pub(crate) fn shared(name: &str) -> Option<PathBuf> {

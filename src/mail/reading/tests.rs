@@ -83,7 +83,7 @@ fn attachments_keep_their_bytes_and_get_safe_names() {
         [
             ("data.csv", "text/csv", false),
             ("attachment.png", "image/png", true),
-            ("attachment.eml", "message/rfc822", false),
+            ("x.eml", "message/rfc822", false),
             ("notes.txt", "text/plain", false),
         ]
     );
