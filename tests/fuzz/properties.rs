@@ -1,0 +1,74 @@
+//! What must hold for any bytes at all. Shared by the run on stable (`tests/fuzz`)
+//! and by the targets of cargo-fuzz (`fuzz/`).
+
+use std::time::{Duration, Instant};
+
+use deskgate::{
+    domain::{EmailAddress, InboundMail, text},
+    mail::{self, Ours},
+    report,
+};
+
+/// The longest that one mail of fuzzing size may take: a thousand times what it does
+/// take, so that only what is not linear is found, also on a busy machine.
+const MAX_TIME: Duration = Duration::from_secs(20);
+
+/// A desk that has everything which reading compares a mail with.
+pub fn desk() -> Ours {
+    let address: EmailAddress = "support@desk.test".parse().expect("an address");
+    Ours {
+        addresses: vec![address],
+        key: deskgate::domain::reference::SigningKey::new(vec![7; 32]),
+        authserv_id: Some("mx.desk.test".to_owned()),
+        reference_prefix: "DG".to_owned(),
+    }
+}
+
+/// Reads the bytes in every way there is, and checks what comes out.
+pub fn hold(raw: &[u8], ours: &Ours) {
+    let begun = Instant::now();
+    let mail = mail::read(raw, ours);
+    assert_ne!(mail.kind_why, "our reader failed on it", "a panic was caught");
+    is_safe(&mail);
+    is_bounded(&mail, raw);
+    assert_eq!(format!("{mail:?}"), format!("{:?}", mail::read(raw, ours)), "two readings differ");
+    let _ = report::gate(&mail).missing();
+    let _ = mail::clues(&mail, ours);
+    let _ = mail::fingerprint(&mail);
+    is_safe(&mail::unread(raw, "it is a test"));
+    let _ = mail::read(&mail::oversized(raw, 2, 1), ours);
+    let plain = text::clean(&String::from_utf8_lossy(raw));
+    let severed = mail::sever(&plain);
+    assert!(severed.own.len() + severed.quoted.len() + severed.signature.len() <= 2 * plain.len() + 3);
+    assert!(begun.elapsed() < MAX_TIME, "it took {:?}", begun.elapsed());
+}
+
+/// PostgreSQL takes every text, and every line is one line.
+fn is_safe(mail: &InboundMail) {
+    let body = &mail.body;
+    let html = mail.html.as_deref().unwrap_or_default();
+    for text in [&mail.text, &body.own, &body.quoted, &body.signature, html] {
+        let foreign = text.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\t'));
+        assert_eq!(foreign, None, "a text has a control character");
+    }
+    let names =
+        mail.from.iter().chain(&mail.reply_to).chain(&mail.to).chain(&mail.cc).map(|named| &named.name);
+    let files = mail.attachments.iter().flat_map(|file| [&file.name, &file.mime]);
+    let ids = mail.attachments.iter().filter_map(|file| file.content_id.as_ref());
+    for line in
+        [&mail.subject, &mail.kind_why].into_iter().chain(names).chain(files).chain(ids).chain(&mail.defects)
+    {
+        assert!(!line.contains(char::is_control), "a line has a control character: {line:?}");
+    }
+    assert!(mail.attachments.iter().all(|file| !file.name.is_empty() && !file.name.contains(['/', '\\'])));
+}
+
+/// Nothing grows beyond what came in, but for what is packed, which is kept twice.
+fn is_bounded(mail: &InboundMail, raw: &[u8]) {
+    let kept: usize = mail.attachments.iter().map(|file| file.bytes.len()).sum();
+    assert!(kept <= 2 * raw.len(), "{kept} bytes of files from {}", raw.len());
+    assert!(mail.attachments.len() <= 100);
+    assert!(mail.text.len() <= 1 << 20 && mail.defects.len() < 1000);
+    let body = &mail.body;
+    assert!(body.own.len() + body.quoted.len() + body.signature.len() <= 2 * mail.text.len() + 3);
+}
