@@ -95,6 +95,9 @@ pub struct Severed {
     pub quoted: String,
     /// Signature, phone footer, disclaimer.
     pub signature: String,
+    /// The own words stand below the header of another mail with nothing above it, as
+    /// in a forward: they may be another person's, and no command is to be read in them.
+    pub handed_on: bool,
 }
 
 /// A part of a mail that is kept as a file.

@@ -7,7 +7,7 @@
 //! `parts` decodes one part (`parameters`, `transfer`, `charsets`), `bodies` chooses the
 //! text (`flowed`, `html`, `calendar`), `attachments` the files (`tnef`, `uuencode`),
 //! `fields` gives header fields as they stand in the bytes (`encoded_words`),
-//! `reading` puts the facts together, `reply_text` separates the sender's own
+//! `reading` puts the facts together, `own_words` separates the sender's own
 //! words from quotes and signatures, `language` names their language,
 //! `bounce` reads delivery reports, `receipt` read receipts, `kind` says what sort of mail it is, and
 //! `identity` what the trusted server proves about its author. `threading` and
@@ -34,12 +34,11 @@ mod kind;
 mod kind_words;
 mod language;
 mod oversized;
+mod own_words;
 mod parameters;
 mod parts;
 mod reading;
 mod receipt;
-mod reply_text;
-mod reply_words;
 mod structure;
 mod threading;
 mod tnef;
@@ -53,7 +52,7 @@ use crate::domain::{EmailAddress, InboundMail, Kind, reference::SigningKey, text
 
 pub use fingerprint::fingerprint;
 pub use oversized::oversized;
-pub use reply_text::sever;
+pub use own_words::sever;
 pub use threading::{Clues, clues};
 pub use unread::unread;
 

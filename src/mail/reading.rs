@@ -17,9 +17,9 @@ use super::{
     identity, kind,
     language::language,
     oversized,
+    own_words::sever,
     parts::{self, Part},
     receipt,
-    reply_text::sever,
     structure::{Structure, structure},
 };
 use crate::domain::{EmailAddress, EnvelopeSender, InboundMail, Kind, MessageId, NamedAddress, text};

@@ -1,0 +1,70 @@
+//! What programs and services write into a mail, in whatever language.
+
+/// Words that make a footer a footer.
+pub(super) const DEVICES: &[&str] = &[
+    "iphon", "ipad", "ipod", "android", "blackberry", "samsung", "galaxy", "huawei", "nokia", "outlook", "mail",
+    "mobil", "handy", "tablet", "smartphone", "windows", "phone", "téléphone", "móvil", "celular", "cellulare",
+    "telefon", "telefoon", "telefón", "puhelim", "mailbox", "spark", "proton", "yahoo", "thunderbird",
+    "acompli", "htc", "xperia", "ti-85", "alcatel", "verizon", "t-mobile", "at&t", "sparrow", "pixel",
+    "oneplus", "xiaomi", "redmi", "motorola", "k-9", "icloud", "inbox", "cell", "web.de", "gmx", "zoho",
+    "hey.com", "superhuman", "canary", "телефон", "айфон", "смартфон", "почт", "пошт", "스마트폰", "휴대폰", "手机",
+    "手機", "スマホ", "携帯", "טלפון", "אייפון", "هاتف", "جوال", "آيفون", "apple watch", "macbook", "device", "gerät",
+    "ios",
+];
+
+/// Notices that programs and services write below or above a mail: mailing lists,
+/// virus scanners, gateways.
+pub(super) const NOTICES: &[&str] = &[
+    "you received this message because you are subscribed to", "to unsubscribe from this group",
+    "to unsubscribe, e-mail:", "to unsubscribe send ", "to unsubscribe, send ", "to unsubscribe or change ",
+    "unsubscribe: http", "unsubscribe here", "to view this discussion on the web",
+    "to view this discussion, visit", "view this discussion on the web", "to post to this group",
+    "for more options, visit http", "for additional commands, e-mail:", "visit this group at http",
+    "this email has been checked for viruses", "this email has been scanned", "this e-mail has been scanned",
+    "this message has been scanned", "virus-free.", "virus-free. www", "virenfrei.", "libre de virus.",
+    "sans virus.", "senza virus.", "bez wirusów.", "please consider the environment", "think before you print",
+    "save a tree", "before printing this e", "please don't print this", "diese e-mail wurde auf viren",
+    "diese email wurde von avast", "denken sie an die umwelt", "bitte prüfen sie, ob diese mail",
+    "pensez à l'environnement", "pensez à l’environnement", "antes de imprimir", "prima di stampare",
+    "ce courrier électronique ne contient aucun virus", "l'absence de virus dans ce courrier",
+    "este mensaje no contiene virus", "scanned by ", "no virus found in this message", "checked by avg",
+    "sie erhalten diese nachricht, weil sie in google groups", "vous recevez ce message, car vous êtes abonné",
+    "has recibido este mensaje porque estás suscrito", "você recebeu essa mensagem porque está inscrito",
+    "hai ricevuto questo messaggio perché", "je hebt dit bericht ontvangen omdat je",
+    "otrzymujesz tę wiadomość, ponieważ", "вы получили это сообщение, поскольку подписаны",
+    "このメールは google グループ", "您收到此邮件是因为您订阅了",
+];
+
+/// Warnings that gateways put above a mail.
+pub(super) const BANNERS: &[&str] = &[
+    "originated from outside", "originates from outside", "is from an external", "from an external sender",
+    "from an external source", "from outside of the organi", "from outside your organi",
+    "from outside the organi", "from outside our organi", "[external email]", "external email:",
+    "external email -", "you don't often get email from", "you don’t often get email from",
+    "some people who received this message don't often", "stammt von außerhalb",
+    "von außerhalb der organisation", "von einem externen absender", "externe e-mail:",
+    "sie erhalten nicht oft eine e-mail von", "provient de l'extérieur", "provient de l’extérieur",
+    "expéditeur externe", "de fuera de la organización", "remitente externo", "vous n'obtenez pas souvent",
+    "proviene dall'esterno", "mittente esterno", "origem externa", "remetente externo", "externe afzender",
+    "van buiten de organisatie", "spoza organizacji", "nadawcy zewnętrznego", "utanför organisationen",
+    "extern avsändare", "ekstern afsender", "ekstern avsender",
+];
+
+/// Lines above which an answer was to be written.
+pub(super) const ABOVE: &[&str] = &[
+    "type your reply above this line", "reply above this line", "write above this line",
+    "write your reply above this line", "respond above this line", "add your comments above this line",
+    "reply above the line", "antworten sie über dieser zeile", "bitte geben sie ihre antwort über dieser zeile",
+    "ihre antwort bitte oberhalb dieser zeile", "antwort oberhalb dieser zeile", "antwort über dieser zeile",
+    "répondez au-dessus de cette ligne", "répondre au-dessus de cette ligne",
+    "entrez votre réponse au-dessus de cette ligne", "escriba su respuesta por encima de esta línea",
+    "responda por encima de esta línea", "escriba su respuesta encima de esta línea",
+    "digite sua resposta acima desta linha", "responda acima desta linha",
+    "digita la tua risposta sopra questa linea", "rispondi sopra questa riga",
+    "typ uw antwoord boven deze regel", "antwoord boven deze regel",
+    "proszę wpisać odpowiedź powyżej tej linii", "odpowiedz powyżej tej linii",
+    "skriv ditt svar ovanför denna rad", "skriv dit svar over denne linje",
+    "skriv svaret ditt over denne linjen", "kirjoita vastauksesi tämän rivin yläpuolelle",
+    "введите ответ над этой строкой", "ответ пишите выше этой строки", "この行より上に返信", "この行の上に返信", "请在此行上方回复",
+    "請在此行上方回覆", "请在这行文字上方输入您的回复", "이 줄 위에 회신",
+];
