@@ -117,6 +117,7 @@ fn object(place: &str, mail: &InboundMail, verdict: &Verdict, plan: &Plan) -> Va
         "subject": mail.subject,
         "date": mail.date,
         "kind": mail.kind,
+        "detail": mail.detail,
         "reply_text": mail.body.own,
         "quoted_text": mail.body.quoted,
         "signature_text": mail.body.signature,

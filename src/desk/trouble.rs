@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{Desk, DeskError, case::Case};
 use crate::{
-    domain::{TicketId, text},
+    domain::{Action, TicketId, text},
     store::{
         self, Conn,
         journal::SYSTEM,
@@ -23,20 +23,29 @@ impl Desk {
         returned: &Returned,
     ) -> Result<(), DeskError> {
         let report = case.mail.bounce.clone().unwrap_or_default();
+        let event = match report.action {
+            Action::Failed => "bounced",
+            Action::Delayed => "delayed",
+            // A confirmation that nobody asked for.
+            Action::Delivered => return Ok(()),
+        };
         let detail = json!({
             "outbox": returned.item, "notice": returned.notice, "recipient": returned.recipient,
-            "status": report.status, "temporary": report.temporary, "reason": report.diagnostic,
+            "status": report.status, "reply_code": report.reply_code, "reason": report.reason,
+            "hard": report.hard, "diagnostic": report.diagnostic, "reporting_mta": report.reporting_mta,
         });
-        let event = if report.temporary { "delayed" } else { "bounced" };
         store::journal::write(conn, returned.ticket, SYSTEM, event, detail, case.now).await?;
-        if report.temporary {
+        if report.action == Action::Delayed {
             return Ok(());
         }
         store::outbox::bounced(conn, returned.item, case.now).await?;
         if returned.notice.is_for_staff() || returned.known {
             return Ok(());
         }
-        let trouble = format!("{}: {}", returned.recipient, report.diagnostic);
+        let mut trouble = format!("{}: {}", returned.recipient, report.summary());
+        if !report.diagnostic.is_empty() {
+            trouble.push_str(&format!(". {}", report.diagnostic));
+        }
         let once = format!(" mail {}", returned.item);
         self.tell_of_trouble(conn, returned.ticket, &once, &trouble, case.now).await
     }

@@ -7,7 +7,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{EmailAddress, Language, MessageId, NamedAddress, words::word};
+use super::{BounceReport, EmailAddress, Language, MessageId, NamedAddress, words::word};
 
 /// One mail, read.
 #[derive(Clone, Debug, Default)]
@@ -52,6 +52,8 @@ pub struct InboundMail {
     pub kind_why: String,
     /// What the trusted server proved about the author.
     pub proof: Proof,
+    /// What its `kind` leaves open: a delay or a failure, a receipt or a vacation note.
+    pub detail: Option<Detail>,
     /// What a bounce says, when `kind` is [`Kind::Bounce`].
     pub bounce: Option<BounceReport>,
     /// Set where only the header of a mail was taken, since it is too large.
@@ -157,6 +159,35 @@ word!(Kind, "kind of mail", {
     Malformed => "malformed",
 });
 
+/// What a machine's mail tells, more finely than its [`Kind`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Detail {
+    /// A bounce: the mail did not arrive and nobody tries again.
+    Failure,
+    /// A bounce: the mail has not arrived yet; the server still tries.
+    Delay,
+    /// A bounce: the mail arrived, or left for where no more is told (RFC 3464 §2.3.3).
+    Delivery,
+    /// An auto-reply: the mail was shown to somebody (RFC 8098 §3.2.6).
+    Read,
+    /// An auto-reply: the mail was deleted, or handled otherwise, without being shown.
+    Deleted,
+    /// An auto-reply that lets the mail pass only when its sender proves to be a person.
+    Challenge,
+    /// An alert: somebody called a mail of ours spam (RFC 5965).
+    Complaint,
+}
+
+word!(Detail, "detail of a machine's mail", {
+    Failure => "failure",
+    Delay => "delay",
+    Delivery => "delivery",
+    Read => "read",
+    Deleted => "deleted",
+    Challenge => "challenge",
+    Complaint => "complaint",
+});
+
 /// What the configured server's Authentication-Results prove (RFC 8601).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(tag = "verdict", rename_all = "lowercase")]
@@ -176,19 +207,4 @@ pub enum Proof {
         /// One sentence for people.
         reason: String,
     },
-}
-
-/// What a bounce tells us about a mail of ours (RFC 3464, RFC 3463).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct BounceReport {
-    /// Recipients that failed.
-    pub failed: Vec<EmailAddress>,
-    /// The enhanced status code, `5.1.1`.
-    pub status: Option<String>,
-    /// A delay notice or a 4.x.x status: the server is still trying.
-    pub temporary: bool,
-    /// Message-IDs of the returned mail, which may be ours.
-    pub original_ids: Vec<MessageId>,
-    /// The diagnostic text, one line.
-    pub diagnostic: String,
 }

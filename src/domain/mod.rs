@@ -5,6 +5,7 @@
 //! no clock; whatever needs the time or randomness takes it as an argument.
 
 pub mod address;
+pub mod bounce;
 pub mod ids;
 pub mod inbound;
 pub mod language;
@@ -15,8 +16,9 @@ pub mod text;
 pub mod words;
 
 pub use address::{EmailAddress, NamedAddress};
+pub use bounce::{Action, BounceReport, Reason};
 pub use ids::{AttachmentId, InboundId, MailboxId, MessageRowId, OutboxId, PersonId, TicketId};
-pub use inbound::{Attachment, BounceReport, EnvelopeSender, InboundMail, Kind, Oversized, Proof, Severed};
+pub use inbound::{Attachment, Detail, EnvelopeSender, InboundMail, Kind, Oversized, Proof, Severed};
 pub use language::Language;
 pub use message_id::MessageId;
 pub use slot::Slot;

@@ -31,7 +31,6 @@ mod flowed;
 mod html;
 mod identity;
 mod kind;
-mod kind_words;
 mod language;
 mod oversized;
 mod own_words;

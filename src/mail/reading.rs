@@ -69,9 +69,12 @@ pub(super) fn reading(raw: &[u8], ours: &Ours) -> InboundMail {
     mail.defects.extend(mail.oversized.as_ref().map(oversized::defect));
     mail.body = sever(&mail.text);
     mail.language = language(&mail.body.own, fields.first("Content-Language").as_deref());
-    (mail.kind, mail.kind_why) = kind::kind(&mail, &message, fields, ours);
+    (mail.kind, mail.detail, mail.kind_why) = kind::kind(&mail, &message, fields, ours);
     if mail.kind == Kind::Bounce {
-        mail.bounce = Some(bounce::report(&mail, fields, ours));
+        let report = bounce::report(&mail, fields, ours);
+        mail.detail = Some(report.detail());
+        mail.kind_why.push_str(&bounce::sentence(&report));
+        mail.bounce = Some(report);
     }
     mail.proof = identity::prove(fields, mail.author().map(|author| &author.address), ours);
     mail

@@ -71,7 +71,10 @@ fn list_posts_alerts_and_machines_open_tickets_quietly() {
     }
 
     desk.settled(3);
-    assert_eq!(desk.sql("select source from tickets order by subject"), "system\nsecurity-list\nsystem");
+    assert_eq!(
+        desk.sql("select source from tickets order by subject"),
+        "system\nsecurity-list\nsecurity-list"
+    );
     assert_eq!(desk.notices_to(&anna.address), [""; 0]);
     assert_eq!(desk.notices_to(&desk.agent.address), ["staff-new"; 3]);
 }
@@ -117,6 +120,7 @@ fn a_bounce_marks_the_mail_that_came_back_and_tells_staff() {
     assert_eq!(desk.notices_to(&desk.agent.address), ["staff-new", "staff-undeliverable"]);
     let told = desk.agent.wait_for_mails(2).remove(1).text();
     assert!(told.contains(&anna.address) && told.contains("no such user"), "{told}");
+    assert!(told.contains("user unknown (hard, 5.1.1)"), "{told}");
     assert_eq!(desk.sql("select count(*) from outbox where recipient ilike 'mailer-daemon%'"), "0");
 }
 
@@ -128,6 +132,18 @@ fn a_delay_is_written_down_and_alarms_nobody() {
     desk.settled(2);
     assert_eq!(desk.notices_to(&desk.agent.address), ["staff-new"]);
     assert_eq!(desk.sql("select count(*) from journal where event = 'delayed'"), "1");
+    assert_eq!(desk.sql("select count(*) from outbox where bounced_at is not null"), "0");
+}
+
+#[test]
+fn a_report_that_a_mail_arrived_marks_nothing() {
+    let (desk, anna, answer) = desk_with_question();
+    desk.receives(&bounce(&answer, &anna.address, "delivered", "2.0.0"));
+
+    desk.settled(2);
+    assert_eq!(desk.outcomes(), ["opened", "bounce"]);
+    assert_eq!(desk.notices_to(&desk.agent.address), ["staff-new"]);
+    assert_eq!(desk.sql("select count(*) from journal where event in ('bounced', 'delayed')"), "0");
     assert_eq!(desk.sql("select count(*) from outbox where bounced_at is not null"), "0");
 }
 
