@@ -3,7 +3,7 @@
 
 use super::{
     codes,
-    words::{ANNOUNCING, ASK_THERE, ELSEWHERE, RETURNED_MAIL},
+    words::{ANNOUNCING, ASK_THERE, ELSEWHERE, RETURNED_FIELDS, RETURNED_MAIL},
 };
 use crate::domain::{EmailAddress, text};
 
@@ -22,11 +22,8 @@ pub(super) fn by_server(text: &str) -> &str {
     let mut end = 0;
     for line in text.split_inclusive('\n') {
         let lower = text::prefix(line, 200).to_lowercase();
-        let lower = lower.trim_start_matches(['>', ' ', '\t', '*']);
-        let begins =
-            !text[..end].trim().is_empty() && RETURNED_MAIL.iter().any(|words| lower.contains(words));
-        // `----- Original message -----`, and nothing else on the line.
-        if begins && !is_about_delivery(lower) {
+        let lower = lower.trim_matches(['>', ' ', '\t', '*', '\n', '\r']);
+        if !text[..end].trim().is_empty() && begins_returned_mail(lower) {
             return &text[..end];
         }
         end += line.len();
@@ -34,13 +31,17 @@ pub(super) fn by_server(text: &str) -> &str {
     text
 }
 
-/// `Your original message could not be delivered` begins no returned mail, nor does
-/// `did not receive a copy of your message:`.
-fn is_about_delivery(lower: &str) -> bool {
-    let negates = ["did not", "could not", "couldn't", "cannot", "was not", "were not", "unable"];
-    negates.iter().any(|word| lower.contains(word))
-        || ["fail", "problem", "error"].iter().any(|word| lower.contains(word))
-            && !lower.trim_end().ends_with([':', '-'])
+/// A field of a header, or a heading: `----- Original message -----`, `Message headers
+/// follow:`. A sentence is none, nor is `did not receive a copy of your message:`.
+fn begins_returned_mail(lower: &str) -> bool {
+    if RETURNED_FIELDS.iter().any(|name| lower.starts_with(name)) {
+        return true;
+    }
+    let is_heading = lower.starts_with(['-', '=', '#', '_']) || lower.ends_with([':', '-', '=', '#', '_']);
+    let negates = ["did not", "not be", "couldn't", "cannot", "was not", "were not", "unable"];
+    is_heading
+        && RETURNED_MAIL.iter().any(|words| lower.contains(words))
+        && !negates.iter().any(|word| lower.contains(word))
 }
 
 /// How surely an address is one that failed, by where it stands.
@@ -151,7 +152,7 @@ fn alone(content: &str) -> bool {
 
 /// The addresses of a line, without what is none.
 pub(super) fn addresses(line: &str) -> Vec<EmailAddress> {
-    let words = line.split(|c: char| c.is_whitespace() || "<>()[]{}\"',;|".contains(c));
+    let words = line.split(|c: char| !c.is_alphanumeric() && !"@.!#$%&*+-/=?^_`~:".contains(c));
     words
         .filter(|word| word.contains('@') && word.len() <= 320)
         .filter_map(|word| {
@@ -212,7 +213,7 @@ mod tests {
         for told in [
             // qmail, Postfix
             "Hi. This is the qmail-send program at mx.example.org.\n\n<bob@example.org>:\nSorry, no mailbox here. (#5.1.1)\n",
-            "<bob@example.org>: host mx.example.org[192.0.2.1] said: 550 5.1.1 unknown (in reply to RCPT TO command)\n",
+            "This is the mail system at host mx.example.net.\n\nIf you do so, please include this problem report. You can\ndelete your own text from the attached returned message.\n\n<bob@example.org>: host mx.example.org[192.0.2.1] said: 550 5.1.1 unknown (in reply to RCPT TO command)\n",
             "<bob@example.org> (expanded from <sales@example.org>): user unknown\n"
                 .split(" (")
                 .next()

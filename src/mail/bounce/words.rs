@@ -3,17 +3,20 @@
 
 use crate::domain::Reason;
 
-/// Words after which a report only quotes the mail it returns.
+/// Fields with which the header of a returned mail begins.
+#[rustfmt::skip]
+pub(super) const RETURNED_FIELDS: &[&str] = &[
+    "return-path:", "received: ", "dkim-signature:", "arc-seal:", "x-google-smtp-source:", "x-received:", "domainkey-signature:",
+];
+
+/// Words in the headings after which a report only quotes the mail it returns.
 #[rustfmt::skip]
 pub(super) const RETURNED_MAIL: &[&str] = &[
-    "original message follows", "original message header", "original message -", "original message:", "- original message",
-    "original-nachricht", "message headers follow", "message header", "returned message", "returned mail --", "copy of the message",
-    "copy of your message", "copy of the original", "return-path:", "received: ", "unsent message", "message follows",
-    "headers follow", "header of the source mail", "text of the message", "your message reads", "message text follows",
-    "first part of the message", "the headers of the message", "dkim-signature:", "arc-seal:", "x-google-smtp-source:",
-    "below is a copy", "below this line is a copy", "here is a copy", "the following is a copy", "beginning of the original",
-    "start of the original", "the first lines of", "original mail header", "original message details", "rejected message", "undelivered message follows",
-    "include the original message",
+    "original message", "original-nachricht", "original mail header", "message header", "returned message", "returned mail", "copy of the message",
+    "copy of your message", "copy of the original", "unsent message", "undelivered message", "rejected message", "message follows", "headers follow",
+    "header of the source mail", "text of the message", "your message reads", "message text follows", "first part of the message",
+    "the headers of the message", "below is a copy", "here is a copy", "the following is a copy", "the first lines of",
+    "summary of the undelivered message", "message body suppressed", "original headers", "message content",
 ];
 
 /// Words of a server that is still trying.
