@@ -125,12 +125,19 @@ fn object(place: &str, mail: &InboundMail, verdict: &Verdict, plan: &Plan) -> Va
         "attachments": mail.attachments.iter().map(attachment).collect::<Vec<_>>(),
         "in_reply_to": mail.in_reply_to,
         "references": mail.references,
-        "proof": mail.proof,
+        "proof": proof(mail),
         "bounce": mail.bounce,
         "gate": verdict,
         "defects": mail.defects,
         "would": would(plan),
     })
+}
+
+/// The verdict, whom it is for, and its grounds.
+fn proof(mail: &InboundMail) -> Value {
+    let mut proof = json!(mail.proof);
+    proof["why"] = mail.proof_why.as_str().into();
+    proof
 }
 
 fn person(named: &NamedAddress) -> Value {

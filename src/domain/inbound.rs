@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::{BounceReport, EmailAddress, Language, MessageId, NamedAddress, words::word};
 
 /// One mail, read.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct InboundMail {
     /// The sender's Message-ID, where there is a usable one.
     pub message_id: Option<MessageId>,
@@ -52,12 +52,16 @@ pub struct InboundMail {
     pub kind_why: String,
     /// What the trusted server proved about the author.
     pub proof: Proof,
+    /// The grounds for `proof`, as one sentence for people.
+    pub proof_why: String,
     /// What its `kind` leaves open: a delay or a failure, a receipt or a vacation note.
     pub detail: Option<Detail>,
     /// What a bounce says, when `kind` is [`Kind::Bounce`].
     pub bounce: Option<BounceReport>,
     /// Set where only the header of a mail was taken, since it is too large.
     pub oversized: Option<Oversized>,
+    /// What the mail passes on, where it is a forward.
+    pub forward: Option<Forward>,
     /// Damage found and coped with, one sentence each.
     pub defects: Vec<String>,
 }
@@ -88,6 +92,25 @@ impl InboundMail {
     }
 }
 
+/// What a mail passes on.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Forward {
+    /// One mail of one person.
+    Mail(Box<Forwarded>),
+    /// It looks like a forward, but whose mail it is cannot be told: one sentence for people.
+    Unclear(String),
+}
+
+/// A mail that somebody passed on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Forwarded {
+    /// As its author sent it, as far as that can be told. Never proven. The files are
+    /// all those of the mail that passed it on, too.
+    pub mail: InboundMail,
+    /// What the person who passes it on says about it.
+    pub note: String,
+}
+
 /// A body in its three parts (`text == own + quoted + signature`, in some order).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Severed {
@@ -103,7 +126,7 @@ pub struct Severed {
 }
 
 /// A part of a mail that is kept as a file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Attachment {
     /// A safe base name: no path, no control characters, never empty.
     pub name: String,

@@ -30,6 +30,12 @@ impl MessageId {
         &self.0
     }
 
+    /// The form in which two ids are compared: some systems change the case of a
+    /// domain, or of the whole, when they answer.
+    pub fn key(&self) -> String {
+        self.0.to_ascii_lowercase()
+    }
+
     /// The part before the last `@`.
     pub fn left(&self) -> &str {
         self.0.rsplit_once('@').map_or(&self.0, |(left, _)| left)

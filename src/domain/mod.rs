@@ -18,7 +18,9 @@ pub mod words;
 pub use address::{EmailAddress, NamedAddress};
 pub use bounce::{Action, BounceReport, Reason};
 pub use ids::{AttachmentId, InboundId, MailboxId, MessageRowId, OutboxId, PersonId, TicketId};
-pub use inbound::{Attachment, Detail, EnvelopeSender, InboundMail, Kind, Oversized, Proof, Severed};
+pub use inbound::{
+    Attachment, Detail, EnvelopeSender, Forward, Forwarded, InboundMail, Kind, Oversized, Proof, Severed,
+};
 pub use language::Language;
 pub use message_id::MessageId;
 pub use slot::Slot;

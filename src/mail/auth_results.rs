@@ -3,8 +3,6 @@
 //! What does not follow the grammar yields no results: a line half understood
 //! could say the opposite of what its writer meant.
 
-use std::{iter::Peekable, vec::IntoIter};
-
 /// One line of results.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct AuthResults {
@@ -32,123 +30,130 @@ impl MethodResult {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Token {
-    Word(String),
-    Semicolon,
-    Equals,
-}
-
-type Tokens = Peekable<IntoIter<Token>>;
-
 /// Reads an unfolded field value. `None` when not even the authserv-id can be read.
 pub(super) fn parse(value: &str) -> Option<AuthResults> {
-    let (tokens, whole) = tokens(value);
-    let mut tokens = tokens.into_iter().peekable();
-    let authserv_id = word(&mut tokens)?;
-    let results = if whole { results(&mut tokens).unwrap_or_default() } else { Vec::new() };
+    let mut cursor = Cursor { rest: value };
+    let authserv_id = cursor.value()?;
+    let results = results(&mut cursor).unwrap_or_default();
     Some(AuthResults { authserv_id, results })
 }
 
 /// The part behind the authserv-id: an optional version, then resinfos.
-fn results(tokens: &mut Tokens) -> Option<Vec<MethodResult>> {
-    if let Some(Token::Word(version)) = tokens.peek() {
-        if version != "1" {
-            return None;
-        }
-        tokens.next();
+fn results(cursor: &mut Cursor<'_>) -> Option<Vec<MethodResult>> {
+    if !cursor.at_end()? && !cursor.is_at(';')? && cursor.value()? != "1" {
+        return None;
     }
     let mut results = Vec::new();
-    while tokens.next_if_eq(&Token::Semicolon).is_some() {
-        if tokens.peek().is_none() {
+    while cursor.take(';')? {
+        if cursor.at_end()? {
             break;
         }
-        let method = word(tokens)?.to_ascii_lowercase();
-        if method == "none" && tokens.peek().is_none() {
+        let method = cursor.keyword()?.to_ascii_lowercase();
+        if method == "none" && cursor.at_end()? {
             break;
         }
-        results.push(method_result(method, tokens)?);
+        results.push(method_result(method, cursor)?);
     }
-    tokens.peek().is_none().then_some(results)
+    cursor.at_end()?.then_some(results)
 }
 
-/// `= result *(property = value)`; `reason=…` is a property like any other to us.
-fn method_result(method: String, tokens: &mut Tokens) -> Option<MethodResult> {
-    tokens.next_if_eq(&Token::Equals)?;
-    let result = word(tokens)?.to_ascii_lowercase();
-    let mut properties = Vec::new();
-    while let Some(Token::Word(_)) = tokens.peek() {
-        let name = word(tokens)?.to_ascii_lowercase();
-        tokens.next_if_eq(&Token::Equals)?;
-        properties.push((name, word(tokens)?));
+/// `[/ version] = result *(ptype . property = value)`; `reason = …` is a property like
+/// any other to us.
+fn method_result(method: String, cursor: &mut Cursor<'_>) -> Option<MethodResult> {
+    if cursor.take('/')? {
+        cursor.keyword()?;
     }
-    let method = method.split('/').next().unwrap_or_default().to_owned();
+    cursor.take('=')?.then_some(())?;
+    let result = cursor.keyword()?.to_ascii_lowercase();
+    let mut properties = Vec::new();
+    while !cursor.at_end()? && !cursor.is_at(';')? {
+        let mut name = cursor.keyword()?.to_ascii_lowercase();
+        if cursor.take('.')? {
+            name = format!("{name}.{}", cursor.keyword()?.to_ascii_lowercase());
+        }
+        cursor.take('=')?.then_some(())?;
+        properties.push((name, cursor.value()?));
+    }
     Some(MethodResult { method, result, properties })
 }
 
-fn word(tokens: &mut Tokens) -> Option<String> {
-    match tokens.next()? {
-        Token::Word(word) => Some(word),
-        Token::Semicolon | Token::Equals => None,
-    }
+/// What is still to be read. Each step is `None` where a comment or a quoted string
+/// never ends.
+struct Cursor<'v> {
+    rest: &'v str,
 }
 
-/// Splits into tokens, comments left out (RFC 5322 §3.2.2). The flag is false when
-/// a comment or a quoted string never ends.
-fn tokens(value: &str) -> (Vec<Token>, bool) {
-    let mut tokens = Vec::new();
-    let mut chars = value.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            ';' => tokens.push(Token::Semicolon),
-            '=' => tokens.push(Token::Equals),
-            '(' => {
-                if !skip_comment(&mut chars) {
-                    return (tokens, false);
+impl Cursor<'_> {
+    fn at_end(&mut self) -> Option<bool> {
+        self.skip()?;
+        Some(self.rest.is_empty())
+    }
+
+    fn is_at(&mut self, mark: char) -> Option<bool> {
+        self.skip()?;
+        Some(self.rest.starts_with(mark))
+    }
+
+    fn take(&mut self, mark: char) -> Option<bool> {
+        let is_there = self.is_at(mark)?;
+        self.rest = self.rest.strip_prefix(mark).unwrap_or(self.rest);
+        Some(is_there)
+    }
+
+    /// A method, a result, a half of a property's name.
+    fn keyword(&mut self) -> Option<String> {
+        self.skip()?;
+        let is_part = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
+        let end = self.rest.find(|c| !is_part(c)).unwrap_or(self.rest.len());
+        let (word, rest) = self.rest.split_at(end);
+        self.rest = rest;
+        (!word.is_empty()).then(|| word.to_owned())
+    }
+
+    /// A value: plain and quoted pieces without anything between them. A local part
+    /// may have an equals sign (`SRS0=…@example.org`), so a value may.
+    fn value(&mut self) -> Option<String> {
+        self.skip()?;
+        let mut word = String::new();
+        while let Some(c) = self.rest.chars().next().filter(|c| !c.is_whitespace() && !";(".contains(*c)) {
+            self.rest = &self.rest[c.len_utf8()..];
+            match c {
+                '"' => self.quoted(&mut word)?,
+                c => word.push(c),
+            }
+        }
+        (!word.is_empty()).then_some(word)
+    }
+
+    /// The inside of a quoted string (RFC 5322 §3.2.4).
+    fn quoted(&mut self, word: &mut String) -> Option<()> {
+        let mut chars = self.rest.chars();
+        loop {
+            match chars.next()? {
+                '"' => break,
+                '\\' => word.push(chars.next()?),
+                c => word.push(c),
+            }
+        }
+        self.rest = chars.as_str();
+        Some(())
+    }
+
+    /// Goes past white space and comments, nested ones included (RFC 5322 §3.2.2).
+    fn skip(&mut self) -> Option<()> {
+        loop {
+            self.rest = self.rest.trim_start();
+            let Some(inside) = self.rest.strip_prefix('(') else { return Some(()) };
+            let (mut depth, mut chars) = (1, inside.chars());
+            while depth > 0 {
+                match chars.next()? {
+                    '\\' => drop(chars.next()),
+                    '(' => depth += 1,
+                    ')' => depth -= 1,
+                    _ => {}
                 }
             }
-            '"' => match quoted(&mut chars) {
-                Some(word) => tokens.push(Token::Word(word)),
-                None => return (tokens, false),
-            },
-            c if c.is_whitespace() => {}
-            c => {
-                let mut word = String::from(c);
-                while let Some(c) = chars.next_if(|c| !c.is_whitespace() && !";=(\"".contains(*c)) {
-                    word.push(c);
-                }
-                tokens.push(Token::Word(word));
-            }
-        }
-    }
-    (tokens, true)
-}
-
-/// Goes past the end of a comment, nested ones included; `false` when there is none.
-fn skip_comment(chars: &mut impl Iterator<Item = char>) -> bool {
-    let mut depth = 1;
-    while let Some(c) = chars.next() {
-        match c {
-            '\\' => drop(chars.next()),
-            '(' => depth += 1,
-            ')' => depth -= 1,
-            _ => {}
-        }
-        if depth == 0 {
-            return true;
-        }
-    }
-    false
-}
-
-/// The inside of a quoted string (RFC 5322 §3.2.4); `None` when it never ends.
-fn quoted(chars: &mut impl Iterator<Item = char>) -> Option<String> {
-    let mut word = String::new();
-    loop {
-        match chars.next()? {
-            '"' => return Some(word),
-            '\\' => word.push(chars.next()?),
-            c => word.push(c),
+            self.rest = chars.as_str();
         }
     }
 }
@@ -186,6 +191,33 @@ mod tests {
     }
 
     #[test]
+    fn what_real_servers_write_is_read() {
+        let google = line(
+            "mx.google.com; dkim=pass header.i=@example.org header.s=s1 header.b=\"a/b+c=\"; spf=pass (google.com: domain of \
+             prvs=1=a@example.org designates 192.0.2.1 as permitted sender) smtp.mailfrom=\"prvs=1=a@example.org\"; \
+             dmarc=pass (p=NONE sp=QUARANTINE dis=NONE) header.from=example.org",
+        );
+        assert_eq!(google.results[2].property("header.from"), Some("example.org"));
+        // A local part may have an equals sign, quoted or not.
+        let srs = line("mx; spf=pass smtp.mailfrom=SRS0=x=y=org=a@example.org; dmarc=pass header.from=x.org");
+        assert_eq!(srs.results[0].property("smtp.mailfrom"), Some("SRS0=x=y=org=a@example.org"));
+        assert_eq!(srs.results[1].result, "pass");
+        let quoted = line("mx; spf=pass smtp.mailfrom=\"a b\"@example.org");
+        assert_eq!(quoted.results[0].property("smtp.mailfrom"), Some("a b@example.org"));
+        let several =
+            line("mx; dkim=fail header.d=a.org; dkim=pass header.d=b.org; dkim=none; arc=pass policy.x=1");
+        assert_eq!(several.results.len(), 4);
+    }
+
+    #[test]
+    fn white_space_and_comments_may_stand_wherever_the_grammar_lets_them() {
+        let read = line("mx 1 ; dmarc (d) / 1 (v) = (r) pass (p=none) header . from (x) = example.org ; ");
+        assert_eq!((read.results[0].method.as_str(), read.results[0].result.as_str()), ("dmarc", "pass"));
+        assert_eq!(read.results[0].property("header.from"), Some("example.org"));
+        assert_eq!(line("\"mx.desk.test\"; none").authserv_id, "mx.desk.test");
+    }
+
+    #[test]
     fn what_breaks_the_grammar_says_nothing() {
         for value in [
             "mx; dmarc",
@@ -193,6 +225,9 @@ mod tests {
             "mx 2; dmarc=pass",
             "mx; dmarc=pass (open",
             "mx dmarc=pass",
+            "mx; dmarc==pass header.from=x",
+            "mx; dmarc=pass header.from=x; =",
+            "mx; dmarc=pass reason=\"open header.from=x",
         ] {
             assert_eq!(line(value).results, [], "{value:?}");
         }

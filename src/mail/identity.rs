@@ -21,41 +21,62 @@ use super::{
     auth_results::{AuthResults, MethodResult, parse},
     fields::Fields,
 };
-use crate::domain::{EmailAddress, Proof};
+use crate::domain::{EmailAddress, Proof, text};
 
-/// The proof for `author`, the single From mailbox, where there is exactly one.
-pub(super) fn prove(fields: Fields<'_>, author: Option<&EmailAddress>, ours: &Ours) -> Proof {
-    let Some(trusted) = &ours.authserv_id else { return Proof::None };
+/// The proof for `author`, the single From mailbox, where there is exactly one, and
+/// its grounds as a sentence for people.
+pub(super) fn prove(fields: Fields<'_>, author: Option<&EmailAddress>, ours: &Ours) -> (Proof, String) {
+    let Some(trusted) = &ours.authserv_id else {
+        return (Proof::None, "no server is configured whose Authentication-Results are believed".to_owned());
+    };
     let from_domain = author.map(EmailAddress::domain);
     let mut verdicts = fields
         .all("Authentication-Results")
         .filter_map(|value| parse(&value))
         .filter(|line| line.authserv_id.eq_ignore_ascii_case(trusted))
         .map(|line| verdict(&line, from_domain));
-    let Some(first) = verdicts.next() else { return Proof::None };
+    let Some((first, why)) = verdicts.next() else {
+        return (Proof::None, format!("the mail has no Authentication-Results of {trusted}"));
+    };
     let differs = |later: &Proof| discriminant(later) != discriminant(&first);
-    if verdicts.any(|later| later != Proof::None && differs(&later)) {
-        return Proof::Fail { reason: format!("the results of {trusted} contradict each other") };
+    if verdicts.any(|(later, _)| later != Proof::None && differs(&later)) {
+        let reason = format!("the results of {trusted} contradict each other");
+        return (Proof::Fail { reason: reason.clone() }, reason);
     }
-    first
+    (first, why)
 }
 
-/// What one line says about the From domain.
-fn verdict(line: &AuthResults, from_domain: Option<&str>) -> Proof {
+/// What one line says about the From domain, and why.
+fn verdict(line: &AuthResults, from_domain: Option<&str>) -> (Proof, String) {
+    let by = text::line(&line.authserv_id);
     let dmarc: Vec<_> = line.results.iter().filter(|r| r.method == "dmarc").collect();
     if dmarc.iter().any(|r| r.result == "fail") {
-        return Proof::Fail { reason: format!("{} says that DMARC failed", line.authserv_id) };
+        let reason = format!("{by} says that DMARC failed");
+        return (Proof::Fail { reason: reason.clone() }, reason);
     }
-    let Some(domain) = from_domain else { return Proof::None };
-    let pass = |method: &str| Proof::Pass { domain: domain.to_owned(), method: method.to_owned() };
-    let passed_for = dmarc.iter().filter(|r| r.result == "pass").find_map(|r| r.property("header.from"));
-    match passed_for {
-        Some(other) if same_domain(other, domain) => pass("dmarc"),
-        Some(_) => Proof::None,
-        None => ["dkim", "spf"]
-            .into_iter()
-            .find(|method| line.results.iter().any(|r| r.method == *method && is_aligned_pass(r, domain)))
-            .map_or(Proof::None, pass),
+    let Some(domain) = from_domain else {
+        return (Proof::None, "the From field does not name exactly one author".to_owned());
+    };
+    let pass = |method: &str| {
+        let proof = Proof::Pass { domain: domain.to_owned(), method: method.to_owned() };
+        (proof, format!("{by} says {method}=pass for {domain}"))
+    };
+    let mut passed_for =
+        dmarc.iter().filter(|r| r.result == "pass").filter_map(|r| r.property("header.from")).peekable();
+    if passed_for.peek().is_some() {
+        return match passed_for.find(|other| !same_domain(other, domain)) {
+            None => pass("dmarc"),
+            Some(other) => (
+                Proof::None,
+                format!("{by} says dmarc=pass for {}, and the author is of {domain}", text::line(other)),
+            ),
+        };
+    }
+    let aligned =
+        |method: &&str| line.results.iter().any(|r| r.method == *method && is_aligned_pass(r, domain));
+    match ["dkim", "spf"].iter().find(|method| aligned(method)) {
+        Some(method) => pass(method),
+        None => (Proof::None, format!("{by} vouches for no domain that equals {domain}")),
     }
 }
 
@@ -130,6 +151,74 @@ mod tests {
             Proof::None
         );
         assert_eq!(with("mx.desk.test; none"), Proof::None);
+    }
+
+    #[test]
+    fn other_results_of_dmarc_are_neither_proof_nor_refutation() {
+        for result in ["bestguesspass", "none", "temperror", "permerror", "policy"] {
+            assert_eq!(
+                with(&format!("mx.desk.test; dmarc={result} header.from=example.org")),
+                Proof::None,
+                "{result}"
+            );
+            let signed = format!("mx.desk.test; dmarc={result}; dkim=pass header.d=example.org");
+            assert_eq!(with(&signed), pass("example.org", "dkim"), "{result}");
+        }
+        // A pass that does not say for whom.
+        assert_eq!(with("mx.desk.test; dmarc=pass"), Proof::None);
+        assert_eq!(with("mx.desk.test; dmarc=pass policy.header.from=example.org"), Proof::None);
+        assert_eq!(with("mx.desk.test; arc=pass header.from=example.org header.d=example.org"), Proof::None);
+        // Of several none may be for another.
+        assert_eq!(
+            with("mx.desk.test; dmarc=pass header.from=example.org; dmarc=pass header.from=attacker.test"),
+            Proof::None
+        );
+    }
+
+    #[test]
+    fn a_sub_domain_or_its_parent_is_another_domain() {
+        for other in ["mail.example.org", "org", "example.org.attacker.test", "notexample.org"] {
+            assert_eq!(
+                with(&format!("mx.desk.test; dmarc=pass header.from={other}")),
+                Proof::None,
+                "{other}"
+            );
+            assert_eq!(with(&format!("mx.desk.test; dkim=pass header.i=@{other}")), Proof::None, "{other}");
+        }
+        assert_eq!(with("mx.desk.test; dmarc=pass header.from=example.org."), pass("example.org", "dmarc"));
+    }
+
+    #[test]
+    fn every_verdict_says_why() {
+        let why = |results: &str| {
+            let ours = Ours { authserv_id: Some("mx.desk.test".to_owned()), ..Ours::nobody() };
+            read(format!("{ALICE}{results}X: 1\r\n\r\nHello\r\n").as_bytes(), &ours).proof_why
+        };
+        let line = |rest: &str| why(&format!("Authentication-Results: mx.desk.test; {rest}\r\n"));
+        assert_eq!(why(""), "the mail has no Authentication-Results of mx.desk.test");
+        assert_eq!(
+            line("dmarc=pass header.from=example.org"),
+            "mx.desk.test says dmarc=pass for example.org"
+        );
+        assert_eq!(line("spf=none"), "mx.desk.test vouches for no domain that equals example.org");
+        assert!(
+            line("dmarc=pass header.from=evil.test").contains("evil.test, and the author is of example.org")
+        );
+        assert!(line("dmarc=fail").contains("DMARC failed"));
+    }
+
+    #[test]
+    fn the_sender_field_and_a_group_prove_nobody() {
+        let results = "Authentication-Results: mx.desk.test; dmarc=pass header.from=desk.test\r\n";
+        let mallory = format!("From: mallory@attacker.test\r\nSender: agent@desk.test\r\n{results}X: 1");
+        assert_eq!(proof(&mallory), Proof::None);
+        for group in ["Team: agent@desk.test;", "Team: agent@desk.test, b@desk.test;", "undisclosed:;"] {
+            let mail = read(
+                format!("From: {group}\r\n{results}\r\nx").as_bytes(),
+                &Ours { authserv_id: Some("mx.desk.test".to_owned()), ..Ours::nobody() },
+            );
+            assert!(mail.author().is_none() && mail.proof == Proof::None, "{group}: {:?}", mail.from);
+        }
     }
 
     #[test]

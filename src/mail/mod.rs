@@ -10,7 +10,8 @@
 //! `reading` puts the facts together, `own_words` separates the sender's own
 //! words from quotes and signatures, `language` names their language,
 //! `bounce` reads delivery reports, `receipt` read receipts, `kind` says what sort of mail it is, and
-//! `identity` what the trusted server proves about its author. `threading` and
+//! `identity` what the trusted server proves about its author, and `forward` whose mail
+//! it passes on. `threading` and
 //! [`fingerprint`] answer two questions of their own: which ticket a mail may
 //! belong to, and whether two mails are one.
 //!
@@ -28,8 +29,11 @@ mod encoded_words;
 mod fields;
 mod fingerprint;
 mod flowed;
+mod forward;
+mod forward_words;
 mod html;
 mod identity;
+mod ids;
 mod kind;
 mod language;
 mod oversized;
@@ -83,7 +87,12 @@ impl Ours {
 /// Reads one mail. Never fails and never panics: a bug in reading one mail must
 /// not stop the next, so a panic is caught and becomes a defect of this mail.
 pub fn read(raw: &[u8], ours: &Ours) -> InboundMail {
-    catch_unwind(AssertUnwindSafe(|| reading::reading(raw, ours))).unwrap_or_else(|_| InboundMail {
+    let whole = || {
+        let mut mail = reading::reading(raw, ours);
+        mail.forward = forward::forward(&mail, ours);
+        mail
+    };
+    catch_unwind(AssertUnwindSafe(whole)).unwrap_or_else(|_| InboundMail {
         text: text::clean(&parts::lossy(raw, reading::MAX_TEXT_BYTES)),
         kind: Kind::Malformed,
         kind_why: "our reader failed on it".to_owned(),

@@ -194,12 +194,3 @@ pub(super) fn is_report(message: &Message<'_>, report_type: &str) -> bool {
             && ct.attribute("report-type").is_some_and(|given| given.eq_ignore_ascii_case(report_type))
     })
 }
-
-/// The single values or the list that mail-parser makes of id fields.
-pub(super) fn id_values<'v>(value: &'v HeaderValue<'_>) -> Vec<&'v str> {
-    match value {
-        HeaderValue::Text(id) => vec![id],
-        HeaderValue::TextList(ids) => ids.iter().map(AsRef::as_ref).collect(),
-        _ => Vec::new(),
-    }
-}

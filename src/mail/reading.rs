@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use jiff::Timestamp;
-use mail_parser::{HeaderName, HeaderValue, Message, MessageParser, parsers::MessageStream};
+use mail_parser::{Address, HeaderName, HeaderValue, Message, MessageParser, parsers::MessageStream};
 
 use super::{
     Ours,
@@ -14,7 +14,9 @@ use super::{
     charsets::Hint,
     encoded_words,
     fields::Fields,
-    identity, kind,
+    identity,
+    ids::message_ids,
+    kind,
     language::language,
     oversized,
     own_words::sever,
@@ -76,13 +78,13 @@ pub(super) fn reading(raw: &[u8], ours: &Ours) -> InboundMail {
         mail.kind_why.push_str(&bounce::sentence(&report));
         mail.bounce = Some(report);
     }
-    mail.proof = identity::prove(fields, mail.author().map(|author| &author.address), ours);
+    (mail.proof, mail.proof_why) = identity::prove(fields, mail.author().map(|author| &author.address), ours);
     mail
 }
 
 /// For the header fields of the mail alone: of addresses and text we read the bytes.
 fn header_parser() -> MessageParser {
-    MessageParser::new().with_mime_headers().with_date_headers().with_message_ids()
+    MessageParser::new().with_mime_headers().with_date_headers()
 }
 
 /// A mail whose lines end in bare carriage returns, as of old Macs, with line feeds.
@@ -124,9 +126,9 @@ fn read_fields(mail: &mut InboundMail, message: &Message<'_>, fields: Fields<'_>
         .take(MAX_ADDRESSES)
         .collect();
     mail.envelope_sender = envelope_sender(fields);
-    mail.message_id = ids(&HeaderName::MessageId, message).into_iter().next();
-    mail.in_reply_to = ids(&HeaderName::InReplyTo, message);
-    mail.references = ids(&HeaderName::References, message);
+    mail.message_id = ids("Message-ID", fields).into_iter().next();
+    mail.in_reply_to = ids("In-Reply-To", fields);
+    mail.references = ids("References", fields);
     mail.date = message
         .date()
         .filter(|date| date.is_valid())
@@ -178,6 +180,8 @@ fn mailboxes(
     for header in message.headers().iter().filter(|header| header.name == *name) {
         let value = encoded_words::canonical(fields.value(header), hint);
         let HeaderValue::Address(list) = MessageStream::new(&value).parse_address() else { continue };
+        // Readers differ in whom a group in From stands for (RFC 6854), so it stands for nobody.
+        refused += usize::from(*name == HeaderName::From && matches!(list, Address::Group(_)));
         let bare = bare(&String::from_utf8_lossy(&value));
         for mailbox in list.iter().take(MAX_ADDRESSES + 1) {
             let (name, address) = (mailbox.name().unwrap_or_default(), mailbox.address().unwrap_or_default());
@@ -234,10 +238,8 @@ fn envelope_sender(fields: Fields<'_>) -> EnvelopeSender {
 }
 
 /// The ids of all fields of this name; of too many the oldest and the newest half.
-fn ids(name: &HeaderName<'_>, message: &Message<'_>) -> Vec<MessageId> {
-    let headers = message.headers().iter().filter(|header| header.name == *name);
-    let values = headers.flat_map(|header| parts::id_values(&header.value));
-    let mut ids: Vec<_> = values.filter_map(MessageId::parse).collect();
+fn ids(name: &str, fields: Fields<'_>) -> Vec<MessageId> {
+    let mut ids: Vec<_> = fields.all(name).flat_map(|value| message_ids(&value)).collect();
     if ids.len() > MAX_REFERENCES {
         ids.drain(MAX_REFERENCES / 2..ids.len() - MAX_REFERENCES / 2);
     }
