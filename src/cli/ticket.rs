@@ -82,6 +82,12 @@ pub struct Set {
     /// A member of staff, or nobody.
     #[arg(long, value_name = "EMAIL")]
     assignee: Option<String>,
+    /// Somebody from outside who is to take part: told what is public from now on, and may answer.
+    #[arg(long, value_name = "EMAIL")]
+    add_participant: Vec<EmailAddress>,
+    /// Somebody on Cc who is to take part no longer, also when named again.
+    #[arg(long, value_name = "EMAIL")]
+    remove_participant: Vec<EmailAddress>,
     /// Why, in words that the customer may read.
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
@@ -197,6 +203,10 @@ fn print(view: &TicketView) {
     if let Some(assignee) = &view.assignee {
         say(format!("  assigned to {assignee}"));
     }
+    let company = view.participants.iter().filter(|who| who["role"] != "requester");
+    for who in company {
+        say(format!("  {} {} <{}>", word(&who["role"]), word(&who["name"]), word(&who["address"])));
+    }
     for slot in ["steps", "actual", "expected"] {
         if let Some(found) = view.gate.get(slot) {
             let quote = text::line(found["evidence"][0]["text"].as_str().unwrap_or_default());
@@ -253,6 +263,8 @@ async fn set(base: &Base, arguments: Set) -> anyhow::Result<()> {
         severity: arguments.severity,
         level: arguments.level,
         assignee,
+        add: arguments.add_participant,
+        remove: arguments.remove_participant,
         reason: arguments.reason,
     };
     let mut conn = base.pool.get().await?;

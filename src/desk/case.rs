@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Desk, DeskError, Incoming, post::line_of};
 use crate::{
-    domain::{EmailAddress, InboundMail, MessageRowId, NamedAddress, PersonId, Proof, TicketId, Word},
+    domain::{InboundMail, MessageId, MessageRowId, NamedAddress, PersonId, Proof, TicketId, Word},
     mail,
     report::Verdict,
     settings,
@@ -15,7 +15,6 @@ use crate::{
         self, Conn,
         messages::{Direction, NewMessage},
         people::Person,
-        tickets::{Joiner, Part},
     },
 };
 
@@ -36,6 +35,8 @@ pub(super) struct Case<'a> {
 pub(super) struct Known {
     /// The entry that the same mail made before.
     pub duplicate: Option<(TicketId, MessageRowId)>,
+    /// Tickets with a mail that answers this one.
+    pub answered_by: Vec<TicketId>,
     /// The author's row.
     pub author: Option<Person>,
     /// Automatic mails that the author got within the last hour, as a customer.
@@ -97,11 +98,15 @@ impl Desk {
             .into_iter()
             .map(|person| (person.address.clone(), person))
             .collect();
+        let own_ids: Vec<_> = cases.iter().filter_map(|case| case.mail.message_id.as_ref()).collect();
+        let answered = store::references::tickets_answering(conn, &own_ids).await?;
         let hour_ago = now - SignedDuration::from_hours(1);
         let automatic = store::outbox::automatic_since(conn, &authors, hour_ago).await?;
         for case in cases {
             let author = case.mail.author().map(|author| author.address.as_str()).unwrap_or_default();
+            let own_id = case.mail.message_id.as_ref().map(MessageId::key).unwrap_or_default();
             case.known = Known {
+                answered_by: answered.get(&own_id).cloned().unwrap_or_default(),
                 duplicate: duplicates.remove(case.fingerprint.as_slice()),
                 author: people.remove(author),
                 automatic: automatic.get(author).copied().unwrap_or_default(),
@@ -122,7 +127,26 @@ impl Desk {
             (0..).zip(&entry.case.mail.attachments).map(move |(position, file)| (message, position, file))
         });
         store::messages::attach(conn, &files.collect::<Vec<_>>()).await?;
+        let answered: Vec<_> = entries.iter().flat_map(|entry| self.answered(entry)).collect();
+        store::references::remember(conn, &answered).await?;
         Ok(messages)
+    }
+
+    /// The ids that an entry of customers answers, save those that we signed.
+    fn answered<'a>(&self, entry: &Entry<'a>) -> Vec<(TicketId, &'a MessageId)> {
+        let mail = entry.case.mail;
+        let ids = mail.in_reply_to.iter().chain(mail.references.first()).chain(mail.references.iter().rev());
+        let foreign = ids.filter(|id| self.key.open_message_id(id).is_none() && !entry.staff_only);
+        let mut answered: Vec<(TicketId, &MessageId)> = Vec::new();
+        for id in foreign {
+            if answered.iter().all(|(_, there)| there.key() != id.key()) {
+                answered.push((entry.ticket, id));
+            }
+            if answered.len() == MOST_ANSWERED {
+                break;
+            }
+        }
+        answered
     }
 
     /// The authors' rows, in order. Only who is proven says what they are called.
@@ -158,27 +182,6 @@ impl Desk {
         }
         Ok(authors)
     }
-
-    /// The people on Cc, other than ourselves and staff, as they take part from now on.
-    pub(super) async fn joiners(
-        &self,
-        conn: &mut Conn,
-        case: &Case<'_>,
-        ticket: TicketId,
-    ) -> Result<Vec<Joiner>, DeskError> {
-        let ours = self.settings.our_addresses();
-        let base =
-            |address: &EmailAddress| ours.iter().any(|our| our == address || address.tag_of(our).is_some());
-        let added_by = case.mail.author().map(|author| author.address.to_string()).unwrap_or_default();
-        let cc = case.mail.cc.iter().filter(|named| !base(&named.address) && !self.is_staff(&named.address));
-        let room = MAX_PARTICIPANTS - store::tickets::participant_count(conn, ticket).await?;
-        let mut joiners = Vec::new();
-        for named in cc.take(usize::try_from(room).unwrap_or(0)) {
-            let person = store::people::ensure(conn, named, case.now).await?.id;
-            joiners.push(Joiner { ticket, person, part: Part::Cc, added_by: added_by.clone() });
-        }
-        Ok(joiners)
-    }
 }
 
 /// Why staff should not take the author at their word.
@@ -190,5 +193,5 @@ pub(super) fn caution(mail: &InboundMail) -> Option<String> {
     }
 }
 
-/// More people than this are not a conversation.
-const MAX_PARTICIPANTS: i64 = 30;
+/// So many of the ids that a mail answers are remembered.
+const MOST_ANSWERED: usize = 10;

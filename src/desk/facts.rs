@@ -1,17 +1,16 @@
 //! What the database knows that bears on one mail.
 
+use std::collections::HashMap;
+
 use super::{Desk, DeskError, case::Case};
 use crate::{
-    domain::{EmailAddress, InboundMail, Kind, PersonId, TicketId},
+    domain::{EmailAddress, InboundMail, Kind, TicketId},
     mail::{self, Clues},
     report::Presence,
-    store::{self, Conn},
+    store::{self, Conn, participants::Part},
     ticket::Status,
-    triage::{Author, Candidate, Facts, Returned, Signal},
+    triage::{self, Author, Candidate, Facts, KnownIds, Returned, Signal},
 };
-
-/// At most so many tickets are looked at for one mail.
-const MAX_CANDIDATES: usize = 8;
 
 impl Desk {
     /// Collects the facts, and locks the tickets that the mail may join.
@@ -26,8 +25,7 @@ impl Desk {
             Kind::Bounce => self.returned(conn, mail, &clues).await?,
             _ => None,
         };
-        let person = case.known.author.as_ref().map(|person| person.id);
-        let candidates = self.candidates(conn, &clues, person).await?;
+        let candidates = self.candidates(conn, case, &clues).await?;
         let author = mail.author().map(|author| self.author(&author.address, case.known.automatic));
         Ok(Facts { duplicate, candidates, returned, author: author.unwrap_or_default() })
     }
@@ -45,28 +43,17 @@ impl Desk {
     async fn candidates(
         &self,
         conn: &mut Conn,
+        case: &Case<'_>,
         clues: &Clues,
-        author: Option<PersonId>,
     ) -> Result<Vec<Candidate>, DeskError> {
-        let mut pointed: Vec<(TicketId, Signal)> = Vec::new();
-        let mut point = |ticket, signal| {
-            if pointed.len() < MAX_CANDIDATES && pointed.iter().all(|(known, _)| *known != ticket) {
-                pointed.push((ticket, signal));
-            }
-        };
-        clues.reply_tags.iter().for_each(|(ticket, _)| point(*ticket, Signal::ReplyAddress));
-        clues.our_ids.iter().for_each(|ticket| point(*ticket, Signal::OurMessage));
-        if !clues.ids.is_empty() {
-            let known = store::messages::by_header_ids(conn, &clues.ids).await?;
-            known.iter().for_each(|(ticket, _)| point(*ticket, Signal::KnownMessage));
-        }
-        clues.subject.iter().for_each(|ticket| point(*ticket, Signal::Subject));
+        let author = case.known.author.as_ref().map(|person| person.id);
+        let pointed = pointed(conn, case, clues).await?;
         let tickets: Vec<TicketId> = pointed.iter().map(|(ticket, _)| *ticket).collect();
-        let taking_part = match author {
+        let parts = match author {
             Some(person) if !tickets.is_empty() => {
-                store::tickets::where_participant(conn, person, &tickets).await?
+                store::participants::parts_of(conn, person, &tickets).await?
             }
-            _ => Vec::new(),
+            _ => HashMap::new(),
         };
         let tokens: Vec<TicketId> = clues
             .reply_tags
@@ -87,7 +74,8 @@ impl Desk {
                     signal,
                     status: stored.status.0,
                     closed_at: stored.closed_at.map(|at| at.to_jiff()),
-                    participant: taking_part.contains(&ticket),
+                    participant: parts.contains_key(&ticket),
+                    requester: parts.get(&ticket) == Some(&Part::Requester),
                     holds_token: tokens.contains(&ticket),
                     missing: missing(conn, &stored).await?,
                     asks: u32::try_from(stored.asks).unwrap_or(0),
@@ -130,6 +118,25 @@ impl Desk {
             known: line.bounced_at.is_some(),
         }))
     }
+}
+
+/// The tickets that a mail points at.
+async fn pointed(
+    conn: &mut Conn,
+    case: &Case<'_>,
+    clues: &Clues,
+) -> Result<Vec<(TicketId, Signal)>, DeskError> {
+    let mut known = KnownIds::default();
+    if !clues.ids.is_empty() {
+        let ids: Vec<_> = clues.ids.iter().collect();
+        known.entries = store::messages::by_header_ids(conn, &clues.ids).await?;
+        known.answered = store::references::tickets_answering(conn, &ids).await?;
+    }
+    let own_id = case.mail.message_id.as_ref();
+    if let Some(id) = own_id {
+        known.answered.insert(id.key(), case.known.answered_by.clone());
+    }
+    Ok(triage::pointed(clues, own_id, &known))
 }
 
 /// The facts a ticket's report still lacks.

@@ -31,6 +31,10 @@ pub struct Change {
     pub level: Option<Level>,
     /// Another assignee; `Some(None)` is nobody.
     pub assignee: Option<Option<EmailAddress>>,
+    /// People from outside who are to take part from now on.
+    pub add: Vec<EmailAddress>,
+    /// People on Cc who are to take part no longer.
+    pub remove: Vec<EmailAddress>,
     /// Why: a note for staff, and the words that the customer reads.
     pub reason: Option<String>,
 }
@@ -120,6 +124,15 @@ impl Desk {
         }
         if let Some(assignee) = &wanted.assignee {
             self.set_assignee(conn, &before, assignee.as_ref(), hand, changed).await?;
+        }
+        for who in &wanted.add {
+            if self.let_in(conn, id, who, actor, now).await? {
+                changed.done.push(format!("{who} takes part"));
+            }
+        }
+        for who in &wanted.remove {
+            self.take_out(conn, id, who, actor, now).await?;
+            changed.done.push(format!("{who} takes part no longer"));
         }
         if let Some(of) = wanted.duplicate_of {
             if of == id {

@@ -73,10 +73,7 @@ impl Desk {
 
     fn answers_nothing(&self, mail: &InboundMail) -> bool {
         let clues = mail::clues(mail, &self.ours(None));
-        mail.kind != Kind::Bounce
-            && clues.reply_tags.is_empty()
-            && clues.ids.is_empty()
-            && clues.subject.is_empty()
+        mail.kind != Kind::Bounce && clues.is_empty()
     }
 
     /// Takes mails in, all or none: makes their tickets or entries, fills slots, queues
@@ -194,8 +191,10 @@ impl Desk {
         let author =
             self.remember_authors(conn, &[case]).await?.into_iter().flatten().next().map(|author| author.id);
         if joining.cc_take_part {
-            let joiners = self.joiners(conn, case, ticket).await?;
-            store::tickets::add_participants(conn, &joiners, now).await?;
+            let there = store::participants::count(conn, ticket).await?;
+            let brought = self.brought(conn, case, ticket, there).await?;
+            store::participants::add(conn, &brought.joiners, now).await?;
+            store::journal::write_all(conn, SYSTEM, brought.journal, now).await?;
         }
         let entry = Entry { case, ticket, author, staff_only: joining.role != Role::Customer };
         let message = self.record(conn, &[entry], now).await?.into_iter().next().ok_or(DeskError::Raced)?;

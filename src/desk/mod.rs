@@ -8,6 +8,7 @@
 mod alarm;
 mod caps;
 mod case;
+mod company;
 mod facts;
 mod handle;
 mod health;
@@ -149,6 +150,16 @@ pub enum DeskError {
     /// The assignee is not on the staff list.
     #[error("{0} is not on the staff list; add a [[staff]] entry for them first")]
     NotStaff(EmailAddress),
+    /// Somebody of ours was to take part as somebody from outside.
+    #[error(
+        "{0} is one of our own addresses or on the staff list; only people from outside are added to a ticket"
+    )]
+    NotFromOutside(EmailAddress),
+    /// There is nobody to be taken out.
+    #[error(
+        "{0} is not on Cc of ticket {1}; `deskgate ticket show {1}` lists who takes part, and its requester stays"
+    )]
+    NotOnCc(EmailAddress, TicketId),
     /// Nobody to write to.
     #[error("ticket {0} has no requester to write to: its mail named no author")]
     NobodyToAnswer(TicketId),

@@ -15,9 +15,10 @@ use crate::{
         self, Conn,
         inbound::Outcome,
         journal::{NewEntry, SYSTEM},
+        participants::{Joiner, Part},
         people::Person,
         slots::NewSlot,
-        tickets::{Joiner, NewTicket, Part, Ticket},
+        tickets::{NewTicket, Ticket},
     },
     ticket::{Notice, Source},
     triage::{Answer, Opening},
@@ -97,7 +98,7 @@ impl Desk {
         authors: &[Option<Person>],
         now: Timestamp,
     ) -> Result<(), DeskError> {
-        let mut joiners = Vec::new();
+        let (mut joiners, mut journal) = (Vec::new(), Vec::new());
         for ((new, ticket), author) in new.iter().zip(tickets).zip(authors) {
             joiners.extend(author.as_ref().map(|author| Joiner {
                 ticket: ticket.id,
@@ -106,10 +107,13 @@ impl Desk {
                 added_by: SYSTEM.to_owned(),
             }));
             if new.opening.cc_take_part {
-                joiners.extend(self.joiners(conn, new.case, ticket.id).await?);
+                let brought = self.brought(conn, new.case, ticket.id, 1).await?;
+                joiners.extend(brought.joiners);
+                journal.extend(brought.journal);
             }
         }
-        Ok(store::tickets::add_participants(conn, &joiners, now).await?)
+        store::participants::add(conn, &joiners, now).await?;
+        Ok(store::journal::write_all(conn, SYSTEM, journal, now).await?)
     }
 
     async fn put_slots(

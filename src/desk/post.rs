@@ -171,7 +171,7 @@ impl Desk {
                 if matches!(notice, Notice::Acknowledged | Notice::AskedAgain | Notice::Completed) {
                     return Ok(occasion.the_requester().into_iter().collect());
                 }
-                let people = store::tickets::participants(conn, ticket.id).await?;
+                let people = store::participants::of(conn, ticket.id).await?;
                 Ok(people.iter().filter_map(|(person, _)| occasion.reader(person)).collect())
             }
             Audience::Assignee => match self.assigned_staff(conn, ticket).await? {

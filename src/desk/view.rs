@@ -107,8 +107,8 @@ async fn gate(conn: &mut Conn, ticket: &store::tickets::Ticket) -> Result<Value,
 }
 
 async fn participants(conn: &mut Conn, id: TicketId) -> Result<Vec<Value>, DeskError> {
-    let people = store::tickets::participants(conn, id).await?;
-    let line = |(person, part): (store::people::Person, store::tickets::Part)| json!({ "name": person.name, "address": person.address, "role": part.to_string() });
+    let people = store::participants::of(conn, id).await?;
+    let line = |(person, part): (store::people::Person, store::participants::Part)| json!({ "name": person.name, "address": person.address, "role": part.to_string() });
     Ok(people.into_iter().map(line).collect())
 }
 

@@ -129,6 +129,34 @@ pub fn references_in_subject(prefix: &str, subject: &str) -> Vec<TicketId> {
     found
 }
 
+/// Every ticket that a text names as `DG-17`, as the footer of our mails does, in
+/// order, the first few.
+pub fn references_in_text(prefix: &str, text: &str) -> Vec<TicketId> {
+    let mut found = Vec::new();
+    if prefix.is_empty() {
+        return found;
+    }
+    for (at, _) in text.match_indices(prefix) {
+        let starts_a_word = !text[..at].ends_with(|c: char| c.is_alphanumeric() || c == '-' || c == '_');
+        let Some(rest) = text[at + prefix.len()..].strip_prefix('-') else { continue };
+        let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let ends_a_word = !rest[digits..].starts_with(|c: char| c.is_alphanumeric() || c == '-' || c == '_');
+        if let (true, true, Ok(id)) = (starts_a_word, ends_a_word, rest[..digits].parse::<TicketId>())
+            && id.0 > 0
+            && !found.contains(&id)
+        {
+            found.push(id);
+            if found.len() == MAX_NAMED {
+                break;
+            }
+        }
+    }
+    found
+}
+
+/// A text that names more tickets than this is a list of tickets, not a mail about one.
+const MAX_NAMED: usize = 5;
+
 /// The mailbox address whose replies come back to one person's view of one ticket.
 pub fn reply_address(
     key: &SigningKey,
@@ -232,6 +260,28 @@ mod tests {
         ] {
             assert_eq!(of(subject), [], "{subject:?}");
         }
+    }
+
+    #[test]
+    fn a_text_names_tickets_by_whole_words_with_the_prefix() {
+        let of = |text| references_in_text("DG", text);
+        assert_eq!(of("Example Desk · DG-17\n> Your reference is DG-17."), [TicketId(17)]);
+        assert_eq!(of("[DG-3], DG-4!"), [TicketId(3), TicketId(4)]);
+        for text in [
+            "DG17",
+            "dg-17",
+            "XDG-17",
+            "DG-17b",
+            "DG-17-3",
+            "A-DG-17",
+            "DG-0",
+            "DG-",
+            "DG-99999999999999999999",
+        ] {
+            assert_eq!(of(text), [], "{text:?}");
+        }
+        let many: String = (1..100).map(|n| format!("DG-{n} ")).collect();
+        assert_eq!(of(&many).len(), MAX_NAMED);
     }
 
     proptest! {

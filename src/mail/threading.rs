@@ -4,7 +4,10 @@
 //! who may do what is decided by [`Proof`](crate::domain::Proof) in `triage`.
 
 use super::Ours;
-use crate::domain::{InboundMail, MessageId, PersonId, TicketId, reference::references_in_subject};
+use crate::domain::{
+    InboundMail, MessageId, PersonId, TicketId,
+    reference::{references_in_subject, references_in_text},
+};
 
 /// The most clues of one kind that are worth a look in the database.
 const MAX_CLUES: usize = 50;
@@ -17,27 +20,49 @@ pub struct Clues {
     /// Tickets of the Message-IDs that we signed, the directly answered mail first.
     pub our_ids: Vec<TicketId>,
     /// All Message-IDs answered or referred to: In-Reply-To, then References from
-    /// the newest back, then the mails a bounce returns.
+    /// the newest back, then the mails a bounce returns. Of too many the newest and
+    /// the oldest: the first mail of a thread is the one that everybody names.
     pub ids: Vec<MessageId>,
     /// References in the subject, `[DG-17]`. Anybody can write them.
     pub subject: Vec<TicketId>,
+    /// References in what is quoted, `DG-17`, as the footer of our mails has it.
+    pub footer: Vec<TicketId>,
+}
+
+impl Clues {
+    /// Whether the mail points at nothing at all.
+    pub fn is_empty(&self) -> bool {
+        let Clues { reply_tags, our_ids, ids, subject, footer } = self;
+        reply_tags.is_empty()
+            && our_ids.is_empty()
+            && ids.is_empty()
+            && subject.is_empty()
+            && footer.is_empty()
+    }
 }
 
 /// Collects the clues of `mail`.
 pub fn clues(mail: &InboundMail, ours: &Ours) -> Clues {
     let ids = ids(mail);
     let our_ids = ids.iter().filter_map(|id| ours.key.as_ref()?.open_message_id(id));
+    let prefix = &ours.reference_prefix;
     Clues {
         reply_tags: distinct(reply_tags(mail, ours)),
         our_ids: distinct(our_ids),
-        subject: distinct(references_in_subject(&ours.reference_prefix, &mail.subject).into_iter()),
+        subject: distinct(references_in_subject(prefix, &mail.subject).into_iter()),
+        footer: references_in_text(prefix, &mail.body.quoted),
         ids,
     }
 }
 
 fn ids(mail: &InboundMail) -> Vec<MessageId> {
+    let mut references: Vec<&MessageId> = mail.references.iter().rev().collect();
+    if references.len() > MAX_CLUES / 2 {
+        let oldest = references.len() - MAX_CLUES / 4;
+        references.drain(MAX_CLUES / 4..oldest);
+    }
     let returned = mail.bounce.iter().flat_map(|bounce| &bounce.original_ids);
-    distinct(mail.in_reply_to.iter().chain(mail.references.iter().rev()).chain(returned).cloned())
+    distinct(mail.in_reply_to.iter().chain(references).chain(returned).cloned())
 }
 
 /// The tags our key opens, in any address the mail was sent to.
@@ -118,6 +143,38 @@ mod tests {
     #[test]
     fn clues_are_bounded() {
         let many: String = (0..500).map(|n| format!(" <{n}@x>")).collect();
-        assert_eq!(clues_of(&format!("References:{many}")).ids.len(), MAX_CLUES);
+        let ids = clues_of(&format!("In-Reply-To: <499@x>\nReferences:{many}")).ids;
+        assert!(ids.len() <= MAX_CLUES);
+        let all: Vec<_> = ids.iter().map(MessageId::as_str).collect();
+        assert_eq!((all[0], all[1], all[all.len() - 1]), ("499@x", "498@x", "0@x"));
+    }
+
+    #[test]
+    fn an_id_that_a_provider_rewrote_still_names_its_ticket() {
+        let ours = ours();
+        let id = ours.key.as_ref().unwrap().message_id(TicketId(3), 9, "desk.test");
+        for written in [
+            format!("References: <0102018f@email.amazonses.com>\n\t{}", id.to_string().to_uppercase()),
+            format!(
+                "In-Reply-To: {} (message from Support on Monday)",
+                id.to_string().replace("desk.test", "eu.mail.example")
+            ),
+            format!("In-Reply-To: {}", id.as_str()),
+            format!("In-Reply-To: {}", id.to_string().replace('@', "\n @")),
+            format!("In-Reply-To: {}; from support@desk.test on Mon, 1 Jan", id),
+        ] {
+            assert_eq!(clues_of(&written).our_ids, [TicketId(3)], "{written}");
+        }
+    }
+
+    #[test]
+    fn the_footer_of_a_quoted_mail_names_its_ticket_and_own_words_do_not() {
+        let of = |body: &str| {
+            let raw = format!("From: a@example.org\nSubject: Printer\n\n{body}");
+            clues(&read(raw.as_bytes(), &ours()), &ours()).footer
+        };
+        let quoted = "It works.\n\nOn Monday Support wrote:\n> Hello\n> --\n> Desk · DG-17\n> Your reference is DG-17.\n";
+        assert_eq!(of(quoted), [TicketId(17)]);
+        assert_eq!(of("It is like DG-17.\n"), []);
     }
 }

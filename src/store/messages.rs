@@ -2,7 +2,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use diesel::prelude::*;
+use diesel::{
+    dsl::sql,
+    prelude::*,
+    sql_types::{Nullable, Text},
+};
 use diesel_async::RunQueryDsl;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -168,17 +172,26 @@ pub async fn attach(conn: &mut Conn, files: &[Enclosed<'_>]) -> QueryResult<()> 
 /// A statement takes 65,535 values at most; a file has seven.
 const ROWS_AT_ONCE: usize = 1000;
 
-/// Tickets that hold a message with one of these ids, with the id, newest first.
-pub async fn by_header_ids(conn: &mut Conn, ids: &[MessageId]) -> QueryResult<Vec<(TicketId, String)>> {
-    let ids: Vec<&str> = ids.iter().map(MessageId::as_str).collect();
+/// Tickets that hold a message with one of these ids, by [`MessageId::key`], newest first.
+pub async fn by_header_ids(
+    conn: &mut Conn,
+    ids: &[MessageId],
+) -> QueryResult<HashMap<String, Vec<TicketId>>> {
+    let keys: Vec<String> = ids.iter().map(MessageId::key).collect();
+    // As the index has it.
+    let key = || sql::<Nullable<Text>>("lower(header_id COLLATE \"C\")");
     let rows: Vec<(i64, Option<String>)> = messages::table
-        .filter(messages::header_id.eq_any(ids))
+        .filter(key().eq_any(keys))
         .order(messages::id.desc())
-        .select((messages::ticket_id, messages::header_id))
+        .select((messages::ticket_id, key()))
         .limit(100)
         .load(conn)
         .await?;
-    Ok(rows.into_iter().filter_map(|(ticket, id)| Some((TicketId(ticket), id?))).collect())
+    let mut tickets: HashMap<String, Vec<TicketId>> = HashMap::new();
+    for (ticket, id) in rows {
+        tickets.entry(id.unwrap_or_default()).or_default().push(TicketId(ticket));
+    }
+    Ok(tickets)
 }
 
 /// An entry as stored.

@@ -173,6 +173,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Message-IDs that the mails of a ticket answer, other than those that we wrote: a mail that never came to us, or one of ours whose id a provider rewrote.
+    message_references (id, ticket_id) {
+        /// Without angle brackets, in lower case.
+        id -> Text,
+        ticket_id -> BigInt,
+    }
+}
+
+diesel::table! {
     /// The processes that share this database. Each holds the advisory lock (0x6465736b, id) on a connection that lives as long as it does; a row without lock and without a sign of life is a dead process, and whoever sees it takes its leases away.
     nodes (id) {
         id -> Integer,
@@ -230,6 +239,9 @@ diesel::table! {
         /// Who brought them in: an address, or the word system.
         added_by -> Text,
         added_at -> Timestamptz,
+        /// Staff who took them out. The row stays: a later Cc does not bring them back.
+        removed_by -> Nullable<Text>,
+        removed_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -304,6 +316,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     inbound,
     journal,
     mailboxes,
+    message_references,
     messages,
     nodes,
     outbox,
@@ -314,6 +327,7 @@ diesel::allow_tables_to_appear_in_same_query!(
 );
 diesel::joinable!(attachments -> blobs (sha256));
 diesel::joinable!(attachments -> messages (message_id));
+diesel::joinable!(message_references -> tickets (ticket_id));
 diesel::joinable!(messages -> tickets (ticket_id));
 diesel::joinable!(inbound -> mailboxes (mailbox_id));
 diesel::joinable!(outbox -> mailboxes (mailbox_id));

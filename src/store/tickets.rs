@@ -1,4 +1,4 @@
-//! Tickets, and who takes part in them.
+//! Tickets.
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -6,10 +6,10 @@ use jiff::Timestamp;
 
 use super::{
     Conn, Moment, Stored, moment,
-    schema::{participants, people, tickets},
+    schema::{people, tickets},
 };
 use crate::{
-    domain::{Language, MailboxId, PersonId, TicketId, words::word},
+    domain::{Language, MailboxId, PersonId, TicketId},
     ticket::{ClosedAs, Level, Severity, Source, Status},
 };
 
@@ -234,82 +234,6 @@ pub async fn change(conn: &mut Conn, id: TicketId, change: Change, now: Timestam
         .map(drop)
 }
 
-/// What somebody from outside is to a ticket.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
-    /// They reported it.
-    Requester,
-    /// They were named on Cc by somebody proven, or added by staff.
-    Cc,
-}
-
-word!(Part, "role in a ticket", {
-    Requester => "requester",
-    Cc => "cc",
-});
-
-/// Somebody who is to take part in a ticket.
-#[derive(Clone, Debug)]
-pub struct Joiner {
-    /// In which.
-    pub ticket: TicketId,
-    /// Who.
-    pub person: PersonId,
-    /// As what.
-    pub part: Part,
-    /// Who brought them in: an address, or the system.
-    pub added_by: String,
-}
-
-/// Lets people take part; who already does stays what they are.
-pub async fn add_participants(conn: &mut Conn, joiners: &[Joiner], now: Timestamp) -> QueryResult<()> {
-    let row = |joiner: &Joiner| {
-        (
-            participants::ticket_id.eq(joiner.ticket.0),
-            participants::person_id.eq(joiner.person.0),
-            participants::role.eq(Stored(joiner.part)),
-            participants::added_by.eq(joiner.added_by.clone()),
-            participants::added_at.eq(moment(now)),
-        )
-    };
-    diesel::insert_into(participants::table)
-        .values(joiners.iter().map(row).collect::<Vec<_>>())
-        .on_conflict_do_nothing()
-        .execute(conn)
-        .await
-        .map(drop)
-}
-
-/// Who takes part in a ticket, the requester first.
-pub async fn participants(
-    conn: &mut Conn,
-    ticket: TicketId,
-) -> QueryResult<Vec<(super::people::Person, Part)>> {
-    let rows: Vec<(super::people::Person, Stored<Part>)> = participants::table
-        .inner_join(people::table)
-        .filter(participants::ticket_id.eq(ticket.0))
-        .order((participants::role.desc(), participants::added_at, participants::person_id))
-        .select((super::people::Person::as_select(), participants::role))
-        .load(conn)
-        .await?;
-    Ok(rows.into_iter().map(|(person, part)| (person, part.0)).collect())
-}
-
-/// Of these tickets, those in which this person takes part.
-pub async fn where_participant(
-    conn: &mut Conn,
-    person: PersonId,
-    among: &[TicketId],
-) -> QueryResult<Vec<TicketId>> {
-    let among: Vec<i64> = among.iter().map(|id| id.0).collect();
-    let ids: Vec<i64> = participants::table
-        .filter(participants::person_id.eq(person.0).and(participants::ticket_id.eq_any(among)))
-        .select(participants::ticket_id)
-        .load(conn)
-        .await?;
-    Ok(ids.into_iter().map(TicketId).collect())
-}
-
 /// How many tickets are in each status but closed.
 pub async fn open_counts(conn: &mut Conn) -> QueryResult<Vec<(String, i64)>> {
     tickets::table
@@ -318,9 +242,4 @@ pub async fn open_counts(conn: &mut Conn) -> QueryResult<Vec<(String, i64)>> {
         .select((tickets::status, diesel::dsl::count_star()))
         .load(conn)
         .await
-}
-
-/// How many people take part in a ticket.
-pub async fn participant_count(conn: &mut Conn, ticket: TicketId) -> QueryResult<i64> {
-    participants::table.filter(participants::ticket_id.eq(ticket.0)).count().get_result(conn).await
 }

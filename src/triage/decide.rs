@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{Answer, Ask, Candidate, Deed, Facts, Joining, Opening, Plan, Policy, Role, Signal};
 use crate::{
-    domain::{EnvelopeSender, InboundMail, Kind, Oversized, Proof, Slot, TicketId, text},
+    domain::{EnvelopeSender, InboundMail, Kind, Oversized, Proof, Slot, text},
     report::{self, Evidence, Finding, Presence, Verdict},
     ticket::{Source, Status},
 };
@@ -18,6 +18,9 @@ const EVIDENCE_BYTES: usize = 400;
 /// Decides about one mail. Pure: the same arguments give the same plan.
 pub fn decide(mail: &InboundMail, verdict: &Verdict, facts: &Facts, policy: &Policy, now: Timestamp) -> Plan {
     let mut why = vec![format!("Kind {}: {}", mail.kind, mail.kind_why)];
+    if !mail.proof_why.is_empty() {
+        why.push(format!("{}: {}.", proven(&mail.proof), mail.proof_why));
+    }
     why.extend(mail.oversized.map(too_large));
     let case = Case { mail, verdict, facts, policy, now };
     let deed = case.deed(&mut why);
@@ -79,7 +82,7 @@ impl Case<'_> {
         };
         if let Some(candidate) = self.facts.candidates.iter().find(ours) {
             why.push(format!("{}: kept there among staff, nothing changes.", found(candidate)));
-            return Deed::Join(self.joining(candidate.ticket, Role::Machine));
+            return Deed::Join(self.joining(candidate, Role::Machine));
         }
         why.push("It answers no ticket; it opens one quietly, so that nothing is lost.".into());
         Deed::Open(self.opening(Answer::Nothing, why))
@@ -148,7 +151,7 @@ impl Case<'_> {
             }
             why.push("The ticket is closed and opens again.".into());
         }
-        let mut joining = self.joining(candidate.ticket, role);
+        let mut joining = self.joining(candidate, role);
         joining.tell_staff = role == Role::Machine;
         if customer {
             joining.reopen = candidate.status == Status::Closed && !thanks;
@@ -158,14 +161,14 @@ impl Case<'_> {
         Deed::Join(joining)
     }
 
-    fn joining(&self, ticket: TicketId, role: Role) -> Joining {
+    fn joining(&self, candidate: &Candidate, role: Role) -> Joining {
         Joining {
-            ticket,
+            ticket: candidate.ticket,
             role,
             reopen: false,
             fills: Vec::new(),
             ask: Ask::Leave,
-            cc_take_part: role == Role::Customer && self.mail.proven_author().is_some(),
+            cc_take_part: role == Role::Customer && candidate.requester && self.names_others(),
             tell_staff: false,
         }
     }
@@ -250,8 +253,13 @@ impl Case<'_> {
             related: self.facts.candidates.iter().map(|candidate| candidate.ticket).collect(),
             follow_up_of: None,
             answer,
-            cc_take_part: self.mail.proven_author().is_some() && self.mail.kind == Kind::Human,
+            cc_take_part: self.names_others(),
         }
+    }
+
+    /// Whom a proven person names may take part; anybody can write a Cc field.
+    fn names_others(&self) -> bool {
+        self.mail.proven_author().is_some() && self.mail.kind == Kind::Human
     }
 
     fn source(&self) -> Source {
@@ -327,6 +335,14 @@ impl Case<'_> {
 
     fn over_cap(&self) -> bool {
         self.facts.author.automatic_last_hour >= self.policy.automatic_per_hour
+    }
+}
+
+fn proven(proof: &Proof) -> &'static str {
+    match proof {
+        Proof::Pass { .. } => "The author is proven",
+        Proof::None => "The author is not proven",
+        Proof::Fail { .. } => "The author is forged",
     }
 }
 

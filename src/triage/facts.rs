@@ -24,6 +24,15 @@ pub struct Facts {
 
 /// How a mail points at a ticket, strongest first. A signal finds; it never
 /// grants a right.
+///
+/// The author must take part in the ticket, whatever the signal. What must vouch
+/// for the author:
+///
+/// | signal | enough |
+/// |---|---|
+/// | reply address | proof, or that the address was made for this author |
+/// | our Message-ID | proof; being the From address where no server could prove anything |
+/// | all others | proof |
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Signal {
     /// It was sent to a signed reply address.
@@ -32,8 +41,15 @@ pub enum Signal {
     OurMessage,
     /// It answers a mail that is an entry of the ticket.
     KnownMessage,
+    /// A mail of the ticket answers it: the two came in the wrong order.
+    AnsweredHere,
+    /// It answers a mail that a mail of the ticket answers, too: one that never came
+    /// to us, or one of ours whose Message-ID was rewritten on its way out.
+    SharedMessage,
     /// Its subject names the ticket.
     Subject,
+    /// What it quotes names the ticket.
+    Footer,
 }
 
 impl Signal {
@@ -43,7 +59,10 @@ impl Signal {
             Signal::ReplyAddress => "it was sent to the ticket's signed reply address",
             Signal::OurMessage => "it answers a mail of ours about the ticket",
             Signal::KnownMessage => "it answers a mail that is part of the ticket",
+            Signal::AnsweredHere => "a mail that is part of the ticket answers it",
+            Signal::SharedMessage => "it answers a mail that the ticket answers, too",
             Signal::Subject => "its subject names the ticket",
+            Signal::Footer => "what it quotes names the ticket",
         }
     }
 }
@@ -61,6 +80,8 @@ pub struct Candidate {
     pub closed_at: Option<Timestamp>,
     /// The author takes part in it.
     pub participant: bool,
+    /// The author is its requester, who may bring others in.
+    pub requester: bool,
     /// The reply address used was made for the author's own address.
     pub holds_token: bool,
     /// Facts its report still lacks.

@@ -5,12 +5,16 @@
 //! database. Each rule leaves a sentence in [`Plan::why`], which `deskgate inbox
 //! explain` prints.
 
+mod company;
 mod decide;
 mod facts;
 mod plan;
+mod pointing;
 #[cfg(test)]
 mod tests;
 
+pub use company::company;
 pub use decide::{decide, would};
 pub use facts::{Author, Candidate, Facts, Policy, Returned, Signal};
 pub use plan::{Answer, Ask, Deed, Joining, Opening, Plan, Role};
+pub use pointing::{KnownIds, pointed};

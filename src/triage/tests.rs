@@ -65,12 +65,24 @@ fn candidate(signal: Signal) -> Candidate {
         status: Status::New,
         closed_at: None,
         participant: true,
+        requester: true,
         holds_token: signal == Signal::ReplyAddress,
         missing: Vec::new(),
         asks: 0,
         last_asked_at: None,
     }
 }
+
+/// The strongest first.
+const SIGNALS: [Signal; 7] = [
+    Signal::ReplyAddress,
+    Signal::OurMessage,
+    Signal::KnownMessage,
+    Signal::AnsweredHere,
+    Signal::SharedMessage,
+    Signal::Subject,
+    Signal::Footer,
+];
 
 fn pointing_at(candidate: Candidate) -> Facts {
     Facts { candidates: vec![candidate], ..Facts::default() }
@@ -149,7 +161,7 @@ fn a_product_owner_is_not_asked_but_only_when_proven() {
 
 #[test]
 fn a_proven_participant_joins_by_any_signal() {
-    for signal in [Signal::ReplyAddress, Signal::OurMessage, Signal::KnownMessage, Signal::Subject] {
+    for signal in SIGNALS {
         let mut candidate = candidate(signal);
         candidate.holds_token = false;
         let joined = joining(plan(&proven("a@c.test"), &Verdict::default(), &pointing_at(candidate)));
@@ -162,7 +174,7 @@ fn an_unproven_participant_joins_only_by_their_own_reply_address() {
     let joined =
         plan(&mail_from("a@c.test"), &Verdict::default(), &pointing_at(candidate(Signal::ReplyAddress)));
     assert_eq!(joining(joined).role, Role::Customer);
-    for signal in [Signal::OurMessage, Signal::KnownMessage, Signal::Subject] {
+    for &signal in &SIGNALS[1..] {
         let opened =
             opening(plan(&mail_from("a@c.test"), &Verdict::default(), &pointing_at(candidate(signal))));
         assert_eq!(opened.related, [TicketId(7)], "{signal:?}");
@@ -177,7 +189,7 @@ fn where_no_server_can_prove_anything_a_participant_joins_by_message_id_but_not_
         decide(&mail_from("a@c.test"), &Verdict::default(), &facts, &open_house, now()).deed
     };
     assert!(matches!(decide_for(Signal::OurMessage), Deed::Join(_)));
-    for signal in [Signal::KnownMessage, Signal::Subject] {
+    for &signal in &SIGNALS[2..] {
         assert!(matches!(decide_for(signal), Deed::Open(_)), "{signal:?}");
     }
 }
@@ -209,8 +221,19 @@ fn what_a_machine_adds_to_a_ticket_is_told_to_staff() {
 }
 
 #[test]
+fn only_the_proven_requester_brings_others_in() {
+    let brings = |mail: &InboundMail, requester| {
+        let candidate = Candidate { requester, ..candidate(Signal::ReplyAddress) };
+        joining(plan(mail, &Verdict::default(), &pointing_at(candidate))).cc_take_part
+    };
+    assert!(brings(&proven("a@c.test"), true));
+    assert!(!brings(&proven("carl@c.test"), false), "somebody on Cc");
+    assert!(!brings(&mail_from("a@c.test"), true), "unproven");
+}
+
+#[test]
 fn a_stranger_never_joins_whatever_they_hold() {
-    for signal in [Signal::ReplyAddress, Signal::OurMessage, Signal::KnownMessage, Signal::Subject] {
+    for signal in SIGNALS {
         let mut candidate = candidate(signal);
         (candidate.participant, candidate.holds_token) = (false, false);
         let opened =

@@ -17,6 +17,7 @@ mod gate;
 mod kinds;
 mod own_words;
 mod structure;
+mod threads;
 
 /// The data, or a line that says that it is not there.
 pub(crate) fn shared(name: &str) -> Option<PathBuf> {

@@ -1,0 +1,104 @@
+//! Who takes part in a ticket beside its requester: people whom its proven requester
+//! names, and people whom staff add. Staff may take them out again.
+//!
+//! They are told what is public from then on and nothing of before, and may write into
+//! the ticket as themselves.
+
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::{Desk, DeskError, case::Case};
+use crate::{
+    domain::{EmailAddress, NamedAddress, TicketId},
+    store::{
+        self, Conn,
+        journal::NewEntry,
+        participants::{self, Joiner, Part},
+    },
+    triage,
+};
+
+/// More people than this are not a conversation.
+const MAX_PARTICIPANTS: i64 = 30;
+
+/// The people whom a mail brings along, and what the journal says about them.
+#[derive(Default)]
+pub(super) struct Brought {
+    pub joiners: Vec<Joiner>,
+    pub journal: Vec<NewEntry>,
+}
+
+impl Desk {
+    /// Whom the mail brings along into a ticket in which so many take part. They have
+    /// no name until they write themselves: only who is proven says what they are called.
+    pub(super) async fn brought(
+        &self,
+        conn: &mut Conn,
+        case: &Case<'_>,
+        ticket: TicketId,
+        there: i64,
+    ) -> Result<Brought, DeskError> {
+        let ours = self.ours(None);
+        let company = triage::company(case.mail, &ours.addresses, |address| {
+            ours.is_ours(address) || self.is_staff(address)
+        });
+        let room = usize::try_from(MAX_PARTICIPANTS - there).unwrap_or(0);
+        let by = case.mail.author().map(|author| author.address.to_string()).unwrap_or_default();
+        let mut brought = Brought::default();
+        if company.is_empty() {
+            return Ok(brought);
+        }
+        let (welcome, left_out) = company.split_at(room.min(company.len()));
+        for address in welcome {
+            let named = NamedAddress::new("", (*address).clone());
+            let person = store::people::ensure(conn, &named, case.now).await?.id;
+            brought.joiners.push(Joiner { ticket, person, part: Part::Cc, added_by: by.clone() });
+        }
+        let detail = json!({ "named": welcome, "by": by, "left_out": left_out.len() });
+        brought.journal.push(NewEntry { ticket, event: "brought-in", detail });
+        Ok(brought)
+    }
+
+    /// Staff let somebody take part. `false` when they do already.
+    pub(super) async fn let_in(
+        &self,
+        conn: &mut Conn,
+        ticket: TicketId,
+        who: &EmailAddress,
+        actor: &NamedAddress,
+        now: Timestamp,
+    ) -> Result<bool, DeskError> {
+        if self.ours(None).is_ours(who) || self.is_staff(who) {
+            return Err(DeskError::NotFromOutside(who.clone()));
+        }
+        let by = actor.address.to_string();
+        let person = store::people::ensure(conn, &NamedAddress::new("", who.clone()), now).await?.id;
+        let joiner = Joiner { ticket, person, part: Part::Cc, added_by: by.clone() };
+        let is_new = participants::bring_back(conn, &joiner, now).await?;
+        if is_new {
+            store::journal::write(conn, ticket, &by, "participant-added", json!({ "who": who }), now).await?;
+        }
+        Ok(is_new)
+    }
+
+    /// Staff take somebody out who was on Cc.
+    pub(super) async fn take_out(
+        &self,
+        conn: &mut Conn,
+        ticket: TicketId,
+        who: &EmailAddress,
+        actor: &NamedAddress,
+        now: Timestamp,
+    ) -> Result<(), DeskError> {
+        let by = actor.address.as_str();
+        let person = store::people::by_address(conn, who).await?;
+        let gone = match &person {
+            Some(person) => participants::take_out(conn, ticket, person.id, by, now).await?,
+            None => false,
+        };
+        if !gone {
+            return Err(DeskError::NotOnCc(who.clone(), ticket));
+        }
+        Ok(store::journal::write(conn, ticket, by, "participant-removed", json!({ "who": who }), now).await?)
+    }
+}

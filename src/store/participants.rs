@@ -1,0 +1,140 @@
+//! Who takes part in a ticket from outside, and as what.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use jiff::Timestamp;
+
+use super::{
+    Conn, Stored, moment,
+    people::Person,
+    schema::{participants, people},
+};
+use crate::domain::{PersonId, TicketId, words::word};
+
+/// What somebody from outside is to a ticket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// They reported it.
+    Requester,
+    /// They were named by its proven requester, or added by staff.
+    Cc,
+}
+
+word!(Part, "role in a ticket", {
+    Requester => "requester",
+    Cc => "cc",
+});
+
+/// Somebody who is to take part in a ticket.
+#[derive(Clone, Debug)]
+pub struct Joiner {
+    /// In which.
+    pub ticket: TicketId,
+    /// Who.
+    pub person: PersonId,
+    /// As what.
+    pub part: Part,
+    /// Who brought them in: an address, or the system.
+    pub added_by: String,
+}
+
+/// Lets people take part; who already does stays what they are, and whom staff took
+/// out stays outside.
+pub async fn add(conn: &mut Conn, joiners: &[Joiner], now: Timestamp) -> QueryResult<()> {
+    let row = |joiner: &Joiner| {
+        (
+            participants::ticket_id.eq(joiner.ticket.0),
+            participants::person_id.eq(joiner.person.0),
+            participants::role.eq(Stored(joiner.part)),
+            participants::added_by.eq(joiner.added_by.clone()),
+            participants::added_at.eq(moment(now)),
+        )
+    };
+    diesel::insert_into(participants::table)
+        .values(joiners.iter().map(row).collect::<Vec<_>>())
+        .on_conflict_do_nothing()
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// The same by staff, for one: who was taken out comes back. `false` when they took
+/// part all along.
+pub async fn bring_back(conn: &mut Conn, joiner: &Joiner, now: Timestamp) -> QueryResult<bool> {
+    let there = participants::table.find((joiner.ticket.0, joiner.person.0));
+    let taken_out: Option<bool> =
+        there.select(participants::removed_at.is_not_null()).first(conn).await.optional()?;
+    match taken_out {
+        Some(false) => return Ok(false),
+        None => add(conn, std::slice::from_ref(joiner), now).await?,
+        Some(true) => {
+            diesel::update(there)
+                .set((
+                    participants::added_by.eq(joiner.added_by.clone()),
+                    participants::added_at.eq(moment(now)),
+                    participants::removed_by.eq(None::<String>),
+                    participants::removed_at.eq(None::<super::Moment>),
+                ))
+                .execute(conn)
+                .await?;
+        }
+    }
+    Ok(true)
+}
+
+/// Takes somebody out who was on Cc. `false` when there is nobody such.
+pub async fn take_out(
+    conn: &mut Conn,
+    ticket: TicketId,
+    person: PersonId,
+    by: &str,
+    now: Timestamp,
+) -> QueryResult<bool> {
+    let there = participants::table
+        .find((ticket.0, person.0))
+        .filter(participants::removed_at.is_null().and(participants::role.eq(Stored(Part::Cc))));
+    let rows = diesel::update(there)
+        .set((participants::removed_by.eq(by), participants::removed_at.eq(moment(now))))
+        .execute(conn)
+        .await?;
+    Ok(rows == 1)
+}
+
+/// Who takes part in a ticket, the requester first.
+pub async fn of(conn: &mut Conn, ticket: TicketId) -> QueryResult<Vec<(Person, Part)>> {
+    let rows: Vec<(Person, Stored<Part>)> = participants::table
+        .inner_join(people::table)
+        .filter(participants::ticket_id.eq(ticket.0).and(participants::removed_at.is_null()))
+        .order((participants::role.desc(), participants::added_at, participants::person_id))
+        .select((Person::as_select(), participants::role))
+        .load(conn)
+        .await?;
+    Ok(rows.into_iter().map(|(person, part)| (person, part.0)).collect())
+}
+
+/// Of these tickets, those in which this person takes part, and as what.
+pub async fn parts_of(
+    conn: &mut Conn,
+    person: PersonId,
+    among: &[TicketId],
+) -> QueryResult<HashMap<TicketId, Part>> {
+    let among: Vec<i64> = among.iter().map(|id| id.0).collect();
+    let rows: Vec<(i64, Stored<Part>)> = participants::table
+        .filter(participants::person_id.eq(person.0).and(participants::ticket_id.eq_any(among)))
+        .filter(participants::removed_at.is_null())
+        .select((participants::ticket_id, participants::role))
+        .load(conn)
+        .await?;
+    Ok(rows.into_iter().map(|(ticket, part)| (TicketId(ticket), part.0)).collect())
+}
+
+/// How many people take part in a ticket.
+pub async fn count(conn: &mut Conn, ticket: TicketId) -> QueryResult<i64> {
+    participants::table
+        .filter(participants::ticket_id.eq(ticket.0).and(participants::removed_at.is_null()))
+        .count()
+        .get_result(conn)
+        .await
+}
