@@ -10,3 +10,5 @@ COMMENT ON COLUMN message_references.id IS 'Without angle brackets, in lower cas
 -- Some systems change the case of the ids that they answer.
 DROP INDEX messages_by_header_id;
 CREATE INDEX messages_by_header_id ON messages USING hash (lower(header_id COLLATE "C"));
+
+CREATE INDEX tickets_by_follow_up ON tickets (follow_up_of) WHERE follow_up_of IS NOT NULL;

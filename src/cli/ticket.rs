@@ -82,6 +82,9 @@ pub struct Set {
     /// A member of staff, or nobody.
     #[arg(long, value_name = "EMAIL")]
     assignee: Option<String>,
+    /// Whose ticket it is, where a forward did not tell; who was it stays on Cc.
+    #[arg(long, value_name = "EMAIL")]
+    requester: Option<EmailAddress>,
     /// Somebody from outside who is to take part: told what is public from now on, and may answer.
     #[arg(long, value_name = "EMAIL")]
     add_participant: Vec<EmailAddress>,
@@ -263,6 +266,7 @@ async fn set(base: &Base, arguments: Set) -> anyhow::Result<()> {
         severity: arguments.severity,
         level: arguments.level,
         assignee,
+        requester: arguments.requester,
         add: arguments.add_participant,
         remove: arguments.remove_participant,
         reason: arguments.reason,

@@ -1,13 +1,13 @@
 //! The mail at hand, and how it is written down: its entry, its author, the people
 //! on Cc.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, slice};
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Desk, DeskError, Incoming, post::line_of};
 use crate::{
-    domain::{InboundMail, MessageId, MessageRowId, NamedAddress, PersonId, Proof, TicketId, Word},
+    domain::{Forward, InboundMail, MessageId, MessageRowId, NamedAddress, PersonId, Proof, TicketId, Word},
     mail,
     report::Verdict,
     settings,
@@ -28,6 +28,10 @@ pub(super) struct Case<'a> {
     pub now: Timestamp,
     /// What the database knows of it.
     pub known: Known,
+    /// The mail of somebody else that a member of staff passes on with it.
+    pub passed_on: Option<Box<Case<'a>>>,
+    /// Of such a mail: who passes it on, in which words.
+    pub by: Option<(&'a NamedAddress, &'a str)>,
 }
 
 /// What was looked up for all mails at hand together.
@@ -55,7 +59,24 @@ impl<'a> Case<'a> {
     pub(super) fn new(mailbox: &'a settings::Mailbox, incoming: &'a Incoming, now: Timestamp) -> Case<'a> {
         let Incoming { mail, verdict, .. } = incoming;
         let fingerprint = mail::fingerprint(mail);
-        Case { incoming, mailbox, mail, verdict, fingerprint, now, known: Known::default() }
+        Case {
+            incoming,
+            mailbox,
+            mail,
+            verdict,
+            fingerprint,
+            now,
+            known: Known::default(),
+            passed_on: None,
+            by: None,
+        }
+    }
+
+    /// Who surely knows of the mail already, since it came from them. A forward of
+    /// which it cannot be told whose it is comes back to who passed it on, with the question.
+    pub(super) fn told_by(&self) -> Option<&'a NamedAddress> {
+        let unclear = matches!(self.mail.forward, Some(Forward::Unclear(_)));
+        self.by.map(|(by, _)| by).or_else(|| self.mail.proven_author().filter(|_| !unclear))
     }
 }
 
@@ -86,6 +107,20 @@ impl Entry<'_> {
 impl Desk {
     /// Looks up what can be asked for all mails at once.
     pub(super) async fn look_up(
+        &self,
+        conn: &mut Conn,
+        cases: &mut [Case<'_>],
+        now: Timestamp,
+    ) -> Result<(), DeskError> {
+        for case in cases.iter_mut() {
+            if let Some(inner) = case.passed_on.as_deref_mut() {
+                self.look_up_together(conn, slice::from_mut(inner), now).await?;
+            }
+        }
+        self.look_up_together(conn, cases, now).await
+    }
+
+    async fn look_up_together(
         &self,
         conn: &mut Conn,
         cases: &mut [Case<'_>],
@@ -184,9 +219,22 @@ impl Desk {
     }
 }
 
-/// Why staff should not take the author at their word.
-pub(super) fn caution(mail: &InboundMail) -> Option<String> {
+/// Why staff should not take the author at their word, or the name at its own.
+pub(super) fn caution(case: &Case<'_>) -> Option<String> {
+    let mail = case.mail;
+    if let Some((by, _)) = case.by {
+        return Some(format!("{} passed it on; nothing else says who wrote it", by.called()));
+    }
+    if let Some(Forward::Unclear(why)) = &mail.forward {
+        return Some(format!(
+            "it looks like a forward, but {why}; its requester is who sent it, until you say with `deskgate ticket set NUMBER --requester EMAIL` whose it is"
+        ));
+    }
+    let poses = mail.author().filter(|author| author.poses_as_another());
     match &mail.proof {
+        Proof::Pass { .. } if poses.is_some() => {
+            Some("the name beside the address is another address".into())
+        }
         Proof::Pass { .. } => None,
         Proof::None => Some("nothing proves that the mail comes from this address".into()),
         Proof::Fail { reason } => Some(format!("the receiving server says that it is forged ({reason})")),

@@ -14,6 +14,7 @@ use crate::{
         self, Conn,
         journal::NewEntry,
         participants::{self, Joiner, Part},
+        tickets::Ticket,
     },
     triage,
 };
@@ -100,5 +101,36 @@ impl Desk {
             return Err(DeskError::NotOnCc(who.clone(), ticket));
         }
         Ok(store::journal::write(conn, ticket, by, "participant-removed", json!({ "who": who }), now).await?)
+    }
+
+    /// Staff say whose ticket it is, for instance after a forward of which that could not
+    /// be told. Who was it stays on Cc, unless they are one of us. `false` when it is theirs.
+    pub(super) async fn give_to(
+        &self,
+        conn: &mut Conn,
+        ticket: &Ticket,
+        who: &EmailAddress,
+        actor: &NamedAddress,
+        now: Timestamp,
+    ) -> Result<bool, DeskError> {
+        if self.ours(None).is_ours(who) || self.is_staff(who) {
+            return Err(DeskError::NotFromOutside(who.clone()));
+        }
+        let person = store::people::ensure(conn, &NamedAddress::new("", who.clone()), now).await?.id;
+        let before = match ticket.requester() {
+            Some(id) if id == person => return Ok(false),
+            Some(id) => store::people::find(conn, id).await?.and_then(|person| person.named()),
+            None => None,
+        };
+        let by = actor.address.as_str();
+        participants::hand_over(conn, ticket.id, person, by, now).await?;
+        if let (Some(named), Some(id)) = (&before, ticket.requester())
+            && self.is_staff(&named.address)
+        {
+            participants::take_out(conn, ticket.id, id, by, now).await?;
+        }
+        let detail = json!({ "from": before.map(|named| named.address), "to": who });
+        store::journal::write(conn, ticket.id, by, "requester", detail, now).await?;
+        Ok(true)
     }
 }

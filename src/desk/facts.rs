@@ -30,7 +30,7 @@ impl Desk {
         Ok(Facts { duplicate, candidates, returned, author: author.unwrap_or_default() })
     }
 
-    fn author(&self, address: &EmailAddress, automatic: i64) -> Author {
+    pub(super) fn author(&self, address: &EmailAddress, automatic: i64) -> Author {
         let stakeholders = &self.settings.stakeholders;
         Author {
             staff: self.is_staff(address),
@@ -47,7 +47,8 @@ impl Desk {
         clues: &Clues,
     ) -> Result<Vec<Candidate>, DeskError> {
         let author = case.known.author.as_ref().map(|person| person.id);
-        let pointed = pointed(conn, case, clues).await?;
+        let mut pointed = pointed(conn, case, clues).await?;
+        let followed = with_followers(conn, &mut pointed).await?;
         let tickets: Vec<TicketId> = pointed.iter().map(|(ticket, _)| *ticket).collect();
         let parts = match author {
             Some(person) if !tickets.is_empty() => {
@@ -69,14 +70,16 @@ impl Desk {
         let mut candidates = Vec::new();
         for (ticket, signal) in in_order {
             if let Some(stored) = store::tickets::lock(conn, ticket).await? {
+                let continues = followed.get(&ticket).copied();
                 candidates.push(Candidate {
                     ticket,
                     signal,
+                    continues,
                     status: stored.status.0,
                     closed_at: stored.closed_at.map(|at| at.to_jiff()),
                     participant: parts.contains_key(&ticket),
                     requester: parts.get(&ticket) == Some(&Part::Requester),
-                    holds_token: tokens.contains(&ticket),
+                    holds_token: tokens.contains(&continues.unwrap_or(ticket)),
                     missing: missing(conn, &stored).await?,
                     asks: u32::try_from(stored.asks).unwrap_or(0),
                     last_asked_at: stored.last_asked_at.map(|at| at.to_jiff()),
@@ -138,6 +141,36 @@ async fn pointed(
     }
     Ok(triage::pointed(clues, own_id, &known))
 }
+
+/// Puts before each ticket those that continue it, where such were opened: a second late
+/// answer goes where the first went. Gives, for each of them, the one that was pointed at.
+async fn with_followers(
+    conn: &mut Conn,
+    pointed: &mut Vec<(TicketId, Signal)>,
+) -> Result<HashMap<TicketId, TicketId>, DeskError> {
+    let mut followed: HashMap<TicketId, TicketId> = HashMap::new();
+    let mut fresh: Vec<TicketId> = pointed.iter().map(|(ticket, _)| *ticket).collect();
+    for _ in 0..MOST_FOLLOWED {
+        if fresh.is_empty() {
+            break;
+        }
+        let mut found = store::tickets::continuing(conn, &fresh).await?;
+        found.retain(|(follower, _)| !followed.contains_key(follower));
+        // The newest last, so that it ends up first.
+        for &(follower, old) in found.iter().rev() {
+            // It may be pointed at itself, by something weaker.
+            pointed.retain(|(ticket, _)| *ticket != follower);
+            let Some(at) = pointed.iter().position(|(ticket, _)| *ticket == old) else { continue };
+            pointed.insert(at, (follower, pointed[at].1));
+            followed.insert(follower, followed.get(&old).copied().unwrap_or(old));
+        }
+        fresh = found.into_iter().map(|(follower, _)| follower).collect();
+    }
+    Ok(followed)
+}
+
+/// So many times one ticket may continue another before we stop to look.
+const MOST_FOLLOWED: usize = 5;
 
 /// The facts a ticket's report still lacks.
 pub(super) async fn missing(

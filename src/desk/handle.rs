@@ -31,6 +31,8 @@ pub struct Change {
     pub level: Option<Level>,
     /// Another assignee; `Some(None)` is nobody.
     pub assignee: Option<Option<EmailAddress>>,
+    /// Another requester.
+    pub requester: Option<EmailAddress>,
     /// People from outside who are to take part from now on.
     pub add: Vec<EmailAddress>,
     /// People on Cc who are to take part no longer.
@@ -124,6 +126,11 @@ impl Desk {
         }
         if let Some(assignee) = &wanted.assignee {
             self.set_assignee(conn, &before, assignee.as_ref(), hand, changed).await?;
+        }
+        if let Some(who) = &wanted.requester
+            && self.give_to(conn, &before, who, actor, now).await?
+        {
+            changed.done.push(format!("requester is {who}"));
         }
         for who in &wanted.add {
             if self.let_in(conn, id, who, actor, now).await? {

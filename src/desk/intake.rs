@@ -46,12 +46,15 @@ pub struct Incoming {
     pub mail: InboundMail,
     /// What the gate found in it.
     pub verdict: Verdict,
+    /// What the gate found in the mail that it passes on.
+    pub passed_on: Option<Verdict>,
 }
 
 impl Incoming {
     /// Whose mail this is, as far as anybody else's decision could hang on it.
     fn addresses(&self) -> impl Iterator<Item = &EmailAddress> {
-        self.mail.from.iter().chain(&self.mail.cc).map(|named| &named.address)
+        let passed_on = self.mail.forwarded().and_then(|forwarded| forwarded.mail.author());
+        self.mail.from.iter().chain(&self.mail.cc).chain(passed_on).map(|named| &named.address)
     }
 }
 
@@ -93,7 +96,7 @@ impl Desk {
         let mut cases = Vec::new();
         for incoming in mails {
             let mailbox = self.mailbox(conn, incoming.mailbox).await?;
-            cases.push(Case::new(mailbox, incoming, now));
+            cases.push(self.case(mailbox, incoming, now));
         }
         for _ in 1..TRIES {
             match self.take_in_once(conn, &mut cases, now).await {
@@ -139,6 +142,7 @@ impl Desk {
             let policy = self.policy(case.mailbox);
             let plan = triage::decide(case.mail, case.verdict, &facts, &policy, now);
             self.heed_cap(conn, case.mail, &facts, &policy, now).await?;
+            let (case, plan) = self.on_behalf(case, plan, facts, &policy);
             let done = match plan.deed {
                 Deed::Open(opening) => {
                     self.wait_for_earlier(conn, case).await?;
@@ -257,13 +261,13 @@ impl Desk {
     ) {
         let mail = case.mail;
         // Whoever only writes our agent's name into From must not keep the agent from hearing.
-        occasion.actor = mail.proven_author().map(|author| &author.address);
+        occasion.actor = case.told_by().map(|author| &author.address);
         let context = &mut occasion.context;
         context.gate = gate;
         context.words = Some(mail.body.own.clone()).filter(|own| !own.trim().is_empty());
         context.author = mail.author().map(line_of);
         context.related = related.iter().map(|id| self.reference(*id)).collect();
-        context.caution = caution(mail);
+        context.caution = caution(case);
         context.attachments = mail.attachments.iter().map(|file| file.name.clone()).collect();
     }
 
@@ -324,7 +328,13 @@ mod tests {
         let incoming = |author: &&str| {
             let address = format!("{author}@customer.test").parse().unwrap();
             let mail = InboundMail { from: vec![NamedAddress::new("", address)], ..InboundMail::default() };
-            Incoming { inbound: InboundId(1), mailbox: MailboxId(1), verdict: report::gate(&mail), mail }
+            Incoming {
+                inbound: InboundId(1),
+                mailbox: MailboxId(1),
+                verdict: report::gate(&mail),
+                passed_on: None,
+                mail,
+            }
         };
         let mails: Vec<Incoming> = authors.iter().map(incoming).collect();
         let answers_nothing = |mail: &Incoming| mail.addresses().all(|address| address.local() != "re");
@@ -344,7 +354,13 @@ mod tests {
             let named =
                 |number| NamedAddress::new("", format!("{name}{number}@customer.test").parse().unwrap());
             let mail = InboundMail { cc: (1..=150).map(named).collect(), ..InboundMail::default() };
-            Incoming { inbound: InboundId(1), mailbox: MailboxId(1), verdict: report::gate(&mail), mail }
+            Incoming {
+                inbound: InboundId(1),
+                mailbox: MailboxId(1),
+                verdict: report::gate(&mail),
+                passed_on: None,
+                mail,
+            }
         };
         let mails = [crowd("a"), crowd("b"), crowd("c")];
         assert_eq!(stretches(&mails, |_| true).len(), 3);

@@ -6,6 +6,7 @@
 //! network.
 
 mod alarm;
+mod behalf;
 mod caps;
 mod case;
 mod company;

@@ -65,6 +65,7 @@ impl Desk {
             })
             .collect();
         let messages = self.record(conn, &entries, now).await?;
+        self.note_who_passed_on(conn, &new, &tickets, now).await?;
         self.put_slots(conn, &new, &tickets, &messages, now).await?;
         let journal = new.iter().zip(&tickets).flat_map(|(new, ticket)| journal(new, ticket)).collect();
         store::journal::write_all(conn, SYSTEM, journal, now).await?;
@@ -113,7 +114,10 @@ impl Desk {
             }
         }
         store::participants::add(conn, &joiners, now).await?;
-        Ok(store::journal::write_all(conn, SYSTEM, journal, now).await?)
+        match journal.is_empty() {
+            true => Ok(()),
+            false => Ok(store::journal::write_all(conn, SYSTEM, journal, now).await?),
+        }
     }
 
     async fn put_slots(
@@ -191,8 +195,15 @@ impl Desk {
 
 fn journal(new: &New<'_>, ticket: &Ticket) -> Vec<NewEntry> {
     let related: Vec<i64> = new.opening.related.iter().map(|id| id.0).collect();
-    let opened = json!({ "why": new.why, "related": related, "source": new.opening.source });
+    let by = new.case.by.map(|(by, _)| &by.address);
+    let opened =
+        json!({ "why": new.why, "related": related, "source": new.opening.source, "passed_on_by": by });
     let mut entries = vec![NewEntry { ticket: ticket.id, event: "opened", detail: opened }];
+    entries.extend(new.opening.follow_up_of.map(|old| NewEntry {
+        ticket: old,
+        event: "continued",
+        detail: json!({ "by": ticket.id }),
+    }));
     if new.asks() {
         let asked = json!({ "missing": new.case.verdict.missing(), "time": 1 });
         entries.push(NewEntry { ticket: ticket.id, event: "asked", detail: asked });

@@ -113,6 +113,12 @@ impl NamedAddress {
         NamedAddress { name: text::line(name), address }
     }
 
+    /// Whether the name is an address other than the address.
+    pub fn poses_as_another(&self) -> bool {
+        let words = self.name.split(|c: char| c.is_whitespace() || "<>()[]\"',;".contains(c));
+        words.filter_map(|word| word.parse::<EmailAddress>().ok()).any(|named| named != self.address)
+    }
+
     /// The name, or the address where there is none.
     pub fn called(&self) -> &str {
         if self.name.is_empty() { self.address.as_str() } else { &self.name }
@@ -189,6 +195,15 @@ mod tests {
                 prop_assert_eq!(address.as_str().parse::<EmailAddress>(), Ok(address.clone()));
             }
         }
+    }
+
+    #[test]
+    fn a_name_that_is_another_address_poses_as_it() {
+        let named = |name| NamedAddress::new(name, address("mallory@evil.test"));
+        assert!(named("agent@desk.test").poses_as_another());
+        assert!(named("Agent <agent@desk.test>").poses_as_another());
+        assert!(!named("Mallory (mallory@evil.test)").poses_as_another());
+        assert!(!named("Mallory @ Evil").poses_as_another());
     }
 
     #[test]

@@ -84,6 +84,14 @@ impl InboundMail {
         }
     }
 
+    /// The mail that this one passes on, where that can be told.
+    pub fn forwarded(&self) -> Option<&Forwarded> {
+        match &self.forward {
+            Some(Forward::Mail(forwarded)) => Some(forwarded),
+            Some(Forward::Unclear(_)) | None => None,
+        }
+    }
+
     /// The author, where the trusted server vouches for exactly this domain.
     pub fn proven_author(&self) -> Option<&NamedAddress> {
         self.author().filter(

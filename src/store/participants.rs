@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::{
     Conn, Stored, moment,
     people::Person,
-    schema::{participants, people},
+    schema::{participants, people, tickets},
 };
 use crate::domain::{PersonId, TicketId, words::word};
 
@@ -100,6 +100,32 @@ pub async fn take_out(
         .execute(conn)
         .await?;
     Ok(rows == 1)
+}
+
+/// Makes somebody the requester; who was it is on Cc from now on.
+pub async fn hand_over(
+    conn: &mut Conn,
+    ticket: TicketId,
+    person: PersonId,
+    by: &str,
+    now: Timestamp,
+) -> QueryResult<()> {
+    diesel::update(participants::table.filter(participants::ticket_id.eq(ticket.0)))
+        .filter(participants::role.eq(Stored(Part::Requester)))
+        .set(participants::role.eq(Stored(Part::Cc)))
+        .execute(conn)
+        .await?;
+    let joiner = Joiner { ticket, person, part: Part::Requester, added_by: by.to_owned() };
+    bring_back(conn, &joiner, now).await?;
+    diesel::update(participants::table.find((ticket.0, person.0)))
+        .set(participants::role.eq(Stored(Part::Requester)))
+        .execute(conn)
+        .await?;
+    diesel::update(tickets::table.find(ticket.0))
+        .set((tickets::requester_id.eq(person.0), tickets::changed_at.eq(moment(now))))
+        .execute(conn)
+        .await
+        .map(drop)
 }
 
 /// Who takes part in a ticket, the requester first.

@@ -243,3 +243,19 @@ pub async fn open_counts(conn: &mut Conn) -> QueryResult<Vec<(String, i64)>> {
         .load(conn)
         .await
 }
+
+/// Tickets that continue one of these, with the one that each continues, the newest first.
+pub async fn continuing(conn: &mut Conn, closed: &[TicketId]) -> QueryResult<Vec<(TicketId, TicketId)>> {
+    let closed: Vec<i64> = closed.iter().map(|id| id.0).collect();
+    let rows: Vec<(i64, Option<i64>)> = tickets::table
+        .filter(tickets::follow_up_of.eq_any(closed))
+        .order(tickets::id.desc())
+        .select((tickets::id, tickets::follow_up_of))
+        .limit(MOST_FOLLOWERS)
+        .load(conn)
+        .await?;
+    Ok(rows.into_iter().filter_map(|(id, of)| Some((TicketId(id), TicketId(of?)))).collect())
+}
+
+/// The newest of more than this are enough to be looked at.
+const MOST_FOLLOWERS: i64 = 20;

@@ -114,6 +114,15 @@ struct Worker {
     at_work: Arc<AtomicI64>,
 }
 
+/// A mail that was read.
+#[derive(Debug)]
+struct Read {
+    mail: InboundMail,
+    verdict: Verdict,
+    /// What the gate found in the mail that it passes on.
+    passed_on: Option<Verdict>,
+}
+
 /// What is wrong with a mail, as a word and as a sentence.
 type Fault = (Cause, String);
 
@@ -171,8 +180,9 @@ impl Worker {
         for (leased, raw) in self.raw_mails(batch).await? {
             self.at_work.store(leased.id.0, Ordering::SeqCst);
             match self.read(raw).await {
-                Ok((mail, verdict)) => {
-                    mails.push(Incoming { inbound: leased.id, mailbox: leased.mailbox_id, mail, verdict });
+                Ok(Read { mail, verdict, passed_on }) => {
+                    let (inbound, mailbox) = (leased.id, leased.mailbox_id);
+                    mails.push(Incoming { inbound, mailbox, mail, verdict, passed_on });
                 }
                 Err(why) => unread.push((leased, why)),
             }
@@ -270,7 +280,7 @@ impl Worker {
         Ok(mails)
     }
 
-    async fn read(&self, raw: Result<(Vec<u8>, Ours), Fault>) -> Result<(InboundMail, Verdict), Fault> {
+    async fn read(&self, raw: Result<(Vec<u8>, Ours), Fault>) -> Result<Read, Fault> {
         let (raw, ours) = raw?;
         read(raw, ours, self.node.desk.settings.limits.read_time).await
     }
@@ -358,11 +368,11 @@ fn within_size(leased: &Leased, limit: u64) -> Result<(), Fault> {
 ///
 /// # Errors
 /// A sentence, when it took longer than `limit` or a library panicked.
-async fn read(raw: Vec<u8>, ours: Ours, limit: Duration) -> Result<(InboundMail, Verdict), Fault> {
+async fn read(raw: Vec<u8>, ours: Ours, limit: Duration) -> Result<Read, Fault> {
     let reading = tokio::task::spawn_blocking(move || {
         let mail = mail::read(&raw, &ours);
-        let verdict = report::gate(&mail);
-        (mail, verdict)
+        let passed_on = mail.forwarded().map(|forwarded| report::gate(&forwarded.mail));
+        Read { verdict: report::gate(&mail), passed_on, mail }
     });
     match tokio::time::timeout(limit, reading).await {
         Ok(Ok(read)) => Ok(read),

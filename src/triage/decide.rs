@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{Answer, Ask, Candidate, Deed, Facts, Joining, Opening, Plan, Policy, Role, Signal};
 use crate::{
-    domain::{EnvelopeSender, InboundMail, Kind, Oversized, Proof, Slot, text},
+    domain::{EnvelopeSender, Forward, InboundMail, Kind, Oversized, Proof, Slot, text},
     report::{self, Evidence, Finding, Presence, Verdict},
     ticket::{Source, Status},
 };
@@ -25,6 +25,23 @@ pub fn decide(mail: &InboundMail, verdict: &Verdict, facts: &Facts, policy: &Pol
     let case = Case { mail, verdict, facts, policy, now };
     let deed = case.deed(&mut why);
     Plan { deed, why }
+}
+
+/// Decides about a mail that a proven member of staff passes on, where it would make a
+/// ticket. Nobody else says who wrote it: it is answered as an unproven mail is.
+pub fn decide_passed_on(
+    mail: &InboundMail,
+    by: &str,
+    verdict: &Verdict,
+    facts: &Facts,
+    policy: &Policy,
+    now: Timestamp,
+) -> Plan {
+    let author = mail.author().map(|author| author.address.as_str()).unwrap_or_default();
+    let mut why = vec![format!("{by} is on the staff list and proven, and passes on a mail of {author}.")];
+    let case = Case { mail, verdict, facts, policy, now };
+    let answer = case.answer(&mut why);
+    Plan { deed: Deed::Open(case.opening(answer, &mut why)), why }
 }
 
 /// What would be done with a mail on an empty desk: for `deskgate inspect`.
@@ -100,8 +117,22 @@ impl Case<'_> {
                 }
             }
         }
+        why.extend(self.kept_forward());
         let answer = self.answer(why);
         Deed::Open(self.opening(answer, why))
+    }
+
+    /// Why a forward of staff stays theirs. What customers pass on always does.
+    fn kept_forward(&self) -> Option<String> {
+        let by_staff = self.facts.author.staff && self.mail.proven_author().is_some();
+        match self.mail.forward.as_ref().filter(|_| by_staff)? {
+            Forward::Mail(_) => {
+                Some("It passes on a mail of one of us: it stays with who passes it on.".into())
+            }
+            Forward::Unclear(why) => {
+                Some(format!("It looks like a forward, but {why}: it stays with who passes it on."))
+            }
+        }
     }
 
     /// Who may add to a ticket, by which proof (design: a signal is no proof).
@@ -352,5 +383,9 @@ fn too_large(oversized: Oversized) -> String {
 }
 
 fn found(candidate: &Candidate) -> String {
-    format!("It points at ticket {}: {}", candidate.ticket, candidate.signal.describe())
+    let how = candidate.signal.describe();
+    match candidate.continues {
+        None => format!("It points at ticket {}: {how}", candidate.ticket),
+        Some(old) => format!("It points at ticket {old}, which {} continues: {how}", candidate.ticket),
+    }
 }

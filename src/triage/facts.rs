@@ -74,6 +74,8 @@ pub struct Candidate {
     pub ticket: TicketId,
     /// How.
     pub signal: Signal,
+    /// The mail points at this closed ticket, which the candidate continues.
+    pub continues: Option<TicketId>,
     /// Where it stands.
     pub status: Status,
     /// When it was closed.

@@ -14,7 +14,7 @@ mod pointing;
 mod tests;
 
 pub use company::company;
-pub use decide::{decide, would};
+pub use decide::{decide, decide_passed_on, would};
 pub use facts::{Author, Candidate, Facts, Policy, Returned, Signal};
 pub use plan::{Answer, Ask, Deed, Joining, Opening, Plan, Role};
 pub use pointing::{KnownIds, pointed};

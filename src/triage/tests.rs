@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use super::*;
 use crate::{
     domain::{
-        EnvelopeSender, InboundMail, Kind, MessageRowId, NamedAddress, OutboxId, Oversized, Proof, Severed,
-        Slot, TicketId,
+        EnvelopeSender, Forward, InboundMail, Kind, MessageRowId, NamedAddress, OutboxId, Oversized, Proof,
+        Severed, Slot, TicketId,
     },
     report::{Finding, Presence, Verdict},
     ticket::{Notice, Source, Status},
@@ -62,6 +62,7 @@ fn candidate(signal: Signal) -> Candidate {
     Candidate {
         ticket: TicketId(7),
         signal,
+        continues: None,
         status: Status::New,
         closed_at: None,
         participant: true,
@@ -277,6 +278,32 @@ fn an_auto_reply_stays_with_its_ticket_and_changes_nothing() {
     let joined = joining(plan(&vacation, &report_with(&[Slot::Steps]), &pointing_at(closed)));
     assert_eq!((joined.role, joined.reopen, joined.ask), (Role::Machine, false, Ask::Leave));
     assert_eq!(joined.fills, []);
+}
+
+#[test]
+fn what_staff_pass_on_is_answered_as_an_unproven_mail() {
+    let mut anna = mail_from("anna@c.test");
+    anna.cc.push(NamedAddress::new("", "carl@c.test".parse().unwrap()));
+    let facts = Facts::default();
+    let passed_on = |mail: &InboundMail, facts: &Facts| {
+        decide_passed_on(mail, "agent@desk.test", &report_with(&[]), facts, &policy(), now())
+    };
+    let plan = passed_on(&anna, &facts);
+    assert!(plan.why[0].contains("agent@desk.test") && plan.why[0].contains("anna@c.test"), "{:?}", plan.why);
+    let opened = opening(plan);
+    assert_eq!((opened.answer, opened.source), (Answer::Neutral, Source::Customer));
+    assert!(!opened.cc_take_part, "nobody proven named them");
+    let facts = Facts { author: Author { automatic_last_hour: 10, ..Author::default() }, ..facts };
+    assert_eq!(opening(passed_on(&anna, &facts)).answer, Answer::Nothing, "the cap is the author's");
+}
+
+#[test]
+fn a_forward_that_stays_with_staff_says_why_and_a_customers_always_stays() {
+    let mut mail = proven("agent@desk.test");
+    mail.forward = Some(Forward::Unclear("two mails are attached".into()));
+    let staff = Facts { author: Author { staff: true, ..Author::default() }, ..Facts::default() };
+    let says = |facts: &Facts| plan(&mail, &Verdict::default(), facts).why.concat().contains("two mails");
+    assert!(says(&staff) && !says(&Facts::default()));
 }
 
 #[test]

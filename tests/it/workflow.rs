@@ -207,6 +207,15 @@ fn a_reply_after_the_window_becomes_a_new_ticket_that_names_the_old() {
     assert_eq!(desk.ticket(2)["follow_up_of"], 1);
     let answer = anna.wait_for_mails(3).remove(2);
     assert!(answer.subject().contains("[DG-2]") && answer.text().contains("DG-1"), "{}", answer.text());
+    assert_eq!(
+        desk.sql("select detail->>'by' from journal where event = 'continued' and ticket_id = 1"),
+        "2"
+    );
+    // A second answer to the old mail goes where the first went.
+    desk.receives(&Letter::reply(&anna, &closing, "And again, on Tuesday.\n"));
+    desk.settled(3);
+    assert_eq!(desk.outcomes(), ["opened", "opened", "joined"]);
+    assert!(desk.ticket(2).to_string().contains("on Tuesday"));
 }
 
 #[test]
