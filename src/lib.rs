@@ -33,7 +33,7 @@
 //! |---|---|
 //! | 6 | [`cli`] |
 //! | 5 | [`tasks`], [`web`] |
-//! | 4 | [`desk`], [`imap`], [`smtp`] |
+//! | 4 | [`desk`], [`imap`], [`smtp`], [`verify`] |
 //! | 3 | [`settings`], [`store`], [`render`] |
 //! | 2, pure | [`triage`] |
 //! | 1, pure | [`mail`], [`report`], [`ticket`] |
@@ -55,4 +55,5 @@ pub mod store;
 pub mod tasks;
 pub mod ticket;
 pub mod triage;
+pub mod verify;
 pub mod web;

@@ -13,6 +13,7 @@ use crate::{
     settings::{Mailbox, Settings},
     smtp::Transport,
     store,
+    verify::Verifier,
 };
 
 /// Probes everything; exit code 1 when one part fails.
@@ -79,8 +80,16 @@ async fn mailbox_lines(report: &mut Report, mailbox: &Mailbox) {
         Err(error) => Err(error),
     };
     report.line(&format!("{name}: smtp"), smtp);
-    if mailbox.authserv_id.is_none() {
-        report.note(&format!("{name}: proof"), "no `authserv_id`: no sender is ever proven, so answers stay neutral and nobody is asked for missing facts");
+    if let Some(settings) = &mailbox.verify {
+        let probed = match Verifier::new(settings) {
+            Ok(verifier) => verifier.probe(mailbox.address.domain()).await,
+            Err(error) => Err(error),
+        };
+        report
+            .line(&format!("{name}: proof"), probed.map(|told| format!("our own check of senders; {told}")));
+    }
+    if !mailbox.has_proof() {
+        report.note(&format!("{name}: proof"), "neither `authserv_id` nor `verify`: no sender is ever proven, so answers stay neutral and nobody is asked for missing facts");
     }
 }
 

@@ -23,7 +23,7 @@ use crate::{
         inbound::RawMail,
         pool::{News, announce},
     },
-    tasks::{Node, node_name, process_one},
+    tasks::{Node, Verifiers, node_name, process_one},
 };
 
 const EX_NOINPUT: u8 = 66;
@@ -74,6 +74,7 @@ async fn ingest(base: &Base, arguments: &Arguments, found: Vec<Found>) -> anyhow
         pool: base.pool.clone(),
         database_url: base.url.clone(),
         name: node_name(),
+        verifiers: Verifiers::new(&base.desk.settings),
     });
     for Found { place, bytes } in found {
         let Ok(bytes) = bytes else { continue };

@@ -55,6 +55,7 @@ pub async fn run(config: &Config, arguments: Arguments) -> anyhow::Result<ExitCo
             pool: base.pool.clone(),
             database_url: base.url.clone(),
             name: tasks::node_name(),
+            verifiers: tasks::Verifiers::new(&base.desk.settings),
         });
         let serving = async {
             match web {
@@ -93,10 +94,10 @@ fn greet(base: &Base, roles: &[Role]) {
     if let Some(socket_dir) = base.socket_dir() {
         info!("The private database: psql -h {} -U deskgate deskgate", socket_dir.display());
     }
-    for mailbox in settings.mailboxes.iter().filter(|mailbox| mailbox.authserv_id.is_none()) {
+    for mailbox in settings.mailboxes.iter().filter(|mailbox| !mailbox.has_proof()) {
         warn!(
             mailbox = mailbox.name,
-            "Mailbox `{}` has no `authserv_id`: no sender is ever proven, so answers stay neutral and nobody is asked for missing facts",
+            "Mailbox `{}` has neither `authserv_id` nor `verify`: no sender is ever proven, so answers stay neutral and nobody is asked for missing facts",
             mailbox.name
         );
     }

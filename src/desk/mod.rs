@@ -89,7 +89,8 @@ impl Desk {
         self.settings.mailbox(&name).ok_or(DeskError::MailboxGone(name))
     }
 
-    fn name_of(&self, id: MailboxId) -> Option<String> {
+    /// The name of a mailbox that [`Desk::mailbox`] was asked for before.
+    pub fn name_of(&self, id: MailboxId) -> Option<String> {
         self.names.lock().unwrap_or_else(PoisonError::into_inner).get(&id).cloned()
     }
 
@@ -125,7 +126,7 @@ fn source(mailbox: &settings::Mailbox) -> String {
 pub fn policy(settings: &Settings, mailbox: &settings::Mailbox) -> Policy {
     let limits = &settings.limits;
     Policy {
-        trusts_a_server: mailbox.authserv_id.is_some(),
+        trusts_a_server: mailbox.has_proof(),
         asks: limits.asks,
         ask_cooldown: limits.ask_cooldown,
         automatic_per_hour: limits.automatic_per_recipient_hour,

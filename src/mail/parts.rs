@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use mail_parser::{HeaderValue, Message, MimeHeaders};
+use mail_parser::{Message, MimeHeaders};
 
 use super::{
     charsets::{self, Hint},

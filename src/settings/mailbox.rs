@@ -1,7 +1,7 @@
 //! `[[mailbox]]`: an address that customers write to.
 
 use super::reader::Reader;
-use super::servers::{Imap, Smtp};
+use super::servers::{Imap, Smtp, Verify};
 use crate::domain::EmailAddress;
 use crate::domain::reference::SigningKey;
 
@@ -20,6 +20,8 @@ pub struct Mailbox {
     /// Whose Authentication-Results are believed (RFC 8601 §2.5); nobody's
     /// without it.
     pub authserv_id: Option<String>,
+    /// Our own check of senders, where the server writes no Authentication-Results.
+    pub verify: Option<Verify>,
     /// Whether replies go to `support+tag@…`, which tells the ticket.
     pub reply_tag: bool,
     /// Where it is read. Without it only `deskgate ingest` brings mail.
@@ -49,11 +51,32 @@ impl Mailbox {
             address: t.required("address"),
             display_name: t.optional("display_name"),
             authserv_id: t.optional("authserv_id"),
+            verify: t.table("verify", Verify::read),
             reply_tag: t.or("reply_tag", true),
             imap: t.table("imap", Imap::read),
             smtp: t.section("smtp", Smtp::read),
         }
         .with_room_for_tags(t)
+        .with_one_judge(t)
+    }
+
+    /// Whether anybody says who a sender is: the server, or we ourselves.
+    pub fn has_proof(&self) -> bool {
+        self.authserv_id.is_some() || self.verify.is_some()
+    }
+
+    fn with_one_judge(self, t: &Reader<'_>) -> Self {
+        if self.authserv_id.is_some() && self.verify.is_some() {
+            let name = t.name("verify");
+            t.refuse(
+                "verify",
+                format!(
+                    "`{name}` checks senders ourselves, and `authserv_id` believes the server; use one of them: \
+                     `authserv_id` where the server writes Authentication-Results on every mail"
+                ),
+            );
+        }
+        self
     }
 
     fn with_room_for_tags(self, t: &Reader<'_>) -> Self {

@@ -39,7 +39,7 @@ pub use self::log::{Log, LogFormat};
 pub use self::mailbox::Mailbox;
 pub use self::people::{Role, Staff, Stakeholder, Want};
 pub use self::secret::{Secret, SecretSource};
-pub use self::servers::{After, Imap, Smtp, Tls};
+pub use self::servers::{After, Imap, Smtp, Tls, Verify};
 pub use self::site::Site;
 pub use self::web::Web;
 

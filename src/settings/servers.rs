@@ -1,6 +1,6 @@
 //! `imap = { … }` and `smtp = { … }` of a mailbox: the two servers it lives on.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -61,6 +61,28 @@ impl Imap {
             );
         }
         imap
+    }
+}
+
+/// Our own check of senders.
+#[derive(Clone, Debug)]
+pub struct Verify {
+    /// The name server to ask, with its port; without it those of the system.
+    pub dns: Option<SocketAddr>,
+    /// The name that our receiving server writes behind `by` in Received. Without it
+    /// only signatures are checked, since nobody knows which client brought the mail.
+    pub received_by: Option<String>,
+    /// How long one mail may take.
+    pub time_limit: Duration,
+}
+
+impl Verify {
+    pub(super) fn read(t: &mut Reader<'_>) -> Verify {
+        Verify {
+            dns: t.optional("dns"),
+            received_by: t.optional("received_by"),
+            time_limit: t.duration("time_limit", Duration::from_secs(10), Duration::from_secs(1)),
+        }
     }
 }
 

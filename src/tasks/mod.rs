@@ -22,15 +22,17 @@ mod supervisor;
 mod takeover;
 mod wake;
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use tracing::warn;
+use tracing::{error, warn};
 
 use crate::{
     desk::Desk,
-    domain::{Word, words::word},
+    domain::{MailboxId, Word, words::word},
+    settings::Settings,
     store::Pool,
+    verify::Verifier,
 };
 
 pub use process::process_one;
@@ -73,6 +75,34 @@ pub struct Node {
     pub database_url: String,
     /// A name that no other process has, for leases.
     pub name: String,
+    /// For the mailboxes whose senders we check ourselves.
+    pub verifiers: Verifiers,
+}
+
+/// Our own checks of senders, by the names of their mailboxes.
+pub struct Verifiers(HashMap<String, Verifier>);
+
+impl Verifiers {
+    /// Prepares those that the configuration asks for. One that cannot be prepared is
+    /// told and proves nobody; `deskgate check` says the same.
+    pub fn new(settings: &Settings) -> Verifiers {
+        let mut verifiers = HashMap::new();
+        for mailbox in &settings.mailboxes {
+            match mailbox.verify.as_ref().map(Verifier::new) {
+                Some(Ok(verifier)) => drop(verifiers.insert(mailbox.name.clone(), verifier)),
+                Some(Err(error)) => error!(
+                    mailbox = %mailbox.name,
+                    "Senders of `{}` cannot be checked and stay unproven: {error}", mailbox.name
+                ),
+                None => {}
+            }
+        }
+        Verifiers(verifiers)
+    }
+
+    fn of(&self, desk: &Desk, mailbox: MailboxId) -> Option<&Verifier> {
+        self.0.get(&desk.name_of(mailbox)?)
+    }
 }
 
 /// Runs these roles until `stop`, and returns when every loop has ended.

@@ -179,7 +179,7 @@ impl Worker {
         let (mut mails, mut unread) = (Vec::new(), Vec::new());
         for (leased, raw) in self.raw_mails(batch).await? {
             self.at_work.store(leased.id.0, Ordering::SeqCst);
-            match self.read(raw).await {
+            match self.read_and_verify(leased, raw).await {
                 Ok(Read { mail, verdict, passed_on }) => {
                     let (inbound, mailbox) = (leased.id, leased.mailbox_id);
                     mails.push(Incoming { inbound, mailbox, mail, verdict, passed_on });
@@ -278,6 +278,22 @@ impl Worker {
             mails.push((leased, mailbox.and_then(|mailbox| Ok((raw?, desk.ours(Some(mailbox)))))));
         }
         Ok(mails)
+    }
+
+    /// Reads a mail and, where its mailbox asks for that, checks who sent it. The check
+    /// asks the network, so it happens before any transaction; what fails proves nothing.
+    async fn read_and_verify(
+        &self,
+        leased: &Leased,
+        raw: Result<(Vec<u8>, Ours), Fault>,
+    ) -> Result<Read, Fault> {
+        let Some(verifier) = self.node.verifiers.of(&self.node.desk, leased.mailbox_id) else {
+            return self.read(raw).await;
+        };
+        let bytes = raw.as_ref().map(|(raw, _)| raw.clone()).unwrap_or_default();
+        let mut read = self.read(raw).await?;
+        (read.mail.proof, read.mail.proof_why) = verifier.prove(&bytes, &read.mail).await;
+        Ok(read)
     }
 
     async fn read(&self, raw: Result<(Vec<u8>, Ours), Fault>) -> Result<Read, Fault> {

@@ -10,6 +10,7 @@ pub mod cluster;
 pub mod desk;
 mod dialogue;
 pub mod letter;
+pub mod names;
 pub mod outage;
 pub mod postbox;
 pub mod program;
@@ -26,6 +27,7 @@ use std::{
 pub use cluster::{Bouncer, Cluster};
 pub use desk::Desk;
 pub use letter::Letter;
+pub use names::Names;
 pub use postbox::Postbox;
 pub use program::run_program;
 pub use relay::{Manner, Relay};
