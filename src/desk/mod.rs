@@ -17,6 +17,7 @@ mod intake;
 mod opening;
 mod post;
 mod question;
+mod repeated;
 mod trouble;
 mod unread;
 mod view;

@@ -55,7 +55,7 @@ use crate::domain::{EmailAddress, InboundMail, Kind, reference::SigningKey, text
 
 pub use fingerprint::fingerprint;
 pub use oversized::oversized;
-pub use own_words::sever;
+pub use own_words::{sever, without_ours};
 pub use threading::{Clues, clues};
 pub use unread::unread;
 

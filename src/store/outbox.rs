@@ -210,6 +210,13 @@ pub async fn by_header_ids(conn: &mut Conn, ids: &[MessageId]) -> QueryResult<Op
         .optional()
 }
 
+/// The bytes of the mails of ours with these ids, by id.
+pub async fn bytes_of(conn: &mut Conn, ids: &[&MessageId]) -> QueryResult<Vec<(String, Vec<u8>)>> {
+    let ids = ids.iter().map(|id| id.as_str());
+    let ours = outbox::table.filter(outbox::header_id.eq_any(ids));
+    ours.select((outbox::header_id, outbox::bytes)).load(conn).await
+}
+
 /// The last mail of ours on a ticket to an address.
 pub async fn last_to(
     conn: &mut Conn,

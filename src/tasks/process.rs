@@ -193,6 +193,7 @@ impl Worker {
             let tries = if why.0 == Cause::TooLarge { 1 } else { TRIES };
             self.fail(&mut conn, leased, &why, tries).await?;
         }
+        self.node.desk.sever_from_ours(&mut conn, &mut mails).await?;
         for stretch in self.node.desk.stretches(&mails) {
             self.take_in_stretch(&mut conn, batch, stretch).await?;
         }

@@ -166,7 +166,8 @@ impl Case<'_> {
     fn join(&self, candidate: &Candidate, role: Role, why: &mut Vec<String>) -> Deed {
         let role = if self.mail.kind == Kind::Alert { Role::Machine } else { role };
         let customer = role == Role::Customer;
-        let thanks = report::is_thanks(&self.mail.body.own);
+        // Words that were handed on may be another person's thanks.
+        let thanks = !self.mail.body.handed_on && report::is_thanks(&self.mail.body.own);
         if candidate.status == Status::Closed && customer && thanks {
             why.push("The ticket is closed and stays so: the mail only says thanks.".into());
         } else if candidate.status == Status::Closed && customer {
@@ -233,7 +234,7 @@ impl Case<'_> {
         let enough = words.split_whitespace().count() >= WORDS_OF_AN_ANSWER
             || words.chars().filter(|c| !c.is_ascii()).count() >= 2 * WORDS_OF_AN_ANSWER;
         let question = own.trim_end().ends_with(['?', '？']);
-        (enough && !question).then(|| Finding {
+        (enough && !question && !self.mail.body.handed_on).then(|| Finding {
             verdict: Presence::Unsure,
             present: false,
             evidence: vec![Evidence { start, end: start + words.len(), text: words.to_owned() }],

@@ -72,6 +72,26 @@ fn an_answer_below_the_quoted_question_is_found() {
 }
 
 #[test]
+fn an_answer_within_our_question_is_found_without_any_marks() {
+    let desk = Desk::start();
+    let anna = desk.customer("anna");
+    desk.receives(&Letter::new(&anna.address, "Printer", LACKS_EXPECTED));
+    let question = anna.wait_for_one();
+    let (above, below) =
+        question.text().split_once("Expected result:\n").map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
+    let body = format!(
+        "From: Example Desk\nSent: Saturday, 21 November 2026 10:12\nTo: Anna\nSubject: Printer\n\n\
+         {above}Expected result:\nThe report on paper.\n{below}"
+    );
+    desk.receives(&Letter::reply(&anna, &question, &body));
+
+    anna.wait_for_mails(2);
+    desk.settled(2);
+    assert_eq!(desk.notices_to(&anna.address), ["acknowledged", "completed"]);
+    assert_eq!(desk.ticket(1)["messages"][2]["own_text"], "Expected result:\nThe report on paper.");
+}
+
+#[test]
 fn a_customer_is_asked_twice_and_then_a_person_takes_over() {
     let desk = without_cooldown();
     let anna = desk.customer("anna");

@@ -8,6 +8,8 @@
 //! taken, but [`Severed::handed_on`] says that they may be another person's.
 //!
 //! One pass from top to bottom; each line is looked at a bounded number of times.
+//! What a mail program leaves unmarked is found by comparison with what we sent: `ours`.
+//!
 //! `quote`, `attribution` and `header` know how quotes are announced, `signature`
 //! and `footer` how mails end, `words` the words for it in the languages.
 
@@ -15,6 +17,7 @@ mod attribution;
 mod footer;
 mod header;
 mod line;
+mod ours;
 mod quote;
 mod signature;
 mod words;
@@ -22,6 +25,7 @@ mod words;
 use crate::domain::Severed;
 
 use line::Line;
+pub use ours::without_ours;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {
@@ -43,17 +47,19 @@ pub fn sever(text: &str) -> Severed {
     pass.run();
     pass.cite();
     pass.sign();
-    let gather = |wanted: Place| {
-        let chosen = lines.iter().zip(&pass.places).filter(|(_, place)| **place == wanted);
-        let chosen: Vec<_> = chosen.map(|(line, _)| line.text).collect();
-        without_blank_ends(&chosen).join("\n")
-    };
     Severed {
-        own: gather(Place::Own),
-        quoted: gather(Place::Quoted),
-        signature: gather(Place::Signature),
+        own: gathered(&lines, &pass.places, Place::Own),
+        quoted: gathered(&lines, &pass.places, Place::Quoted),
+        signature: gathered(&lines, &pass.places, Place::Signature),
         handed_on: pass.handed_on,
     }
+}
+
+/// The lines of one place, without the blank ones at the ends.
+fn gathered(lines: &[Line<'_>], places: &[Place], wanted: Place) -> String {
+    let chosen = lines.iter().zip(places).filter(|(_, place)| **place == wanted);
+    let chosen: Vec<_> = chosen.map(|(line, _)| line.text).collect();
+    without_blank_ends(&chosen).join("\n")
 }
 
 /// The lines; one in which an attribution begins behind the sender's words is two.
