@@ -14,12 +14,12 @@ use super::{
     charsets::Hint,
     encoded_words,
     fields::Fields,
-    identity,
+    html, identity,
     ids::message_ids,
     kind,
     language::language,
     oversized,
-    own_words::sever,
+    own_words::{sever, without_ours},
     parts::{self, Part},
     receipt,
     structure::{Structure, structure},
@@ -70,6 +70,7 @@ pub(super) fn reading(raw: &[u8], ours: &Ours) -> InboundMail {
     mail.oversized = oversized::left_out(fields);
     mail.defects.extend(mail.oversized.as_ref().map(oversized::defect));
     mail.body = sever(&mail.text);
+    heed_html(&mut mail);
     mail.language = language(&mail.body.own, fields.first("Content-Language").as_deref());
     (mail.kind, mail.detail, mail.kind_why) = kind::kind(&mail, &message, fields, ours);
     if mail.kind == Kind::Bounce {
@@ -265,6 +266,17 @@ fn read_parts(mail: &mut InboundMail, structure: &Structure<'_>, hint: Hint) {
         }
         text::clean(text::prefix(&whole, MAX_HTML_BYTES))
     });
+}
+
+/// The HTML of a reply may know of quotes that its plain text has without marks.
+fn heed_html(mail: &mut InboundMail) {
+    let Some(html) = mail.html.as_deref().filter(|_| !mail.in_reply_to.is_empty()) else { return };
+    if mail.body.quoted.is_empty() {
+        let rich = sever(&html::to_text(html));
+        if let Some(body) = without_ours(&mail.body, &[&rich.quoted]).filter(|_| !rich.own.is_empty()) {
+            mail.body = body;
+        }
+    }
 }
 
 /// That a mail is encrypted, in words: what there is to read is in a file that we
