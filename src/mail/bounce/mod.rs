@@ -135,7 +135,11 @@ fn action(mail: &InboundMail, recipients: &[Recipient], told: &str) -> Action {
     let said = format!("{}\n{}", mail.subject, text::prefix(told, 4096)).to_lowercase();
     let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
     let says = |these: &[&str]| these.iter().any(|words| said.contains(words));
-    if says(STILL_TRYING) && !says(GAVE_UP) { Action::Delayed } else { Action::Failed }
+    let refused_for_good = codes::reply_code(told).is_some_and(|code| code >= 500);
+    match says(STILL_TRYING) && !says(GAVE_UP) && !refused_for_good {
+        true => Action::Delayed,
+        false => Action::Failed,
+    }
 }
 
 /// The recipients to whom that happened.

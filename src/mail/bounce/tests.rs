@@ -44,6 +44,8 @@ fn a_sloppy_report_is_temporary_only_when_it_says_so() {
     assert!(!sloppy("failure notice", "<bob@example.org>: I'm not going to try again (#4.4.3)"));
     assert!(!sloppy("Undelivered mail", "It could not be delivered for 5 days. Giving up. 4.4.7"));
     assert!(!sloppy("Delivery Status Notification (Failure)", "4.4.7 message expired"));
+    assert!(!sloppy("Delivery problem", "<<< 550 no such user\nWe will try again when you will."));
+    assert!(!sloppy("Mail System Error - Returned Mail", "アドレスを確認の上、再送してください。"));
 }
 
 #[test]

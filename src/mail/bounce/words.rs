@@ -30,14 +30,14 @@ pub(in crate::mail) const STILL_TRYING: &[&str] = &[
     "remains in the queue", "temporarily undeliverable", "could not be delivered for more than", "warning: message", "warning: could not send",
     "transient non-fatal errors", "transient failure", "do not need to resend", "don't need to resend", "need not resend",
     "delivery temporarily suspended", "no action is required", "this is a warning message only", "warning only", "verzögert",
-    "weitere zustellversuche", "retardée", "será reintentado", "配信遅延", "再送",
+    "weitere zustellversuche", "retardée", "será reintentado", "配信遅延",
 ];
 
 /// Words of a server that tried for a while and does so no longer.
 #[rustfmt::skip]
 pub(super) const GAVE_UP: &[&str] = &[
     "given up", "giving up", "gave up", "permanent error", "permanent fatal", "permanently", "no further attempt", "no more attempts",
-    "will not be retried", "not be attempted", "returned to sender", "returning message to sender", "has expired", "(failure)",
+    "will not be retried", "not be attempted", "returned to sender", "returned mail", "returning message to sender", "has expired", "(failure)",
     "not going to try again", "has been removed from the queue", "been on the queue too long",
 ];
 
