@@ -12,6 +12,10 @@ use super::{
 /// A placeholder for programs without HTML is shorter than this, in bytes.
 const MAX_PLACEHOLDER_BYTES: usize = 400;
 
+/// As much of one body is read as text, in bytes. What is more is a log that somebody
+/// pasted; eight times what is kept leaves room for markup.
+const MAX_BODY_BYTES: usize = 8 << 20;
+
 /// The bodies of a mail.
 #[derive(Default)]
 pub(super) struct Bodies {
@@ -57,13 +61,16 @@ pub(super) fn bodies(structure: &Structure<'_>, hint: Hint) -> Bodies {
             places.push(Place { alternative, ..Place::default() });
         }
         let Some(place) = places.last_mut() else { continue };
-        if part.mime == "text/html" {
-            place.html.push(part.text(&bytes, hint));
-        } else {
-            let (bytes, files) = uuencode::unpack(bytes);
-            found.unpacked.extend(files);
-            place.plain.push(plain(part, &part.text(&bytes, hint)));
+        let (bytes, files) =
+            if part.mime == "text/html" { (bytes, Vec::new()) } else { uuencode::unpack(bytes) };
+        found.unpacked.extend(files);
+        if bytes.len() > MAX_BODY_BYTES {
+            found
+                .defects
+                .push(format!("of its {} bytes of text only {MAX_BODY_BYTES} are read", bytes.len()));
         }
+        let text = part.text(&bytes[..bytes.len().min(MAX_BODY_BYTES)], hint);
+        if part.mime == "text/html" { place.html.push(text) } else { place.plain.push(plain(part, text)) }
     }
     let texts = places.iter().map(Place::text).filter(|text| !text.trim().is_empty());
     found.text = texts.collect::<Vec<_>>().join("\n");
@@ -108,11 +115,11 @@ fn ancestors(parts: &[Part<'_>], index: usize) -> impl Iterator<Item = (usize, u
     std::iter::successors(step(index), move |(_, parent)| step(*parent))
 }
 
-fn plain(part: &Part<'_>, text: &str) -> String {
+fn plain(part: &Part<'_>, text: String) -> String {
     let is = |name: &str, value: &str| {
         part.content_type.word(name).is_some_and(|given| given.eq_ignore_ascii_case(value))
     };
-    if is("format", "flowed") { flowed::joined(text, is("delsp", "yes")) } else { text.to_owned() }
+    if is("format", "flowed") { flowed::joined(&text, is("delsp", "yes")) } else { text }
 }
 
 impl Place {
@@ -148,5 +155,130 @@ fn add_what_files_say(found: &mut Bodies, parts: &[Part<'_>], hint: Hint) {
             Some(part) => html::to_text(&text_of(part)),
             None => String::new(),
         };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Ours, read};
+    use crate::domain::InboundMail;
+
+    fn mail(content: &str) -> InboundMail {
+        read(format!("From: a@example.org\n{content}").as_bytes(), &Ours::nobody())
+    }
+
+    fn files(mail: &InboundMail) -> Vec<&str> {
+        mail.attachments.iter().map(|file| file.name.as_str()).collect()
+    }
+
+    #[test]
+    fn of_alternatives_the_plain_one_is_read_unless_it_only_points_at_the_other() {
+        let alternatives = |plain: &str| {
+            mail(&format!(
+                "Content-Type: multipart/alternative; boundary=b\n\n--b\n\n{plain}\n--b\nContent-Type: text/html\n\n\
+                 <p>It does not print since Monday.</p>\n--b--\n"
+            ))
+        };
+        assert_eq!(alternatives("It does not print.").text, "It does not print.");
+        assert_eq!(alternatives("  ").text, "It does not print since Monday.");
+        assert_eq!(alternatives("Your program shows no HTML.").text, "It does not print since Monday.");
+        assert!(alternatives("x").html.unwrap().contains("<p>"));
+    }
+
+    #[test]
+    fn what_stands_in_a_row_is_read_in_a_row() {
+        let read = mail(
+            "Content-Type: multipart/mixed; boundary=b\n\n--b\n\none\n--b\nContent-Type: image/png; name=x.png\n\nPNG\n\
+             --b\nContent-Type: text/html\n\n<b>two</b>\n--b\nContent-Type: text/plain; name=log.txt\n\nfile\n\
+             --b\nContent-Disposition: attachment\n\nkept apart\n--b--\n",
+        );
+        assert_eq!(read.text, "one\ntwo");
+        assert_eq!(files(&read), ["x.png", "log.txt", "attachment.txt"]);
+    }
+
+    #[test]
+    fn beside_the_root_of_related_parts_stand_its_pictures() {
+        for (start, root, text) in [("", "<p>one</p>", "one"), ("; start=\"<2@x>\"", "<p>one</p>", "two")] {
+            let read = mail(&format!(
+                "Content-Type: multipart/related; boundary=b{start}\n\n--b\nContent-Type: text/html\nContent-ID: <1@x>\n\n{root}\n\
+                 --b\nContent-Type: text/html\nContent-ID: <2@x>\n\n<p>two</p>\n\
+                 --b\nContent-Type: image/png\nContent-ID: <3@x>\nContent-Location: http://example.org/a/logo.png?x\n\nPNG\n--b--\n"
+            ));
+            assert_eq!(read.text, text);
+            assert_eq!(files(&read), ["attachment.html", "logo.png"]);
+            assert!(read.attachments[1].inline && read.attachments[1].content_id.as_deref() == Some("3@x"));
+        }
+    }
+
+    #[test]
+    fn lines_are_joined_before_own_words_are_told() {
+        let read = mail(
+            "Content-Type: text/plain; format=flowed\n\nIt does not \nprint.\n\nOn Monday, Bob <b@example.org> \nwrote:\n> a long \n> quote\n",
+        );
+        assert!(read.text.contains("It does not print.\n"), "{}", read.text);
+        assert_eq!(read.body.own.trim(), "It does not print.");
+        assert!(read.body.quoted.contains("> a long quote"), "{}", read.body.quoted);
+    }
+
+    #[test]
+    fn what_is_packed_is_unpacked_and_what_it_was_packed_in_is_kept() {
+        let read = mail("Subject: x\n\nsee\n\nbegin 644 ../cat.txt\n#0V%T\n`\nend\n");
+        assert_eq!((read.text.trim(), files(&read)), ("see", vec!["cat.txt"]));
+        assert_eq!(read.attachments[0].bytes, b"Cat");
+        // The signature and the key, then a file: its beginning, its name and its bytes.
+        let packed = b"\x78\x9f\x3e\x22\x01\x00\x02\x02\x90\x06\x00\x00\x00\x00\x00\x00\x00\
+            \x02\x10\x80\x01\x00\x04\x00\x00\x00a.b\x00\x00\x00\x02\x0f\x80\x06\x00\x05\x00\x00\x00hello\x00\x00";
+        let read = mail(&format!(
+            "Content-Type: application/ms-tnef; name=winmail.dat\nContent-Transfer-Encoding: base64\n\n{}\n",
+            data_encoding::BASE64.encode(packed)
+        ));
+        assert_eq!(files(&read), ["winmail.dat", "a.b"]);
+        assert_eq!(
+            (read.attachments[0].bytes.as_slice(), read.attachments[1].bytes.as_slice()),
+            (&packed[..], &b"hello"[..])
+        );
+    }
+
+    #[test]
+    fn an_invitation_is_told_where_the_text_does_not_tell_it() {
+        let invited = |text: &str| {
+            mail(&format!(
+                "Content-Type: multipart/alternative; boundary=b\n\n--b\n\n{text}\n--b\nContent-Type: text/calendar; method=REQUEST\n\n\
+                 BEGIN:VCALENDAR\nMETHOD:REQUEST\nBEGIN:VEVENT\nSUMMARY:Budget\nDTSTART:20261121T090000Z\nEND:VEVENT\nEND:VCALENDAR\n--b--\n"
+            ))
+        };
+        assert_eq!(invited("").text, "Invitation: Budget\nBegins: 2026-11-21 09:00 UTC\n");
+        assert_eq!(invited("Come to the Budget!").text, "Come to the Budget!");
+        assert_eq!(files(&invited("x")), ["attachment.ics"]);
+    }
+
+    #[test]
+    fn what_has_no_other_text_is_read_from_what_is_nearest_to_it() {
+        let read = mail("Content-Type: text/enriched\n\nThis is <bold>enriched</bold>.\n");
+        assert_eq!((read.text.as_str(), files(&read).len()), ("This is enriched.", 1));
+        let read = mail(
+            "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain; name=body.txt\n\nHello\n--b--\n",
+        );
+        assert_eq!((read.text.as_str(), files(&read)), ("Hello", vec!["body.txt"]));
+    }
+
+    #[test]
+    fn sealed_mail_is_said_to_be_sealed() {
+        let pgp = mail(
+            "Content-Type: multipart/encrypted; boundary=b\n\n--b\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n\
+             --b\nContent-Type: application/octet-stream; name=encrypted.asc\n\nx\n--b--\n",
+        );
+        assert_eq!((pgp.defects.len(), files(&pgp)), (1, vec!["attachment", "encrypted.asc"]));
+        assert_eq!(
+            mail("Content-Type: application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m\n\nx\n")
+                .defects
+                .len(),
+            1
+        );
+        assert_eq!(mail("Subject: x\n\n-----BEGIN PGP MESSAGE-----\n\nx\n").defects.len(), 1);
+        assert_eq!(
+            mail("Content-Type: application/pkcs7-mime; smime-type=signed-data\n\nx\n").defects,
+            [""; 0]
+        );
     }
 }
