@@ -42,14 +42,20 @@ fn shorten(name: &str) -> String {
 
 fn usual_extension(mime: &str) -> &'static str {
     match mime {
-        "message/rfc822" => ".eml",
-        "text/plain" => ".txt",
+        "message/rfc822" | "message/global" => ".eml",
+        "text/plain" | "text/enriched" | "text/rfc822-headers" | "message/delivery-status" => ".txt",
+        "text/csv" => ".csv",
+        "text/rtf" | "application/rtf" => ".rtf",
         "text/html" => ".html",
         "text/calendar" => ".ics",
         "image/png" => ".png",
         "image/jpeg" => ".jpg",
         "image/gif" => ".gif",
         "application/pdf" => ".pdf",
+        "application/zip" => ".zip",
+        "application/pgp-signature" => ".asc",
+        "application/pkcs7-signature" | "application/x-pkcs7-signature" => ".p7s",
+        "application/pkcs7-mime" | "application/x-pkcs7-mime" => ".p7m",
         _ => "",
     }
 }

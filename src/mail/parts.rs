@@ -8,11 +8,14 @@ use super::{
     charsets::{self, Hint},
     encoded_words,
     parameters::Parameters,
-    transfer,
+    transfer, uuencode,
 };
 
 /// The longest field value looked at, in bytes.
 const MAX_VALUE_BYTES: usize = 64 * 1024;
+
+/// HTML declares its charset so early, in bytes.
+const MAX_META_BYTES: usize = 2048;
 
 /// A part of a mail, in the place where the structure has it.
 pub(super) struct Part<'m> {
@@ -31,13 +34,14 @@ pub(super) struct Part<'m> {
     pub has_parts: bool,
 }
 
-/// The two encodings that change bytes (RFC 2045 §6).
+/// The two encodings that change bytes (RFC 2045 §6), and the one before MIME.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 enum Encoding {
     #[default]
     None,
     Base64,
     QuotedPrintable,
+    Uuencode,
 }
 
 impl<'m> Part<'m> {
@@ -115,6 +119,10 @@ impl<'m> Part<'m> {
                 let (bytes, broken) = transfer::quoted_printable(self.body);
                 (Cow::Owned(bytes), broken)
             }
+            Encoding::Uuencode => match uuencode::unpack(Cow::Borrowed(self.body)).1.pop() {
+                Some(file) => (Cow::Owned(file.bytes), false),
+                None => (Cow::Borrowed(self.body), true),
+            },
             Encoding::Base64 => transfer::base64(self.body)
                 .map_or((Cow::Borrowed(self.body), true), |(b, broken)| (Cow::Owned(b), broken)),
         }
@@ -122,12 +130,27 @@ impl<'m> Part<'m> {
 
     /// `bytes` as text, in the charset that the part declares.
     pub fn text(&self, bytes: &[u8], hint: Hint) -> String {
-        charsets::decode(bytes, self.content_type.word("charset").as_deref(), hint)
+        charsets::decode(bytes, self.charset(bytes).as_deref(), hint)
+    }
+
+    /// The declared charset; of HTML the one that it declares itself where the part does not.
+    fn charset(&self, bytes: &[u8]) -> Option<String> {
+        let in_html = || {
+            let head = lossy(bytes, MAX_META_BYTES).to_ascii_lowercase();
+            let (_, rest) = head.split_once("<meta")?.1.split_once("charset=")?;
+            let label = rest.trim_start_matches(['"', '\'', ' ']);
+            let end = label
+                .find(|c: char| !c.is_ascii_alphanumeric() && !"-_:.".contains(c))
+                .unwrap_or(label.len());
+            Some(label[..end].to_owned())
+        };
+        self.content_type.word("charset").or_else(|| (self.mime == "text/html").then(in_html).flatten())
     }
 
     /// What its text is written in, for other text of the mail.
     pub fn hint(&self) -> Hint {
-        charsets::hint(&self.bytes().0, self.content_type.word("charset").as_deref())
+        let (bytes, _) = self.bytes();
+        charsets::hint(&bytes, self.charset(&bytes).as_deref())
     }
 }
 
@@ -161,6 +184,7 @@ fn encoding(field: &[u8]) -> Encoding {
     let word = field.trim_ascii().split(|byte| b" \t;(\r\n".contains(byte)).next().unwrap_or_default();
     match word.trim_ascii().to_ascii_lowercase().as_slice() {
         b"base64" | b"\"base64\"" => Encoding::Base64,
+        b"x-uuencode" | b"x-uue" | b"uuencode" => Encoding::Uuencode,
         b"quoted-printable" | b"\"quoted-printable\"" => Encoding::QuotedPrintable,
         _ => Encoding::None,
     }

@@ -53,6 +53,7 @@ const MAIL_FIELDS: &[&str] = &[
 
 /// Reads a mail; the caller catches panics.
 pub(super) fn reading(raw: &[u8], ours: &Ours) -> InboundMail {
+    let raw = raw.strip_prefix(b"\xef\xbb\xbf").unwrap_or(raw);
     let raw = &*with_line_feeds(raw.trim_ascii_start());
     let Some(message) = header_parser().parse_headers(raw) else { return no_mail(raw) };
     let fields = Fields::of(&message, raw);
@@ -279,20 +280,25 @@ fn heed_html(mail: &mut InboundMail) {
     }
 }
 
-/// That a mail is encrypted, in words: what there is to read is in a file that we
-/// cannot open (RFC 3156, RFC 8551, RFC 9580).
+/// That the text of a mail is sealed, in words: what there is to read is in a file that
+/// we do not open (RFC 3156, RFC 8551, RFC 9580).
 fn sealed(structure: &Structure<'_>, text: &str) -> Option<String> {
-    let is = |part: &Part<'_>| match part.mime.as_str() {
-        "multipart/encrypted" => true,
-        "application/pkcs7-mime" | "application/x-pkcs7-mime" => part
-            .content_type
-            .word("smime-type")
-            .is_none_or(|kind| kind.to_ascii_lowercase().ends_with("enveloped-data")),
-        _ => false,
+    let is_signed = |part: &Part<'_>| {
+        part.content_type.word("smime-type").is_some_and(|kind| kind.eq_ignore_ascii_case("signed-data"))
     };
-    let sealed =
-        structure.parts.iter().any(is) || text.trim_start().starts_with("-----BEGIN PGP MESSAGE-----");
-    sealed.then(|| "it is encrypted; we have no key to read it".to_owned())
+    let part = structure.parts.iter().find(|part| {
+        matches!(
+            part.mime.as_str(),
+            "multipart/encrypted" | "application/pkcs7-mime" | "application/x-pkcs7-mime"
+        )
+    });
+    match part {
+        Some(part) if is_signed(part) => {
+            Some("its text is inside an S/MIME signature, which is not opened".to_owned())
+        }
+        None if !text.trim_start().starts_with("-----BEGIN PGP MESSAGE-----") => None,
+        _ => Some("it is encrypted; we have no key to read it".to_owned()),
+    }
 }
 
 fn bounded_text(whole: &str, defects: &mut Vec<String>) -> String {

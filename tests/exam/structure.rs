@@ -97,6 +97,9 @@ fn the_parts_of_real_mails_are_those_that_other_projects_expect() {
         let file = case["file"].as_str().expect("a file");
         let raw = fs::read(corpora.join(file)).expect("a mail");
         let read = mail::read(&raw, &Ours::nobody());
+        for text in [&read.text, &read.body.own, &read.subject, read.html.as_ref().unwrap_or(&read.text)] {
+            assert!(!text.contains(|c: char| c.is_control() && c != '\n' && c != '\t'), "{file}");
+        }
         let project = case["corpus"].as_str().expect("a corpus").to_owned();
         let wrong = judge(&case, &read, projects.entry(project).or_default());
         if show && !wrong.is_empty() {

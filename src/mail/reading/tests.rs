@@ -131,6 +131,11 @@ fn undeclared_bytes_are_read_and_headers_with_them_do_no_harm() {
 }
 
 #[test]
+fn a_mark_of_utf_8_before_the_header_is_no_part_of_it() {
+    assert_eq!(authors_of("\u{feff}From: a@example.org"), ["a@example.org"]);
+}
+
+#[test]
 fn limits_are_kept_and_named() {
     let many: String = (0..300).map(|n| format!("a{n}@example.org, ")).collect();
     let refs: String = (0..300).map(|n| format!("<{n}@x>\n ")).collect();
