@@ -203,7 +203,7 @@ impl<'m> Splitter<'m> {
 /// Where the body of a mail starts: after the first empty line; or with the first line
 /// that is no field, where no field follows it.
 pub(super) fn body_start(raw: &[u8]) -> usize {
-    let (mut at, mut text) = (0, None);
+    let (mut at, mut text, mut after_blanks) = (0, None, false);
     while at < raw.len() {
         let end = line_end(raw, at);
         let line = &raw[at..end];
@@ -211,6 +211,11 @@ pub(super) fn body_start(raw: &[u8]) -> usize {
             return text.unwrap_or(end);
         }
         let folded = at > 0 && (line.starts_with(b" ") || line.starts_with(b"\t"));
+        // A line of blanks is a fold for RFC 5322, and for who wrote it the empty one.
+        if after_blanks && !folded && !is_field(line) {
+            return at;
+        }
+        after_blanks = at > 0 && line.trim_ascii().is_empty();
         // Mailbox files leave lines of their own among the fields.
         let of_mailbox = line.starts_with(b"From ") || line.starts_with(b">From ");
         match text {
@@ -306,6 +311,8 @@ mod tests {
     fn text_that_begins_without_an_empty_line_is_not_lost() {
         assert_eq!(bodies("From: a@x\nTo: b@x\nHello\n"), ["Hello\n"]);
         assert_eq!(bodies("From: a@x\nHello\nDear\n\nBob\n"), ["Hello\nDear\n\nBob\n"]);
+        assert_eq!(bodies("From: a@x\n \nHello there: B\n"), ["Hello there: B\n"]);
+        assert_eq!(bodies("From: a@x\n \nTo: b@x\n\nHello\n"), ["Hello\n"]);
         assert_eq!(bodies("From: a@x\nX-Long: a\nbroken\nTo: b@x\n\nHello\n"), ["Hello\n"]);
         let raw = "Content-Type: multipart/mixed; boundary=b\n\n--b\nHello there\n--b\nContent-Type: text/plain\n--b--\n";
         assert_eq!(bodies(raw), ["Hello there", ""]);
