@@ -7,7 +7,7 @@
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::{Desk, DeskError, case::Case};
+use super::{Change, Changed, Desk, DeskError, case::Case};
 use crate::{
     domain::{EmailAddress, NamedAddress, TicketId},
     store::{
@@ -60,8 +60,35 @@ impl Desk {
         Ok(brought)
     }
 
+    /// Staff say whose the ticket is and who takes part in it.
+    pub(super) async fn set_company(
+        &self,
+        conn: &mut Conn,
+        ticket: &Ticket,
+        wanted: &Change,
+        actor: &NamedAddress,
+        changed: &mut Changed,
+        now: Timestamp,
+    ) -> Result<(), DeskError> {
+        if let Some(who) = &wanted.requester
+            && self.give_to(conn, ticket, who, actor, now).await?
+        {
+            changed.done.push(format!("requester is {who}"));
+        }
+        for who in &wanted.add {
+            if self.let_in(conn, ticket.id, who, actor, now).await? {
+                changed.done.push(format!("{who} takes part"));
+            }
+        }
+        for who in &wanted.remove {
+            self.take_out(conn, ticket.id, who, actor, now).await?;
+            changed.done.push(format!("{who} takes part no longer"));
+        }
+        Ok(())
+    }
+
     /// Staff let somebody take part. `false` when they do already.
-    pub(super) async fn let_in(
+    async fn let_in(
         &self,
         conn: &mut Conn,
         ticket: TicketId,
@@ -83,7 +110,7 @@ impl Desk {
     }
 
     /// Staff take somebody out who was on Cc.
-    pub(super) async fn take_out(
+    async fn take_out(
         &self,
         conn: &mut Conn,
         ticket: TicketId,
@@ -105,7 +132,7 @@ impl Desk {
 
     /// Staff say whose ticket it is, for instance after a forward of which that could not
     /// be told. Who was it stays on Cc, unless they are one of us. `false` when it is theirs.
-    pub(super) async fn give_to(
+    async fn give_to(
         &self,
         conn: &mut Conn,
         ticket: &Ticket,

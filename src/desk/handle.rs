@@ -127,20 +127,7 @@ impl Desk {
         if let Some(assignee) = &wanted.assignee {
             self.set_assignee(conn, &before, assignee.as_ref(), hand, changed).await?;
         }
-        if let Some(who) = &wanted.requester
-            && self.give_to(conn, &before, who, actor, now).await?
-        {
-            changed.done.push(format!("requester is {who}"));
-        }
-        for who in &wanted.add {
-            if self.let_in(conn, id, who, actor, now).await? {
-                changed.done.push(format!("{who} takes part"));
-            }
-        }
-        for who in &wanted.remove {
-            self.take_out(conn, id, who, actor, now).await?;
-            changed.done.push(format!("{who} takes part no longer"));
-        }
+        self.set_company(conn, &before, wanted, actor, changed, now).await?;
         if let Some(of) = wanted.duplicate_of {
             if of == id {
                 return Err(DeskError::DuplicateOfItself);

@@ -5,6 +5,7 @@
 //! database. Each rule leaves a sentence in [`Plan::why`], which `deskgate inbox
 //! explain` prints.
 
+mod answer;
 mod company;
 mod decide;
 mod facts;

@@ -38,10 +38,12 @@ fn replay(mails: &[InboundMail]) -> Vec<usize> {
     for (number, mail) in mails.iter().enumerate() {
         let clues = mail::clues(mail, &Ours::nobody());
         let pointed = triage::pointed(&clues, mail.message_id.as_ref(), &known);
-        let ticket = pointed.first().map_or(number, |(ticket, _)| ticket.0 as usize);
+        let ticket = pointed
+            .first()
+            .map_or(number, |(ticket, _)| usize::try_from(ticket.0).expect("a number of ours"));
         assert!(pointed.iter().all(|(_, signal)| *signal < Signal::Subject), "no subject here is ours");
         tickets.push(ticket);
-        let id = TicketId(ticket as i64);
+        let id = TicketId(i64::try_from(ticket).expect("few mails"));
         if let Some(own) = &mail.message_id {
             known.entries.entry(own.key()).or_default().insert(0, id);
         }

@@ -58,10 +58,13 @@ fn answer(question: &[u8], records: &HashMap<String, String>) -> Vec<u8> {
     out.extend([0, 1, 0, u8::from(text.is_some()), 0, 0, 0, 0]);
     out.extend(asked);
     if let Some(text) = text {
-        let pieces: Vec<u8> =
-            text.as_bytes().chunks(255).flat_map(|piece| [&[piece.len() as u8], piece].concat()).collect();
+        let pieces: Vec<u8> = text
+            .as_bytes()
+            .chunks(255)
+            .flat_map(|piece| [&[u8::try_from(piece.len()).unwrap()], piece].concat())
+            .collect();
         out.extend([0xC0, 12, 0, 16, 0, 1, 0, 0, 0, 60]);
-        out.extend((pieces.len() as u16).to_be_bytes());
+        out.extend(u16::try_from(pieces.len()).unwrap().to_be_bytes());
         out.extend(pieces);
     }
     out
