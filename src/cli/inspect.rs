@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     desk,
-    domain::{Attachment, InboundMail, Kind, NamedAddress, Slot, Word},
+    domain::{Attachment, Forward, InboundMail, Kind, NamedAddress, Slot, Word},
     mail::{self, Ours},
     report::{self, Verdict},
     settings::Settings,
@@ -126,6 +126,7 @@ fn object(place: &str, mail: &InboundMail, verdict: &Verdict, plan: &Plan) -> Va
         "in_reply_to": mail.in_reply_to,
         "references": mail.references,
         "proof": proof(mail),
+        "forward": mail.forward.as_ref().map(forward),
         "bounce": mail.bounce,
         "gate": verdict,
         "defects": mail.defects,
@@ -138,6 +139,17 @@ fn proof(mail: &InboundMail) -> Value {
     let mut proof = json!(mail.proof);
     proof["why"] = mail.proof_why.as_str().into();
     proof
+}
+
+/// Whose mail is passed on, or why that cannot be told.
+fn forward(forward: &Forward) -> Value {
+    match forward {
+        Forward::Mail(forwarded) => json!({
+            "from": forwarded.mail.from.first().map(person), "subject": forwarded.mail.subject,
+            "text": forwarded.mail.text, "note": forwarded.note,
+        }),
+        Forward::Unclear(why) => json!({ "unclear": why }),
+    }
 }
 
 fn person(named: &NamedAddress) -> Value {

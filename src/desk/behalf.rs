@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::{Desk, DeskError, Incoming, case::Case, opening::New, post::line_of};
 use crate::{
-    domain::{Kind, MessageRowId},
+    domain::{EmailAddress, Kind, MessageRowId},
     settings,
     store::{
         self, Conn,
@@ -31,10 +31,10 @@ impl Desk {
             return case;
         };
         let ours = self.ours(None);
-        let from_outside = forwarded
-            .mail
-            .author()
-            .is_some_and(|author| !self.is_staff(&author.address) && !ours.is_ours(&author.address));
+        let a_customer = |address: &EmailAddress| {
+            !self.is_staff(address) && !ours.is_ours(address) && !triage::is_machine(address)
+        };
+        let from_outside = forwarded.mail.author().is_some_and(|author| a_customer(&author.address));
         if from_outside && case.mail.kind == Kind::Human {
             let mut inner = Case::new(mailbox, incoming, now);
             (inner.mail, inner.verdict) = (&forwarded.mail, verdict);

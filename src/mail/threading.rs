@@ -20,7 +20,7 @@ pub struct Clues {
     /// Tickets of the Message-IDs that we signed, the directly answered mail first.
     pub our_ids: Vec<TicketId>,
     /// All Message-IDs answered or referred to: In-Reply-To, then References from
-    /// the newest back, then the mails a bounce returns. Of too many the newest and
+    /// the newest back, then the mails that a bounce returns or a forward holds. Of too many the newest and
     /// the oldest: the first mail of a thread is the one that everybody names.
     pub ids: Vec<MessageId>,
     /// References in the subject, `[DG-17]`. Anybody can write them.
@@ -62,7 +62,8 @@ fn ids(mail: &InboundMail) -> Vec<MessageId> {
         references.drain(MAX_CLUES / 4..oldest);
     }
     let returned = mail.bounce.iter().flat_map(|bounce| &bounce.original_ids);
-    distinct(mail.in_reply_to.iter().chain(references).chain(returned).cloned())
+    let passed_on = mail.forwarded().and_then(|forwarded| forwarded.mail.message_id.as_ref());
+    distinct(mail.in_reply_to.iter().chain(references).chain(returned).chain(passed_on).cloned())
 }
 
 /// The tags our key opens, in any address the mail was sent to.
@@ -165,6 +166,14 @@ mod tests {
         ] {
             assert_eq!(clues_of(&written).our_ids, [TicketId(3)], "{written}");
         }
+    }
+
+    #[test]
+    fn a_mail_that_is_passed_on_whole_is_a_clue() {
+        let raw = "From: agent@desk.test\nSubject: x\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nSee this.\n\
+                   --b\nContent-Type: message/rfc822\n\nFrom: a@example.org\nMessage-ID: <1@example.org>\n\nHello\n--b--\n";
+        let ids = clues(&read(raw.as_bytes(), &ours()), &ours()).ids;
+        assert_eq!(ids, [MessageId::parse("1@example.org").unwrap()]);
     }
 
     #[test]

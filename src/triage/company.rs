@@ -58,7 +58,8 @@ pub fn company<'m>(
 /// More people than this are a list.
 const MAX_COMPANY: usize = 100;
 
-fn is_machine(address: &EmailAddress) -> bool {
+/// Whether nobody reads at this address, or a list or its program does.
+pub fn is_machine(address: &EmailAddress) -> bool {
     let local = address.local();
     let plain: String = local.chars().filter(|c| !matches!(c, '-' | '_' | '.')).collect();
     NOBODY.iter().any(|name| plain.starts_with(name))

@@ -127,9 +127,9 @@ impl Case<'_> {
     fn kept_forward(&self) -> Option<String> {
         let by_staff = self.facts.author.staff && self.mail.proven_author().is_some();
         match self.mail.forward.as_ref().filter(|_| by_staff)? {
-            Forward::Mail(_) => {
-                Some("It passes on a mail of one of us: it stays with who passes it on.".into())
-            }
+            Forward::Mail(_) => Some(
+                "It passes on a mail of one of us or of a machine: it stays with who passes it on.".into(),
+            ),
             Forward::Unclear(why) => {
                 Some(format!("It looks like a forward, but {why}: it stays with who passes it on."))
             }

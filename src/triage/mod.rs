@@ -14,7 +14,7 @@ mod pointing;
 #[cfg(test)]
 mod tests;
 
-pub use company::company;
+pub use company::{company, is_machine};
 pub use decide::{decide, decide_passed_on, would};
 pub use facts::{Author, Candidate, Facts, Policy, Returned, Signal};
 pub use plan::{Answer, Ask, Deed, Joining, Opening, Plan, Role};

@@ -88,3 +88,13 @@ fn where_the_author_cannot_be_told_staff_are_asked_and_say_whose_it_is() {
     desk.set(1, &["--status", "accepted", "--reason", "We saw it ourselves."]);
     anna.wait_for_one();
 }
+
+#[test]
+fn a_mail_of_a_machine_that_staff_pass_on_stays_with_them() {
+    let desk = Desk::start();
+    let robot = desk.mailbox("no-reply", "shop.test");
+    desk.receives(&forward(&desk.agent, &robot));
+    desk.settled(1);
+    assert_eq!(desk.ticket(1)["requester"]["address"], desk.agent.address);
+    assert_eq!(desk.notices_to(&robot.address), [""; 0]);
+}

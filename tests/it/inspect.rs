@@ -102,6 +102,9 @@ fn what_would_be_done_depends_on_whose_word_is_believed() {
     let seen = objects(&inspect(&["--jsonl", "--authserv-id", "mx.desk.test", "-"], &judged)).remove(0);
     assert_eq!(seen["would"]["auto_reply"], "ask");
     assert_eq!(seen["proof"]["verdict"], "pass");
+    assert_eq!(seen["proof"]["why"], "mx.desk.test says dmarc=pass for customer.test");
+    let why = seen["would"]["why"].to_string();
+    assert!(why.contains("The author is proven: mx.desk.test says dmarc=pass"), "{why}");
     assert!(seen["would"]["why"].as_array().unwrap().iter().all(Value::is_string));
 }
 
