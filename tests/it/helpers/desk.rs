@@ -305,6 +305,11 @@ impl Desk {
         process.id()
     }
 
+    /// The processes that it consists of, the first one first.
+    pub fn process_ids(&self) -> Vec<u32> {
+        self.processes.iter().map(Child::id).collect()
+    }
+
     /// A folder for the files of the test, removed with the desk.
     pub fn folder(&self) -> &Path {
         self.dir.path()
