@@ -34,6 +34,7 @@ mod forward_words;
 mod html;
 mod identity;
 mod ids;
+mod inert;
 mod kind;
 mod language;
 mod oversized;
@@ -54,6 +55,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use crate::domain::{EmailAddress, InboundMail, Kind, reference::SigningKey, text};
 
 pub use fingerprint::fingerprint;
+pub use inert::inert;
 pub use oversized::oversized;
 pub use own_words::{sever, without_ours};
 pub use threading::{Clues, clues};
