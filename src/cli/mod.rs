@@ -12,6 +12,7 @@ mod outbox;
 mod run;
 mod telemetry;
 mod ticket;
+mod ticket_page;
 
 use std::{path::PathBuf, process::ExitCode};
 

@@ -6,7 +6,7 @@ use anyhow::Context;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{Config, base::Base, say};
+use super::{Config, base::Base, say, ticket_page};
 use crate::{
     desk::{self, Change, TicketView},
     domain::{EmailAddress, TicketId, reference, text},
@@ -27,6 +27,8 @@ pub enum Command {
     Note(Words),
     /// Write to the customer.
     Reply(Words),
+    /// Write it as a page with its files, to open in a browser or to hand over.
+    Page(ticket_page::Arguments),
 }
 
 #[derive(Debug, clap::Args)]
@@ -126,6 +128,7 @@ pub async fn run(config: &Config, command: Command) -> anyhow::Result<ExitCode> 
         Command::Set(arguments) => set(&base, arguments).await,
         Command::Note(arguments) => note(&base, arguments).await,
         Command::Reply(arguments) => reply(&base, arguments).await,
+        Command::Page(arguments) => ticket_page::run(&base, &arguments).await,
     };
     base.close().await;
     ended.map(|()| ExitCode::SUCCESS)

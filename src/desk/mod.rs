@@ -15,6 +15,7 @@ mod handle;
 mod health;
 mod intake;
 mod opening;
+mod page;
 mod post;
 mod question;
 mod repeated;
@@ -25,6 +26,7 @@ mod view;
 pub use handle::{Change, Changed};
 pub use health::{Health, MailboxHealth, NodeHealth, health, mailbox_trouble, nodes};
 pub use intake::{Incoming, Taken};
+pub use page::{TicketPage, content, page};
 pub use view::{TicketView, show};
 
 use std::{

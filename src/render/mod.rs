@@ -17,6 +17,7 @@ mod files;
 mod helpers;
 mod letter;
 mod mime;
+mod page;
 mod samples;
 mod view;
 mod words;
@@ -25,6 +26,7 @@ mod words;
 mod tests;
 
 pub use letter::{Change, Context, FinishedMail, GateView, Letter, SiteView, TicketView, Understood};
+pub use page::{EntryView, FileView, PageView, ticket_page};
 
 use std::{collections::BTreeMap, path::Path};
 

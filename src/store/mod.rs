@@ -9,6 +9,7 @@ pub mod alarms;
 pub mod cluster;
 mod connect;
 pub mod delivery;
+pub mod exhibits;
 pub mod inbound;
 pub mod journal;
 pub mod leases;
