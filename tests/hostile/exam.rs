@@ -116,6 +116,19 @@ fn token(behind: &[u8]) -> Option<&str> {
 }
 
 impl Case {
+    /// Whether somebody has to look at the page of its ticket.
+    pub fn is_about_pages(&self) -> bool {
+        const WORDS: [&str; 6] = [
+            "attachments",
+            "canary_hits",
+            "download_headers",
+            "http_header_present",
+            "view_absent_re",
+            "view_reparse_absent_re",
+        ];
+        WORDS.iter().any(|word| self.expect.contains_key(*word))
+    }
+
     fn read(line: &Value) -> Case {
         let word = |key: &str| line[key].as_str().unwrap_or_default().to_owned();
         Case {

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::{
     exam::{Case, Exam},
+    page::{self, Page},
     seen::{Arrival, Seen},
     sink::Sent,
 };
@@ -106,12 +107,11 @@ impl Bench<'_> {
                 format!("asked for {:?}", seen.asked)
             }),
             "egress" => must(seen.strangers.is_empty(), || format!("connected to {:?}", seen.strangers)),
-            "view_absent_re" | "view_reparse_absent_re" => Waits("the page of a ticket"),
-            "http_header_present"
-            | "http_header_absent"
-            | "download_headers"
-            | "inline_ok_types"
-            | "search_ok" => Waits("the console"),
+            "view_absent_re" => self.views_lack(wanted, str::to_owned),
+            "view_reparse_absent_re" => self.views_lack(wanted, page::reparsed),
+            "http_header_present" => self.pages_are_closed(),
+            "download_headers" => self.files_are_passive(),
+            "http_header_absent" | "inline_ok_types" | "search_ok" => Waits("the console"),
             other => Broken(format!("nobody knows how to judge `{other}`")),
         }
     }
@@ -318,10 +318,55 @@ impl Bench<'_> {
             finding = worse(finding, must(odd.is_empty(), || format!("odd names {odd:?}")));
         }
         if let Some(sha256) = wanted["sha256"].as_str() {
-            let same = files.iter().all(|file| file["sha256"] == sha256) && !files.is_empty();
+            let pages = self.seen.pages(text(&wanted["of"]));
+            let beside = pages.iter().flat_map(|page| &page.files).all(|(_, digest)| digest == sha256);
+            let same = files.iter().all(|file| file["sha256"] == sha256) && !files.is_empty() && beside;
             finding = worse(finding, must(same, || "other bytes than were sent".into()));
         }
         finding
+    }
+
+    /// No area of a page that shows a mail matches, after `read`.
+    fn views_lack(&self, patterns: &Value, read: impl Fn(&str) -> String) -> Finding {
+        let mails: Vec<String> = self.seen.pages.values().flat_map(|page| page.mails()).map(read).collect();
+        let lack = all(patterns, |pattern| {
+            let pattern = regex(text(pattern));
+            let odd = mails.iter().find(|mail| pattern.is_match(mail).unwrap());
+            must(odd.is_none(), || format!("the page has {:?}", odd.map(|mail| pattern.find(mail))))
+        });
+        worse(must(!mails.is_empty(), || "no page shows the HTML".into()), lack)
+    }
+
+    /// Every page lets nothing run and loads nothing from elsewhere.
+    fn pages_are_closed(&self) -> Finding {
+        let closed = |page: &Page| {
+            page.policy().is_some_and(|policy| {
+                policy.contains("default-src 'none'")
+                    && !policy.contains("script-src")
+                    && !policy.contains("http")
+            })
+        };
+        let all = !self.seen.pages.is_empty() && self.seen.pages.values().all(closed);
+        if all {
+            Waits("the console (the page says it itself)")
+        } else {
+            Broken("a page is not closed".into())
+        }
+    }
+
+    /// No file beside a page has an ending under which a browser would run it.
+    fn files_are_passive(&self) -> Finding {
+        let active = ["html", "htm", "xhtml", "xht", "svg", "svgz", "xml", "xsl", "mht", "mhtml", "js"];
+        let names: Vec<&String> =
+            self.seen.pages.values().flat_map(|page| &page.files).map(|(name, _)| name).collect();
+        let runs = |name: &&&String| {
+            name.rsplit('.').next().is_none_or(|end| active.contains(&end.to_lowercase().as_str()))
+        };
+        let odd: Vec<&&String> = names.iter().filter(runs).collect();
+        match (names.is_empty(), odd.is_empty()) {
+            (false, true) => Waits("the console (none of the files beside the page is active)"),
+            _ => Broken(format!("files beside the page: {odd:?} of {names:?}")),
+        }
     }
 
     fn distinct(&self, one: &str, other: &str) -> Finding {

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::{
     exam::{Case, Exam},
     judge::{Finding, judge},
+    page::Page,
     seen::{Arrival, Seen},
     sink::Sent,
 };
@@ -193,6 +194,39 @@ fn files_are_as_they_were_sent() {
     tells(files(json!({ "of": "M", "count": 1, "sha256": "00ff" })), |seen| {
         first(seen, "sha256", json!("00"))
     });
+}
+
+#[test]
+fn what_a_page_shows() {
+    let page = |mail: &str, file: &str| Page {
+        html: format!(
+            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'\"><article>\
+             <div class=\"mail\">{mail}</div></article><script>"
+        ),
+        files: vec![(file.to_owned(), "00ff".to_owned())],
+    };
+    let with = |mail: &str, file: &str| Seen { pages: [(2, page(mail, file))].into(), ..good() };
+    let (safe, no_page) = (with("<p>x &lt;script</p>", "1-a.png"), good());
+    for (expect, unsafe_one) in [
+        (json!({ "view_absent_re": ["<script", "url\\s*\\("] }), with("<SCRIPT>", "1-a.png")),
+        (json!({ "view_absent_re": ["<script", "url\\s*\\("] }), with("<p style='x:url (y)'>", "1-a.png")),
+        (json!({ "view_reparse_absent_re": ["<img"] }), with("<image src=x>", "1-a.png")),
+        (json!({ "download_headers": {} }), with("", "1-a.svg")),
+        (
+            json!({ "attachments": [{ "of": "M", "count": 1, "sha256": "00ff" }] }),
+            Seen {
+                pages: [(2, Page { files: vec![("1-a.png".into(), "11".into())], ..page("", "") })].into(),
+                ..good()
+            },
+        ),
+    ] {
+        assert_eq!(broken(&expect, &safe), [""; 0], "{expect}");
+        assert_eq!(broken(&expect, &unsafe_one).len(), 1, "{expect}");
+        assert!(expect.get("attachments").is_some() || !broken(&expect, &no_page).is_empty(), "{expect}");
+    }
+    let csp = json!({ "http_header_present": ["Content-Security-Policy"] });
+    assert_eq!(broken(&csp, &safe), [""; 0]);
+    assert_eq!(broken(&csp, &no_page), ["http_header_present"]);
 }
 
 #[test]

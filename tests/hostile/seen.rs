@@ -8,7 +8,7 @@ use std::{
 
 use serde_json::Value;
 
-use crate::{exam::Bindings, sink::Sent};
+use crate::{exam::Bindings, page::Page, sink::Sent};
 
 /// Everything that the judge may look at.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +21,8 @@ pub struct Seen {
     pub tickets: BTreeMap<u64, Value>,
     /// The number of ticket `A`, and its status before the mails that matter.
     pub bound: BTreeMap<String, (u64, String)>,
+    /// The pages of tickets, where the case is about them.
+    pub pages: BTreeMap<u64, Page>,
     /// What our mails told about the tickets.
     pub bindings: Bindings,
     /// It is the process that was started, and alive.
@@ -56,6 +58,12 @@ impl Seen {
     /// All mails delivered under a name.
     pub fn arrivals(&self, alias: &str) -> Vec<&Arrival> {
         self.arrivals.iter().filter(|arrival| arrival.alias == alias).collect()
+    }
+
+    /// The pages of the tickets that a mail became a part of.
+    pub fn pages(&self, alias: &str) -> Vec<&Page> {
+        let numbers = self.arrivals(alias).into_iter().filter_map(|arrival| arrival.entry.as_ref());
+        numbers.filter_map(|(number, _)| self.pages.get(number)).collect()
     }
 
     /// In a few words, for the table.

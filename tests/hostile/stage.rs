@@ -14,6 +14,7 @@ use crate::{
     exam::{Case, Exam},
     helpers::{Desk, PATIENCE, PostOffice, Postgres, wait_for},
     meter::Meter,
+    page::Page,
     process,
     seen::{Arrival, Seen},
     sink::{Sent, Sink},
@@ -179,6 +180,9 @@ impl<'e> Stage<'e> {
         for number in numbers {
             let ticket = self.show(number);
             self.seen.tickets.insert(number, ticket);
+            if self.case.is_about_pages() {
+                self.seen.pages.insert(number, Page::of(&self.desk, number));
+            }
         }
         for (arrival, (uid, mail)) in self.seen.arrivals.iter_mut().zip(&self.delivered) {
             let line =
