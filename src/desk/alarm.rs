@@ -149,7 +149,9 @@ impl Desk {
         // Who reads about every ticket reaches a bound at one of many.
         let topic = match notice.audience() {
             Audience::Requester => format!("quiet {ticket} {to}"),
-            Audience::Assignee | Audience::Staff | Audience::Stakeholders => format!("quiet {to}"),
+            Audience::Assignee | Audience::Staff | Audience::Actor | Audience::Stakeholders => {
+                format!("quiet {to}")
+            }
         };
         self.tell_of_silence(conn, &topic, (&title, &words), now).await
     }

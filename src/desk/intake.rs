@@ -212,6 +212,9 @@ impl Desk {
             if joining.tell_staff {
                 self.tell_of_reply(conn, case, ticket).await?;
             }
+            if joining.role == Role::Staff {
+                self.obey(conn, case, ticket, author).await?;
+            }
             return Ok(message);
         }
         self.fill_slots(conn, case, joining, message).await?;

@@ -9,6 +9,7 @@ mod alarm;
 mod behalf;
 mod caps;
 mod case;
+mod command;
 mod company;
 mod facts;
 mod handle;

@@ -180,6 +180,11 @@ impl Desk {
                 None => self.all_staff(conn, occasion.actor, now).await,
             },
             Audience::Staff => self.all_staff(conn, occasion.actor, now).await,
+            Audience::Actor => {
+                let staff = occasion.actor.and_then(|actor| self.settings.staff_by_email(actor));
+                let named = staff.map(|staff| NamedAddress::new(&staff.name, staff.email.clone()));
+                remembered(conn, named.into_iter().collect(), None, now).await
+            }
             Audience::Stakeholders => {
                 let wanting = self.settings.stakeholders.iter().filter(|each| wants(&each.wants, occasion));
                 let wanting = wanting.map(|each| {

@@ -84,6 +84,7 @@ const BUILT_IN: &[&[(&str, &str)]] = &[
     &notice!("staff-reply"),
     &notice!("staff-assigned"),
     &notice!("staff-reopened"),
+    &notice!("staff-transcript"),
     &notice!("staff-undeliverable"),
     &notice!("staff-alarm"),
     &notice!("stakeholder-update"),

@@ -80,6 +80,10 @@ pub struct Context {
     pub changes: Vec<Change>,
     /// Why a mail of ours could not be delivered.
     pub trouble: Option<String>,
+    /// What became of each command in a mail of staff.
+    pub transcript: Vec<TranscriptLine>,
+    /// The commands there are, when somebody wants or needs to know.
+    pub commands: Vec<CommandView>,
 }
 
 /// Who writes.
@@ -132,6 +136,26 @@ pub struct Understood {
     pub quote: String,
     /// Whether we ask if that is right.
     pub unsure: bool,
+}
+
+/// A command, and what became of it.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct TranscriptLine {
+    /// The line as it was written.
+    pub said: String,
+    /// What was done, or why nothing was.
+    pub answer: String,
+    /// Whether it was done.
+    pub done: bool,
+}
+
+/// A command there is.
+#[derive(Clone, Debug, Serialize)]
+pub struct CommandView {
+    /// How it goes.
+    pub usage: &'static str,
+    /// What it does.
+    pub what: &'static str,
 }
 
 /// Something about a ticket that changed.

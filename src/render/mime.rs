@@ -108,7 +108,9 @@ fn thread(letter: &Letter) -> Vec<(&'static str, String)> {
 fn manners(notice: Notice) -> Vec<(&'static str, String)> {
     let submitted = match notice {
         Notice::Correspondence => return Vec::new(),
-        Notice::Acknowledged | Notice::AskedAgain | Notice::Completed => "auto-replied",
+        Notice::Acknowledged | Notice::AskedAgain | Notice::Completed | Notice::StaffTranscript => {
+            "auto-replied"
+        }
         Notice::Accepted
         | Notice::SeverityChanged
         | Notice::Resolved

@@ -25,7 +25,10 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-pub use letter::{Change, Context, FinishedMail, GateView, Letter, SiteView, TicketView, Understood};
+pub use letter::{
+    Change, CommandView, Context, FinishedMail, GateView, Letter, SiteView, TicketView, TranscriptLine,
+    Understood,
+};
 pub use page::{EntryView, FileView, PageView, ticket_page};
 
 use std::{collections::BTreeMap, path::Path};
@@ -106,7 +109,7 @@ impl Renderer {
 fn language_of(notice: Notice, wanted: Language) -> Language {
     match notice.audience() {
         Audience::Requester => wanted,
-        Audience::Assignee | Audience::Staff | Audience::Stakeholders => Language::En,
+        Audience::Assignee | Audience::Staff | Audience::Actor | Audience::Stakeholders => Language::En,
     }
 }
 

@@ -1,6 +1,8 @@
 //! Facts that lead through every branch of the templates, to try them at start.
 
-use super::letter::{Change, Context, GateView, SiteView, TicketView, Understood};
+use super::letter::{
+    Change, CommandView, Context, GateView, SiteView, TicketView, TranscriptLine, Understood,
+};
 use crate::{
     domain::{Slot, Word},
     ticket::{ClosedAs, Level, Severity, Status},
@@ -50,6 +52,15 @@ pub(super) fn full() -> Context {
             Change { what: "Severity".into(), from: String::new(), to: "2".into() },
         ],
         trouble: Some("550 5.1.1 no such mailbox".into()),
+        transcript: vec![
+            TranscriptLine { said: "#accept".into(), answer: "status is accepted".into(), done: true },
+            TranscriptLine {
+                said: "#asign bob".into(),
+                answer: "there is no #asign; did you mean #assign?".into(),
+                done: false,
+            },
+        ],
+        commands: vec![CommandView { usage: "#take", what: "you work on it" }],
     }
 }
 

@@ -3,7 +3,9 @@
 
 use serde::Serialize;
 
-use super::letter::{Change, Context, GateView, SiteView, TicketView, Understood};
+use super::letter::{
+    Change, CommandView, Context, GateView, SiteView, TicketView, TranscriptLine, Understood,
+};
 use crate::{
     domain::{
         Language,
@@ -42,6 +44,8 @@ pub(super) struct View {
     duplicate_of: Option<String>,
     changes: Vec<Change>,
     trouble: Option<String>,
+    transcript: Vec<TranscriptLine>,
+    commands: Vec<CommandView>,
 }
 
 impl View {
@@ -69,6 +73,8 @@ impl View {
             duplicate_of: optional_line(&facts.duplicate_of),
             changes: facts.changes.iter().map(change).collect(),
             trouble: facts.trouble.as_deref().and_then(body),
+            transcript: facts.transcript.iter().map(transcribed).collect(),
+            commands: facts.commands.clone(),
         };
         if !customer {
             view.words = view.words.map(|words| shortened(&words, STAFF_CHARS));
@@ -116,6 +122,11 @@ fn gate(gate: &GateView) -> GateView {
         Some(Understood { quote, ..each.clone() })
     });
     GateView { understood: understood.collect(), missing: gate.missing.clone() }
+}
+
+fn transcribed(transcript: &TranscriptLine) -> TranscriptLine {
+    let said = shortened(&line(&transcript.said), QUOTE_CHARS);
+    TranscriptLine { said, answer: line(&transcript.answer), done: transcript.done }
 }
 
 fn change(change: &Change) -> Change {

@@ -31,6 +31,8 @@ pub enum Notice {
     StaffAssigned,
     /// To the assignee: the reporter says it still fails, or it was reopened.
     StaffReopened,
+    /// To a member of staff: what became of the commands in their mail.
+    StaffTranscript,
     /// To staff: a mail of ours could not be delivered.
     StaffUndeliverable,
     /// To staff: something about the desk as a whole asks for a look; about no ticket.
@@ -53,6 +55,7 @@ word!(Notice, "notice", {
     StaffReply => "staff-reply",
     StaffAssigned => "staff-assigned",
     StaffReopened => "staff-reopened",
+    StaffTranscript => "staff-transcript",
     StaffUndeliverable => "staff-undeliverable",
     StaffAlarm => "staff-alarm",
     StakeholderUpdate => "stakeholder-update",
@@ -67,6 +70,8 @@ pub enum Audience {
     Assignee,
     /// Everybody on the staff list.
     Staff,
+    /// The one member of staff who caused it.
+    Actor,
     /// Stakeholders whose wishes match the ticket.
     Stakeholders,
 }
@@ -79,6 +84,7 @@ impl Notice {
             Acknowledged | AskedAgain | Completed | Accepted | SeverityChanged | Resolved | Reopened
             | Closed | Correspondence => Audience::Requester,
             StaffReply | StaffAssigned | StaffReopened => Audience::Assignee,
+            StaffTranscript => Audience::Actor,
             StaffNew | StaffUndeliverable | StaffAlarm => Audience::Staff,
             StakeholderUpdate => Audience::Stakeholders,
         }
@@ -87,7 +93,7 @@ impl Notice {
     /// Whether somebody on the staff reads it: one that is lost is not told to staff
     /// by another.
     pub fn is_for_staff(self) -> bool {
-        matches!(self.audience(), Audience::Staff | Audience::Assignee)
+        matches!(self.audience(), Audience::Staff | Audience::Assignee | Audience::Actor)
     }
 
     /// Whether a person's own words are the point of it (RFC 3834 §2 speaks of

@@ -38,6 +38,7 @@ mod rewritten;
 mod roles;
 mod same_mail;
 mod side_by_side;
+mod staff_commands;
 mod verified;
 mod web;
 mod wires;

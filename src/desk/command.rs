@@ -1,0 +1,197 @@
+//! Commands of staff by mail: carried out only with proof, and answered line by line.
+//!
+//! A command needs all of this (see "who may do what" in the design): the author is on the staff list, the receiving
+//! server proves the author's domain, and the mail comes back by something that was sent to this person alone, a reply
+//! address or a Message-ID of ours about this ticket. Without it nothing is done, and the member of staff hears of it.
+
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::{Change, Desk, DeskError, case::Case};
+use crate::{
+    domain::{EmailAddress, NamedAddress, PersonId, TicketId},
+    mail,
+    render::{CommandView, TranscriptLine},
+    store::{self, Conn},
+    ticket::{
+        Notice,
+        command::{self, Command},
+    },
+};
+
+/// What became of a command.
+enum Answer {
+    Done(String),
+    Refused(String),
+    Help,
+}
+
+impl Desk {
+    /// Does what a staff mail commands and answers it. A mail without commands is a note and no more.
+    pub(super) async fn obey(
+        &self,
+        conn: &mut Conn,
+        case: &Case<'_>,
+        ticket: TicketId,
+        author: Option<PersonId>,
+    ) -> Result<(), DeskError> {
+        let lines = command::commands(&case.mail.body.own);
+        let staff = case.mail.author().and_then(|author| self.settings.staff_by_email(&author.address));
+        let (false, Some(staff)) = (lines.is_empty(), staff) else { return Ok(()) };
+        let actor = NamedAddress::new(&staff.name, staff.email.clone());
+        let refusal = self.refusal(conn, case, ticket, author).await?;
+        let (mut transcript, mut help) = (Vec::new(), false);
+        for line in lines {
+            let answer = match (&refusal, line.means) {
+                (Some(why), _) => Answer::Refused((*why).to_owned()),
+                (None, Err(mistake)) => Answer::Refused(mistake.to_string()),
+                (None, Ok(command)) => self.do_command(conn, ticket, command, &actor, case.now).await?,
+            };
+            let (done, answer) = match answer {
+                Answer::Done(what) => (true, what),
+                Answer::Refused(why) => (false, why),
+                Answer::Help => {
+                    help = true;
+                    (true, "the commands stand below".to_owned())
+                }
+            };
+            transcript.push(TranscriptLine { said: line.said, answer, done });
+        }
+        if let Some(why) = refusal {
+            let detail = json!({ "why": why, "commands": transcript.len() });
+            store::journal::write(conn, ticket, actor.address.as_str(), "command-refused", detail, case.now)
+                .await?;
+        }
+        self.answer_commands(conn, ticket, &actor, transcript, help, case.now).await
+    }
+
+    /// Why nothing in this mail is obeyed; `None` when it has every proof.
+    async fn refusal(
+        &self,
+        conn: &mut Conn,
+        case: &Case<'_>,
+        ticket: TicketId,
+        author: Option<PersonId>,
+    ) -> Result<Option<&'static str>, DeskError> {
+        let Some(proven) = case.mail.proven_author() else {
+            return Ok(Some("the receiving server does not prove that the mail comes from you"));
+        };
+        if !self.is_staff(&proven.address) {
+            return Ok(Some("you are not on the staff list"));
+        }
+        let clues = mail::clues(case.mail, &self.ours(Some(case.mailbox)));
+        if clues.reply_tags.iter().any(|(of, person)| *of == ticket && Some(*person) == author) {
+            return Ok(None);
+        }
+        let sent = match clues.ids.is_empty() {
+            true => None,
+            false => store::outbox::by_header_ids(conn, &clues.ids).await?,
+        };
+        let to_them = sent.is_some_and(|sent| {
+            sent.ticket_id == Some(ticket.0) && sent.recipient == proven.address.as_str()
+        });
+        Ok((!to_them).then_some(
+            "the mail answers nothing that was sent to you alone; reply to a notice about this ticket",
+        ))
+    }
+
+    /// Carries out one command, all or nothing; what stands against it is the answer.
+    async fn do_command(
+        &self,
+        conn: &mut Conn,
+        ticket: TicketId,
+        command: Command,
+        actor: &NamedAddress,
+        now: Timestamp,
+    ) -> Result<Answer, DeskError> {
+        let change = match command {
+            Command::Help => return Ok(Answer::Help),
+            Command::Note(words) => {
+                self.note(conn, ticket, &words, actor, now).await?;
+                return Ok(Answer::Done("noted".into()));
+            }
+            Command::Move(status, closed_as, reason) => {
+                Change { status: Some(status), closed_as, reason, ..Change::default() }
+            }
+            Command::Severity(severity, reason) => {
+                Change { severity: Some(severity), reason, ..Change::default() }
+            }
+            Command::Level(level) => Change { level: Some(level), ..Change::default() },
+            Command::Take => Change { assignee: Some(Some(actor.address.clone())), ..Change::default() },
+            Command::Assign(who) => match self.colleague(&who) {
+                Ok(assignee) => Change { assignee: Some(assignee), ..Change::default() },
+                Err(why) => return Ok(Answer::Refused(why)),
+            },
+        };
+        match self.change(conn, ticket, &change, actor, now).await {
+            Ok(changed) if changed.done.is_empty() => Ok(Answer::Done("it is so already".into())),
+            Ok(changed) => Ok(Answer::Done(changed.done.join(", "))),
+            Err(
+                refused @ (DeskError::Refused(_)
+                | DeskError::NotStaff(_)
+                | DeskError::NobodyToAnswer(_)
+                | DeskError::NotFromOutside(_)
+                | DeskError::NotOnCc(..)
+                | DeskError::DuplicateIsClosed
+                | DeskError::DuplicateOfItself),
+            ) => Ok(Answer::Refused(refused.to_string())),
+            Err(DeskError::LoweredWithoutReason) => {
+                Ok(Answer::Refused("lowering the severity asks for a note: #sev 3 the workaround".into()))
+            }
+            Err(
+                error @ (DeskError::Database(_)
+                | DeskError::Render(_)
+                | DeskError::NoTicket(_)
+                | DeskError::MailboxGone(_)
+                | DeskError::TooEarly
+                | DeskError::Raced),
+            ) => Err(error),
+        }
+    }
+
+    /// Whom a word means: an address, a whole name, the part of an address before the @, or the beginning of a name
+    /// that only one has.
+    fn colleague(&self, who: &str) -> Result<Option<EmailAddress>, String> {
+        let who = who.trim().to_lowercase();
+        if who == "nobody" {
+            return Ok(None);
+        }
+        let staff = &self.settings.staff;
+        let exactly = |name: &str, email: &EmailAddress| {
+            name.to_lowercase() == who || email.as_str() == who || email.local().to_lowercase() == who
+        };
+        let begins = |name: &str| name.to_lowercase().split_whitespace().any(|part| part.starts_with(&who));
+        let mut meant: Vec<_> = staff.iter().filter(|each| exactly(&each.name, &each.email)).collect();
+        if meant.is_empty() {
+            meant = staff.iter().filter(|each| begins(&each.name)).collect();
+        }
+        match meant.as_slice() {
+            [one] => Ok(Some(one.email.clone())),
+            [] => Err(format!("nobody on the staff list is called {who}")),
+            several => {
+                let names: Vec<&str> = several.iter().map(|each| each.email.as_str()).collect();
+                Err(format!("{who} could be {}; give the address", names.join(" or ")))
+            }
+        }
+    }
+
+    async fn answer_commands(
+        &self,
+        conn: &mut Conn,
+        ticket: TicketId,
+        actor: &NamedAddress,
+        transcript: Vec<TranscriptLine>,
+        help: bool,
+        now: Timestamp,
+    ) -> Result<(), DeskError> {
+        let stored = self.ticket(conn, ticket).await?;
+        let mut occasion = self.occasion(conn, &stored).await?;
+        occasion.actor = Some(&actor.address);
+        occasion.context.transcript = transcript;
+        if help || occasion.context.transcript.iter().any(|line| !line.done) {
+            let view = |(_, usage, what): &(&str, &'static str, &'static str)| CommandView { usage, what };
+            occasion.context.commands = command::ALL.iter().map(view).collect();
+        }
+        self.owe(conn, Notice::StaffTranscript, &occasion, now).await.map(drop)
+    }
+}
