@@ -14,6 +14,7 @@ use std::{
 use serde_json::Value;
 
 mod gate;
+mod inert;
 mod kinds;
 mod own_words;
 mod structure;

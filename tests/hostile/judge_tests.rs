@@ -5,9 +5,10 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 
 use crate::{
+    canary::Canary,
     exam::{Case, Exam},
     judge::{Finding, judge},
-    page::Page,
+    page::{self, Page},
     seen::{Arrival, Seen},
     sink::Sent,
 };
@@ -227,6 +228,21 @@ fn what_a_page_shows() {
     let csp = json!({ "http_header_present": ["Content-Security-Policy"] });
     assert_eq!(broken(&csp, &safe), [""; 0]);
     assert_eq!(broken(&csp, &no_page), ["http_header_present"]);
+}
+
+/// Without this, a browser that never asks anybody would make every page a good one.
+#[test]
+fn a_page_that_asks_for_something_is_noticed() {
+    let Some(browser) = page::browser() else {
+        println!("skipped: no Chromium here");
+        return;
+    };
+    let (canary, folder) = (Canary::start(), tempfile::tempdir().unwrap());
+    let file = folder.path().join("index.html");
+    std::fs::write(&file, format!("<p style=\"background:url({0}/a)\">x<img src=\"{0}/b\">", canary.url()))
+        .unwrap();
+    page::open(&browser, &file, folder.path());
+    assert!(canary.asked().len() >= 2, "{:?}", canary.asked());
 }
 
 #[test]

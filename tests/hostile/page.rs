@@ -32,7 +32,7 @@ impl Page {
         let ran = desk.cli(&["ticket", "page", &number.to_string(), "--output", &folder.to_string_lossy()]);
         assert_eq!(ran.code, Some(0), "ticket page: {}", ran.stderr);
         if let Some(browser) = browser() {
-            open(&browser, &folder, desk.folder());
+            open(&browser, &folder.join("index.html"), desk.folder());
         }
         let html = fs::read_to_string(folder.join("index.html")).unwrap();
         let entries = fs::read_dir(folder.join("files")).into_iter().flatten().flatten();
@@ -69,8 +69,8 @@ pub fn browser() -> Option<PathBuf> {
     ["/usr/bin/chromium", "/usr/bin/chromium-browser"].iter().map(PathBuf::from).find(|path| path.exists())
 }
 
-/// Opens the page and lets it do whatever it would do.
-fn open(browser: &Path, folder: &Path, scratch: &Path) {
+/// Opens a page and lets it do whatever it would do.
+pub fn open(browser: &Path, page: &Path, scratch: &Path) {
     let status = Command::new(browser)
         .args([
             "--headless",
@@ -81,7 +81,7 @@ fn open(browser: &Path, folder: &Path, scratch: &Path) {
         ])
         .args(["--virtual-time-budget=5000", "--dump-dom"])
         .arg(format!("--user-data-dir={}", scratch.join("browser").display()))
-        .arg(format!("file://{}", folder.join("index.html").display()))
+        .arg(format!("file://{}", page.display()))
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
