@@ -89,8 +89,11 @@ fn every_open_case_gives_its_safe_behaviour() {
     assert!(broken.is_empty(), "{}", broken.join("\n"));
 }
 
+/// A case by its id, what its words came to, and what was seen.
+type Verdict = (String, Vec<(String, Finding)>, String);
+
 /// Prints the table and returns what is broken.
-fn print(cases: &[&Case], verdicts: &[(String, Vec<(String, Finding)>, String)]) -> Vec<String> {
+fn print(cases: &[&Case], verdicts: &[Verdict]) -> Vec<String> {
     let mut broken = Vec::new();
     println!("\n{:<6} {:<4} {:<8} {:<58} seen", "case", "", "verdict", "title");
     for ((id, findings, told), case) in verdicts.iter().zip(cases) {

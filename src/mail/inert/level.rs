@@ -7,7 +7,9 @@
 use std::collections::HashSet;
 
 use super::{
+    leads_outside,
     lists::{ATTRIBUTES, ELEMENTS, VOID},
+    safe_style,
     tokens::{Token, tokens},
 };
 use crate::domain::text;
@@ -84,7 +86,7 @@ impl<P: Fn(&str) -> Option<String>> Writer<P> {
         if text.is_empty() || self.in_frame() && text.trim().is_empty() {
             return;
         }
-        self.into_cell();
+        self.enter_cell();
         self.in_pre = false;
         self.out.push_str(&text.replace('<', "&lt;"));
     }
@@ -114,13 +116,27 @@ impl<P: Fn(&str) -> Option<String>> Writer<P> {
         self.out.push_str(name);
         let known =
             ATTRIBUTES.iter().find(|(element, _)| *element == name).map_or(&[][..], |(_, names)| names);
+        // What the cleaner would drop is not written: the order of the others changes when it drops one. For the same
+        // reason the address comes last.
+        let mut leads = None;
         for (attribute, value) in attributes {
-            if known.contains(&attribute.as_str())
-                || ["align", "dir", "lang", "style"].contains(&attribute.as_str())
-            {
-                self.attribute(attribute, value);
+            match attribute.as_str() {
+                "style" => {
+                    let style = safe_style(value);
+                    if !style.is_empty() {
+                        self.attribute("style", &style);
+                    }
+                }
+                "href" => {
+                    leads =
+                        leads.or(Some(value.trim()).filter(|it| known.contains(&"href") && leads_outside(it)))
+                }
+                "align" | "dir" | "lang" => self.attribute(attribute, value),
+                other if known.contains(&other) => self.attribute(other, value),
+                _ => {}
             }
         }
+        leads.into_iter().for_each(|address| self.attribute("href", address));
         self.out.push('>');
         self.open.push(name);
         self.in_pre = name == "pre";
@@ -177,17 +193,17 @@ impl<P: Fn(&str) -> Option<String>> Writer<P> {
     /// Ends what cannot hold the element, and begins what has to be around it. Says whether it may stand here.
     fn make_room(&mut self, name: &'static str) -> bool {
         match name {
-            "td" | "th" => return self.into_row(),
-            "tr" => return self.into_section(),
-            "thead" | "tbody" | "tfoot" | "caption" | "colgroup" => return self.into_frame(&["table"]),
+            "td" | "th" => return self.enter_row(),
+            "tr" => return self.enter_section(),
+            "thead" | "tbody" | "tfoot" | "caption" | "colgroup" => return self.enter_frame(&["table"]),
             "col" => {
-                let there = self.into_frame(&["table", "colgroup"]);
+                let there = self.enter_frame(&["table", "colgroup"]);
                 if there && self.open.last() == Some(&"table") {
                     self.start("colgroup", &[]);
                 }
                 return there;
             }
-            _ => self.into_cell(),
+            _ => self.enter_cell(),
         }
         if BLOCKS.contains(&name) {
             self.end_nearest(&["p"], CELLS);
@@ -209,16 +225,16 @@ impl<P: Fn(&str) -> Option<String>> Writer<P> {
     }
 
     /// Words that stand between the cells of a table get a cell of their own.
-    fn into_cell(&mut self) {
-        if self.in_frame() && self.into_row() {
+    fn enter_cell(&mut self) {
+        if self.in_frame() && self.enter_row() {
             self.start("td", &[]);
         }
     }
 
-    fn into_row(&mut self) -> bool {
+    fn enter_row(&mut self) -> bool {
         if self.nearest(&["tr"], &["table"]).is_some() {
-            self.into_frame(&["tr"]);
-        } else if self.into_section() {
+            self.enter_frame(&["tr"]);
+        } else if self.enter_section() {
             self.start("tr", &[]);
         } else {
             return false;
@@ -226,11 +242,11 @@ impl<P: Fn(&str) -> Option<String>> Writer<P> {
         true
     }
 
-    fn into_section(&mut self) -> bool {
+    fn enter_section(&mut self) -> bool {
         if self.nearest(SECTIONS, &["table"]).is_some() {
-            return self.into_frame(SECTIONS);
+            return self.enter_frame(SECTIONS);
         }
-        let there = self.into_frame(&["table"]);
+        let there = self.enter_frame(&["table"]);
         if there {
             self.start("tbody", &[]);
         }
@@ -238,7 +254,7 @@ impl<P: Fn(&str) -> Option<String>> Writer<P> {
     }
 
     /// Ends all that is open inside the nearest of these parts of the table at hand.
-    fn into_frame(&mut self, parts: &[&str]) -> bool {
+    fn enter_frame(&mut self, parts: &[&str]) -> bool {
         let at = self.open.iter().rposition(|open| parts.contains(open));
         if let Some(at) = at {
             self.end_down_to(at + 1);
