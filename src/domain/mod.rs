@@ -6,6 +6,8 @@
 
 pub mod address;
 pub mod bounce;
+#[cfg(test)]
+pub(crate) mod growth;
 pub mod ids;
 pub mod inbound;
 pub mod language;

@@ -267,6 +267,7 @@ impl Lines {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::growth::assert_linear;
 
     #[test]
     fn blocks_are_lines_and_quotes_are_marked() {
@@ -397,18 +398,7 @@ mod tests {
             |n| "&".repeat(n),
         ];
         for kind in kinds {
-            let best = |html: &str| {
-                let time = || {
-                    let since = std::time::Instant::now();
-                    std::hint::black_box(to_text(html));
-                    since.elapsed()
-                };
-                (0..3).map(|_| time()).min().expect("three tries")
-            };
-            let (small, large) = (best(&kind(2_500)), best(&kind(20_000)));
-            // Eight times the text; the square of it would be sixty-four times.
-            let bound = small * 24 + std::time::Duration::from_millis(500);
-            assert!(large < bound, "{small:?} → {large:?} for {}…", kind(1));
+            assert_linear(kind, 2_500, to_text);
         }
     }
 }

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::growth::assert_linear;
 
 #[track_caller]
 fn own(text: &str, want: &str) {
@@ -509,17 +510,9 @@ fn time_grows_with_the_size_and_no_faster() {
         |n| "From: ".repeat(4 * n),
     ];
     for kind in kinds {
-        let time = |text: &str| {
-            let since = std::time::Instant::now();
+        assert_linear(kind, 500, |text| {
             let severed = sever(text);
             assert!(severed.own.len() + severed.quoted.len() + severed.signature.len() <= text.len() + 3);
-            since.elapsed()
-        };
-        let (small, large) = (kind(500), kind(4_000));
-        let best = |text: &str| (0..3).map(|_| time(text)).min().expect("three tries");
-        let (small, large) = (best(&small), best(&large));
-        // Eight times the text; the square of it would be sixty-four times.
-        let bound = small * 24 + std::time::Duration::from_millis(500);
-        assert!(large < bound, "{small:?} → {large:?} for {:?}…", kind(1));
+        });
     }
 }
