@@ -84,9 +84,9 @@ pub(super) fn reading(raw: &[u8], ours: &Ours) -> InboundMail {
     mail
 }
 
-/// For the header fields of the mail alone: of addresses and text we read the bytes.
+/// For the header fields of the mail alone: of addresses, dates and text we read the bytes.
 fn header_parser() -> MessageParser {
-    MessageParser::new().with_mime_headers().with_date_headers()
+    MessageParser::new().with_mime_headers()
 }
 
 /// A mail whose lines end in bare carriage returns, as of old Macs, with line feeds.
@@ -131,10 +131,15 @@ fn read_fields(mail: &mut InboundMail, message: &Message<'_>, fields: Fields<'_>
     mail.message_id = ids("Message-ID", fields).into_iter().next();
     mail.in_reply_to = ids("In-Reply-To", fields);
     mail.references = ids("References", fields);
-    mail.date = message
-        .date()
-        .filter(|date| date.is_valid())
-        .and_then(|date| Timestamp::from_second(date.to_timestamp()).ok());
+    mail.date = fields.first("Date").and_then(|value| date(&value));
+}
+
+/// A date (RFC 5322 §3.3). mail-parser reads on after one that ends in an old zone such as `UT`, so it
+/// gets this field alone.
+fn date(value: &str) -> Option<Timestamp> {
+    let line = [value.as_bytes(), b"\n"].concat();
+    let date = MessageStream::new(&line).parse_date().into_datetime().filter(|date| date.is_valid())?;
+    Timestamp::from_second(date.to_timestamp()).ok()
 }
 
 /// What the address fields are read from.

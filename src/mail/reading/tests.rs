@@ -179,3 +179,19 @@ proptest! {
         prop_assert!(!read.text.contains('\0') && !read.subject.contains('\n'));
     }
 }
+
+#[test]
+fn a_date_is_read_and_takes_no_other_field_with_it() {
+    let dates = [
+        ("Sat, 22 Apr 2006 17:14:50 UT", Some("2006-04-22T17:14:50Z")),
+        ("Sat, 22 Apr 2006 17:14:50 EST", Some("2006-04-22T22:14:50Z")),
+        ("22 Apr 06 17:14 -0530 (half past)", Some("2006-04-22T22:44:00Z")),
+        ("yesterday", None),
+        ("", None),
+    ];
+    for (value, expected) in dates {
+        let read = mail(&format!("Date: {value}\nFrom: Anna <anna@example.org>\nSubject: x\n\nHello\n"));
+        assert_eq!(read.date.map(|date| date.to_string()).as_deref(), expected, "{value}");
+        assert_eq!(addresses_of(&read.from), ["anna@example.org"], "{value}");
+    }
+}
