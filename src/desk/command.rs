@@ -76,6 +76,11 @@ impl Desk {
         let Some(proven) = case.mail.proven_author() else {
             return Ok(Some("the receiving server does not prove that the mail comes from you"));
         };
+        if case.mail.body.handed_on {
+            return Ok(Some(
+                "the words may be another person's; write commands above what you pass on or quote",
+            ));
+        }
         if !self.is_staff(&proven.address) {
             return Ok(Some("you are not on the staff list"));
         }

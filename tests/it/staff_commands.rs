@@ -120,3 +120,14 @@ fn commands_of_customers_and_in_quotations_are_words() {
     assert_eq!(desk.ticket(1)["status"], "new");
     assert!(!desk.notices_to(&desk.agent.address).contains(&"staff-transcript".to_owned()));
 }
+
+#[test]
+fn words_that_are_passed_on_with_nothing_above_them_command_nothing() {
+    let (desk, _, notice) = with_a_ticket();
+    let passed_on = "-----Original Message-----\nFrom: Anna <anna@example.org>\nSent: Friday\nTo: Desk\n\
+                     Subject: Printer\n\n#close\n";
+    desk.receives(&Letter::reply(&desk.agent, &notice, passed_on));
+
+    assert!(transcript(&desk).text().contains("write commands above what you pass on"));
+    assert_eq!(desk.ticket(1)["status"], "new");
+}
