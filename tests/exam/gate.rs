@@ -53,7 +53,7 @@ impl Score {
     }
 
     fn print(&self, name: &str) {
-        println!(
+        tell!(
             "gate {name}: {} reports, all three right {:.3}",
             self.reports,
             share(self.all_right, self.reports)
@@ -64,7 +64,7 @@ impl Score {
                 continue;
             }
             let f1 = 2.0 * rightly as f64 / (rightly + needlessly + lacked) as f64;
-            println!(
+            tell!(
                 "     {:<9} asked needlessly {:.3}, missing found {:.3}, F1 {f1:.3}",
                 slot.as_str(),
                 share(needlessly, had),
@@ -72,7 +72,7 @@ impl Score {
             );
         }
         if self.others > 0 {
-            println!("     no reports: {}, asked nothing {:.3}", self.others, share(self.quiet, self.others));
+            tell!("     no reports: {}, asked nothing {:.3}", self.others, share(self.quiet, self.others));
         }
     }
 }

@@ -35,7 +35,7 @@ fn html_of_real_mail_is_shown_inert_and_stays_so() {
         }
         longest = longest.max(start.elapsed());
     }
-    println!(
+    tell!(
         "inert: HTML of {shown} mails shown, of {} not: {refused:?}; the longest took {longest:.0?}",
         refused.len()
     );

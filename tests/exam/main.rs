@@ -2,9 +2,7 @@
 //! against what they expect. The data lies beside the project (`../shared`); where it
 //! is not, each test says so in one line and passes.
 //!
-//! `cargo test --test exam -- --nocapture` prints the figures.
-
-#![allow(clippy::print_stdout, reason = "the figures are the point")]
+//! `cargo test --test exam` prints the figures.
 
 use std::{
     fs,
@@ -12,6 +10,10 @@ use std::{
 };
 
 use serde_json::Value;
+
+#[macro_use]
+#[path = "../tell.rs"]
+mod tell;
 
 mod gate;
 mod inert;
@@ -24,7 +26,7 @@ mod threads;
 pub(crate) fn shared(name: &str) -> Option<PathBuf> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared").join(name);
     if !path.exists() {
-        println!("skipped: no {name} beside the project");
+        tell!("skipped: no {name} beside the project");
         return None;
     }
     Some(path)

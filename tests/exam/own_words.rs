@@ -70,7 +70,7 @@ fn own_words_are_told_from_quotations_and_signatures() {
         };
         let (exact, f1) = (words(&own) == words(expected), token_f1(&own, expected));
         if !exact {
-            println!("own words: {file} differs, F1 {f1:.2}");
+            tell!("own words: {file} differs, F1 {f1:.2}");
         }
         let (project, _) = file.split_once('/').expect("a folder for each project");
         for name in [format!("{project} {}", case["format"].as_str().unwrap_or_default()), "all".to_owned()] {
@@ -81,7 +81,7 @@ fn own_words_are_told_from_quotations_and_signatures() {
         }
     }
     for (name, Score { cases, exact, f1 }) in &scores {
-        println!(
+        tell!(
             "own words: {name:<40} {cases:>3} cases, exact {:.3}, token F1 {:.3}",
             share(*exact, *cases),
             f1 / *cases as f64
@@ -112,12 +112,12 @@ fn own_words_have_what_they_must_and_nothing_else() {
         let first = texts(&case["reply_starts_with"]).into_iter().map(|text| own.starts_with(&text));
         let answers: Vec<bool> = wanted.chain(unwanted).chain(first).collect();
         if answers.contains(&false) {
-            println!("own words: {file} has what it should not, or lacks what it should have");
+            tell!("own words: {file} has what it should not, or lacks what it should have");
         }
         asked += answers.len();
         right += answers.iter().filter(|right| **right).count();
     }
-    println!("own words: of {asked} things that replies have or have not, right {:.3}", share(right, asked));
+    tell!("own words: of {asked} things that replies have or have not, right {:.3}", share(right, asked));
     assert!(share(right, asked) >= 0.93);
 }
 

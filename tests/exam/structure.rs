@@ -110,7 +110,7 @@ fn the_parts_of_real_mails_are_those_that_other_projects_expect() {
                 .iter()
                 .map(|fact| expected[if *fact == "files" { "attachments" } else { fact }].to_string())
                 .collect();
-            println!(
+            tell!(
                 "structure: {file} differs in {}\n    expected {}\n    subject {:?}, from {:?}, files {files:?}",
                 wrong.join(", "),
                 expected.join(" | ").chars().take(300).collect::<String>(),
@@ -123,14 +123,14 @@ fn the_parts_of_real_mails_are_those_that_other_projects_expect() {
     for (project, score) in &projects {
         let facts: Vec<_> =
             score.0.iter().map(|(fact, (all, right))| format!("{fact} {right}/{all}")).collect();
-        println!("structure {project}: {}", facts.join(", "));
+        tell!("structure {project}: {}", facts.join(", "));
         for (fact, (of, right)) in &score.0 {
             let sum = all.0.entry(fact).or_default();
             *sum = (sum.0 + of, sum.1 + right);
         }
     }
     let facts: Vec<_> = all.0.keys().map(|fact| format!("{fact} {:.3}", all.share(fact))).collect();
-    println!("structure of all: {}", facts.join(", "));
+    tell!("structure of all: {}", facts.join(", "));
     // A little below what is reached. What is left are other policies: see the differences.
     for (fact, least) in [
         ("subject", 0.96),

@@ -148,22 +148,22 @@ fn mails_are_put_together_as_in_the_trees_of_others() {
         if mails.iter().all(|mail| mail.message_id.is_none() && mail.references.is_empty()) {
             // Our policy: a subject that looks alike joins nothing.
             assert!(got.iter().all(|thread| thread.len() == 1), "{file}: joined by subject: {got:?}");
-            println!("threads: {file}: threads by subject, which we do not: {} mails stay alone", got.len());
+            tell!("threads: {file}: threads by subject, which we do not: {} mails stay alone", got.len());
             continue;
         }
         let agreed = expected.iter().filter(|thread| got.contains(thread)).count();
-        println!("threads: {file}: {agreed} of {} trees have the same mails", expected.len());
+        tell!("threads: {file}: {agreed} of {} trees have the same mails", expected.len());
         expected
             .iter()
             .filter(|thread| !got.contains(thread))
-            .for_each(|thread| println!("  theirs {thread:?}"));
+            .for_each(|thread| tell!("  theirs {thread:?}"));
         got.iter()
             .filter(|thread| !expected.contains(thread))
-            .for_each(|thread| println!("  ours   {thread:?}"));
+            .for_each(|thread| tell!("  ours   {thread:?}"));
         same += agreed;
         all += expected.len();
     }
-    println!("threads: {same} of {all} trees, share {:.3}", share(same, all));
+    tell!("threads: {same} of {all} trees, share {:.3}", share(same, all));
     assert!(share(same, all) >= 0.9);
 }
 

@@ -16,6 +16,10 @@ use std::{
 
 use nix::time::{ClockId, clock_gettime};
 
+#[macro_use]
+#[path = "../tell.rs"]
+mod tell;
+
 mod mutation;
 mod properties;
 
@@ -77,7 +81,7 @@ fn no_mail_breaks_what_must_hold() {
         }
         executions += 1;
     }
-    println!(
+    tell!(
         "fuzz: executions {first} to {executions} in {seconds} s from {} mails, seed {seed}; the slowest took {:?} for {} bytes ({})",
         seeds.len(),
         slowest.0,

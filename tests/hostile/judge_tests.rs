@@ -234,7 +234,7 @@ fn what_a_page_shows() {
 #[test]
 fn a_page_that_asks_for_something_is_noticed() {
     let Some(browser) = page::browser() else {
-        println!("skipped: no Chromium here");
+        tell!("skipped: no Chromium here");
         return;
     };
     let (canary, folder) = (Canary::start(), tempfile::tempdir().unwrap());
@@ -267,7 +267,7 @@ fn a_word_that_nobody_knows_is_not_kept() {
 #[test]
 fn a_desk_that_drops_everything_fails_every_case() {
     let Some(generator) = Exam::generator() else {
-        println!("skipped: no exam beside the project");
+        tell!("skipped: no exam beside the project");
         return;
     };
     let exam = Exam::generate(&generator, "http://127.0.0.1:1");

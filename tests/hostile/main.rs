@@ -13,6 +13,10 @@
     reason = "in a scenario a panic is the answer, and the clock is the real one"
 )]
 
+#[macro_use]
+#[path = "../tell.rs"]
+mod tell;
+
 #[path = "../it/helpers/mod.rs"]
 mod helpers;
 
@@ -51,11 +55,11 @@ const FEWEST_CASES: usize = 65;
 #[test]
 fn every_open_case_gives_its_safe_behaviour() {
     let Some(generator) = Exam::generator() else {
-        println!("skipped: no exam beside the project");
+        tell!("skipped: no exam beside the project");
         return;
     };
     if page::browser().is_none() {
-        println!("No Chromium here: that pages ask for nothing when they are opened is left out.");
+        tell!("No Chromium here: that pages ask for nothing when they are opened is left out.");
     }
     let (start, canary) = (Instant::now(), Canary::start());
     let exam = Exam::generate(&generator, &canary.url());
@@ -84,7 +88,7 @@ fn every_open_case_gives_its_safe_behaviour() {
     let mut verdicts = verdicts.into_inner().unwrap();
     verdicts.sort_by_key(|(id, ..)| cases.iter().position(|case| case.id == *id));
     let broken = print(&cases, &verdicts);
-    println!("{} cases in {:.0?}, {} of them broken", verdicts.len(), start.elapsed(), broken.len());
+    tell!("{} cases in {:.0?}, {} of them broken", verdicts.len(), start.elapsed(), broken.len());
     assert_eq!(verdicts.len(), cases.len(), "a case ended the runner");
     assert!(broken.is_empty(), "{}", broken.join("\n"));
 }
@@ -95,7 +99,7 @@ type Verdict = (String, Vec<(String, Finding)>, String);
 /// Prints the table and returns what is broken.
 fn print(cases: &[&Case], verdicts: &[Verdict]) -> Vec<String> {
     let mut broken = Vec::new();
-    println!("\n{:<6} {:<4} {:<8} {:<58} seen", "case", "", "verdict", "title");
+    tell!("\n{:<6} {:<4} {:<8} {:<58} seen", "case", "", "verdict", "title");
     for ((id, findings, told), case) in verdicts.iter().zip(cases) {
         let bad: Vec<String> = findings
             .iter()
@@ -113,9 +117,9 @@ fn print(cases: &[&Case], verdicts: &[Verdict]) -> Vec<String> {
             .collect();
         let verdict = if bad.is_empty() { "safe" } else { "BROKEN" };
         let title: String = case.title.chars().take(58).collect();
-        println!("{id:<6} {:<4} {verdict:<8} {title:<58} {told}", case.priority);
+        tell!("{id:<6} {:<4} {verdict:<8} {title:<58} {told}", case.priority);
         for line in bad.iter().chain(&waits) {
-            println!("{:>20} {line}", "");
+            tell!("{:>20} {line}", "");
         }
         broken.extend(bad.iter().map(|why| format!("{id} {why}")));
     }

@@ -23,7 +23,7 @@ impl Score {
     fn compare(&mut self, case: &Case, question: &'static str, theirs: &str, ours: &str) {
         self.add(case, question, theirs == ours);
         if theirs != ours {
-            println!("bounce: {} {question}: theirs {theirs}, ours {ours}", case.word("file"));
+            tell!("bounce: {} {question}: theirs {theirs}, ours {ours}", case.word("file"));
         }
     }
 
@@ -51,9 +51,9 @@ fn bounces_name_who_failed_and_why() {
         compare_std_reason(&mut score, case, report);
     }
     for ((corpus, question), (rights, whole)) in &score.0 {
-        println!("bounce: {corpus:<18} {question:<24} {rights} of {whole}");
+        tell!("bounce: {corpus:<18} {question:<24} {rights} of {whole}");
     }
-    println!("bounce: somebody named in {} of {}", named.0, named.1);
+    tell!("bounce: somebody named in {} of {}", named.0, named.1);
     assert!(share(named.0, named.1) >= 0.95);
     for (corpus, question, least) in [
         ("flufl-bounce", "exactly who failed", 0.96),
@@ -140,7 +140,7 @@ fn compare_std_reason(score: &mut Score, case: &Case, report: &BounceReport) {
     let right = of_theirs.contains(&report.reason.as_str());
     score.add(case, "reason", right);
     if !right {
-        println!(
+        tell!(
             "bounce: {} reason: theirs {}, ours {}",
             case.word("file"),
             case.word("std_reason"),

@@ -64,7 +64,7 @@ fn every_real_mail_is_read_and_people_are_told_from_machines() {
             *whole += 1;
             *right += usize::from(case.mail.kind == kind);
             if case.mail.kind != kind {
-                println!(
+                tell!(
                     "kind: {} is labelled {label} and read as {}: {}",
                     case.word("file"),
                     case.mail.kind,
@@ -75,10 +75,10 @@ fn every_real_mail_is_read_and_people_are_told_from_machines() {
     }
     for ((label, kind, detail), count) in &kinds {
         let detail = detail.map(|detail| format!(" ({detail})")).unwrap_or_default();
-        println!("kind: labelled {label:<20} read as {:<24} {count}", format!("{kind}{detail}"));
+        tell!("kind: labelled {label:<20} read as {:<24} {count}", format!("{kind}{detail}"));
     }
     for ((corpus, label), (whole, right)) in &corpora {
-        println!("kind: {corpus:<24} {label:<20} {right} of {whole}");
+        tell!("kind: {corpus:<24} {label:<20} {right} of {whole}");
     }
     let of = |label: &str, these: &[Kind]| {
         cases.iter().filter(|case| case.is_labelled(label) && these.contains(&case.mail.kind)).count()
