@@ -38,7 +38,7 @@ impl Desk {
         if from_outside && case.mail.kind == Kind::Human {
             let mut inner = Case::new(mailbox, incoming, now);
             (inner.mail, inner.verdict) = (&forwarded.mail, verdict);
-            (inner.fingerprint, inner.by) = (case.fingerprint, Some((by, forwarded.note.as_str())));
+            (inner.fingerprints, inner.by) = (case.fingerprints.clone(), Some((by, forwarded.note.as_str())));
             case.passed_on = Some(Box::new(inner));
         }
         case

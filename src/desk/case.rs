@@ -24,7 +24,8 @@ pub(super) struct Case<'a> {
     pub mailbox: &'a settings::Mailbox,
     pub mail: &'a InboundMail,
     pub verdict: &'a Verdict,
-    pub fingerprint: [u8; 32],
+    /// What finds its twins; the first is its own ([`mail::fingerprints`]).
+    pub fingerprints: Vec<[u8; 32]>,
     pub now: Timestamp,
     /// What the database knows of it.
     pub known: Known,
@@ -58,13 +59,13 @@ pub(super) struct Entry<'a> {
 impl<'a> Case<'a> {
     pub(super) fn new(mailbox: &'a settings::Mailbox, incoming: &'a Incoming, now: Timestamp) -> Case<'a> {
         let Incoming { mail, verdict, .. } = incoming;
-        let fingerprint = mail::fingerprint(mail);
+        let fingerprints = mail::fingerprints(mail);
         Case {
             incoming,
             mailbox,
             mail,
             verdict,
-            fingerprint,
+            fingerprints,
             now,
             known: Known::default(),
             passed_on: None,
@@ -92,7 +93,7 @@ impl Entry<'_> {
             author_line: mail.from.iter().map(line_of).collect::<Vec<_>>().join(", "),
             subject: &mail.subject,
             header_id: mail.message_id.as_ref(),
-            fingerprint: Some(self.case.fingerprint),
+            fingerprint: self.case.fingerprints.first().copied(),
             text: &mail.text,
             own_text: &mail.body.own,
             quoted_text: &mail.body.quoted,
@@ -126,8 +127,9 @@ impl Desk {
         cases: &mut [Case<'_>],
         now: Timestamp,
     ) -> Result<(), DeskError> {
-        let fingerprints: Vec<&[u8]> = cases.iter().map(|case| case.fingerprint.as_slice()).collect();
-        let mut duplicates = store::messages::by_fingerprints(conn, &fingerprints).await?;
+        let fingerprints: Vec<&[u8]> =
+            cases.iter().flat_map(|case| &case.fingerprints).map(<[u8; 32]>::as_slice).collect();
+        let duplicates = store::messages::by_fingerprints(conn, &fingerprints).await?;
         let authors: Vec<_> = cases.iter().filter_map(|case| Some(&case.mail.author()?.address)).collect();
         let mut people: HashMap<String, Person> = (store::people::by_addresses(conn, &authors).await?)
             .into_iter()
@@ -142,7 +144,10 @@ impl Desk {
             let own_id = case.mail.message_id.as_ref().map(MessageId::key).unwrap_or_default();
             case.known = Known {
                 answered_by: answered.get(&own_id).cloned().unwrap_or_default(),
-                duplicate: duplicates.remove(case.fingerprint.as_slice()),
+                duplicate: case
+                    .fingerprints
+                    .iter()
+                    .find_map(|print| duplicates.get(print.as_slice()).copied()),
                 author: people.remove(author),
                 automatic: automatic.get(author).copied().unwrap_or_default(),
             };

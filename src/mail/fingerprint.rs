@@ -2,7 +2,24 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::domain::InboundMail;
+use crate::domain::{InboundMail, Proof};
+
+/// The fingerprints by which an earlier copy of a mail is found: one for each proof that
+/// is at least as good as its own, which comes first and is the one to remember it by.
+///
+/// A copy that somebody else hands in first, unproven or forged, so has another than
+/// the proven mail, which it must not make vanish. The other way round it is a duplicate.
+pub fn fingerprints(mail: &InboundMail) -> Vec<[u8; 32]> {
+    let plain = fingerprint(mail);
+    let worse = |proof: &[u8]| Sha256::new().chain_update(proof).chain_update(plain).finalize().into();
+    let all = [worse(b"forged: "), worse(b"unproven: "), plain];
+    let own = match mail.proof {
+        Proof::Fail { .. } => 0,
+        Proof::None => 1,
+        Proof::Pass { .. } => 2,
+    };
+    all.into_iter().skip(own).collect()
+}
 
 /// A SHA-256 over what the sender wrote: Message-ID, From, Date, subject, text and
 /// the bytes of the attachments.
@@ -13,7 +30,7 @@ use crate::domain::InboundMail;
 /// another, so that nobody can make a later mail vanish by sending its id first.
 /// Mails without any header fields differ by their text. Every piece is hashed
 /// with its length, so that no two mails can be cut differently into one hash.
-pub fn fingerprint(mail: &InboundMail) -> [u8; 32] {
+fn fingerprint(mail: &InboundMail) -> [u8; 32] {
     let mut hash = Sha256::new();
     add(&mut hash, mail.message_id.as_ref().map_or("", |id| id.as_str()).as_bytes());
     let from: Vec<_> = mail.from.iter().map(|named| named.address.as_str()).collect();
@@ -45,6 +62,19 @@ mod tests {
 
     fn of(raw: &str) -> [u8; 32] {
         fingerprint(&read(raw.as_bytes(), &Ours::nobody()))
+    }
+
+    #[test]
+    fn a_worse_proven_copy_is_found_by_its_better_twin_and_never_the_other_way_round() {
+        let mail = |proof| InboundMail { proof, ..read(MAIL.as_bytes(), &Ours::nobody()) };
+        let pass = Proof::Pass { domain: "example.org".into(), method: "dmarc".into() };
+        let by_proof = [Proof::Fail { reason: "dmarc=fail".into() }, Proof::None, pass].map(mail);
+        for (at, earlier) in by_proof.iter().enumerate() {
+            for (later_at, later) in by_proof.iter().enumerate() {
+                let found = fingerprints(later).contains(&fingerprints(earlier)[0]);
+                assert_eq!(found, at >= later_at, "{:?} after {:?}", later.proof, earlier.proof);
+            }
+        }
     }
 
     const MAIL: &str =

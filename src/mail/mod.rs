@@ -12,7 +12,7 @@
 //! `bounce` reads delivery reports, `receipt` read receipts, `kind` says what sort of mail it is, and
 //! `identity` what the trusted server proves about its author, and `forward` whose mail
 //! it passes on. `threading` and
-//! [`fingerprint`] answer two questions of their own: which ticket a mail may
+//! [`fingerprints`] answer two questions of their own: which ticket a mail may
 //! belong to, and whether two mails are one.
 //!
 //! Nothing here decides what happens next, and nothing here knows the time, a
@@ -54,7 +54,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::domain::{EmailAddress, InboundMail, Kind, reference::SigningKey, text};
 
-pub use fingerprint::fingerprint;
+pub use fingerprint::fingerprints;
 pub use inert::inert;
 pub use oversized::oversized;
 pub use own_words::{sever, without_ours};

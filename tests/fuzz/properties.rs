@@ -27,7 +27,7 @@ pub fn hold(raw: &[u8], ours: &Ours) {
     assert_eq!(format!("{mail:?}"), format!("{:?}", mail::read(raw, ours)), "two readings differ");
     let _ = report::gate(&mail).missing();
     let _ = mail::clues(&mail, ours);
-    let _ = mail::fingerprint(&mail);
+    let _ = mail::fingerprints(&mail);
     is_safe(&mail::unread(raw, "it is a test"));
     let _ = mail::read(&mail::oversized(raw, 2, 1), ours);
     let plain = text::clean(&String::from_utf8_lossy(raw));

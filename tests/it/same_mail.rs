@@ -94,3 +94,24 @@ fn the_same_words_twice_from_one_person_are_two_mails() {
     desk.settled(2);
     assert_eq!(desk.outcomes(), ["opened", "opened"]);
 }
+
+#[test]
+fn a_copy_that_somebody_else_hands_in_first_takes_nothing_from_the_proven_mail() {
+    let desk = Desk::start();
+    let (anna, carl) = (desk.customer("anna"), desk.customer("carl"));
+    desk.receives(&Letter::new(&anna.address, "Printer", COMPLETE));
+    let answer = anna.wait_for_one();
+    desk.settled(1);
+    let words = "The serial number is 4711, please go ahead.\n";
+    let reply = Letter::reply(&anna, &answer, words).with("Cc", &carl.address);
+    let forged = reply.clone().to(&desk.support.address);
+    desk.receives_judged(&forged, Some("dmarc=fail header.from=customer.test"));
+    desk.settled(2);
+    desk.receives(&reply);
+    desk.settled(3);
+    assert_eq!(desk.outcomes(), ["opened", "opened", "joined"]);
+    assert!(desk.ticket(1)["messages"].to_string().contains("4711"));
+    desk.receives_judged(&forged, Some("dmarc=fail header.from=customer.test"));
+    desk.settled(4);
+    assert_eq!(desk.outcomes()[3], "duplicate");
+}
