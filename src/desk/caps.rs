@@ -1,5 +1,7 @@
 //! Caps on automatic mail: two machines that write to each other end here.
 
+use std::collections::HashMap;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
@@ -30,12 +32,21 @@ impl Desk {
         let hour_ago = now - SignedDuration::from_hours(1);
         let addresses: Vec<&EmailAddress> = readers.iter().map(|reader| &reader.named.address).collect();
         let counts = store::outbox::automatic_counts(conn, ticket, &addresses, hour_ago).await?;
+        let for_customers = notice.is_automatic_to_customers();
+        let as_customers = match for_customers && !self.is_of_staff(occasion) {
+            true => store::outbox::automatic_since(conn, &addresses, hour_ago).await?,
+            false => HashMap::new(),
+        };
+        let most = i64::from(self.settings.limits.automatic_per_recipient_hour);
         let mut within = Vec::new();
-        for reader in readers {
+        for reader in &readers {
             let to = &reader.named.address;
             let (about_it, all) = counts.get(to.as_str()).copied().unwrap_or_default();
-            if self.has_room(notice, about_it, all) {
-                within.push(reader);
+            let as_customer = as_customers.get(to.as_str()).copied().unwrap_or_default();
+            // What the author of a mail gets for it was decided in `triage`.
+            let heard_enough = Some(to) != occasion.actor && as_customer >= most;
+            if !heard_enough && self.has_room(notice, about_it, all) {
+                within.push(reader.clone());
             } else {
                 self.quieted(conn, notice, ticket, to, now).await?;
             }
@@ -43,10 +54,15 @@ impl Desk {
         Ok(within)
     }
 
+    /// Whether one of us caused it: then nobody outside makes us write to others.
+    fn is_of_staff(&self, occasion: &Occasion<'_>) -> bool {
+        occasion.actor.is_some_and(|actor| self.is_staff(actor))
+    }
+
     /// Whether somebody who got so many automatic mails within an hour gets another.
     fn has_room(&self, notice: Notice, about_it: i64, all: i64) -> bool {
         let limits = &self.settings.limits;
-        // Customers' mails in all are capped in `triage`, where they are decided.
+        // Customers' mails in all are counted apart.
         let in_all = notice.audience() == Audience::Requester || all < i64::from(limits.notices_per_hour);
         in_all && about_it < i64::from(limits.automatic_per_ticket_hour)
     }

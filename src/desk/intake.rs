@@ -194,12 +194,6 @@ impl Desk {
         let (ticket, now) = (joining.ticket, case.now);
         let author =
             self.remember_authors(conn, &[case]).await?.into_iter().flatten().next().map(|author| author.id);
-        if joining.cc_take_part {
-            let there = store::participants::count(conn, ticket).await?;
-            let brought = self.brought(conn, case, ticket, there).await?;
-            store::participants::add(conn, &brought.joiners, now).await?;
-            store::journal::write_all(conn, SYSTEM, brought.journal, now).await?;
-        }
         let entry = Entry { case, ticket, author, staff_only: joining.role != Role::Customer };
         let message = self.record(conn, &[entry], now).await?.into_iter().next().ok_or(DeskError::Raced)?;
         let event = match joining.role {
@@ -226,6 +220,13 @@ impl Desk {
             self.tell_of_reply(conn, case, ticket).await?;
         }
         self.settle_question(conn, case, joining).await?;
+        if joining.cc_take_part {
+            // Last: whom the mail brings in is told of what comes after it.
+            let there = store::participants::count(conn, ticket).await?;
+            let brought = self.brought(conn, case, ticket, there).await?;
+            store::participants::add(conn, &brought.joiners, now).await?;
+            store::journal::write_all(conn, SYSTEM, brought.journal, now).await?;
+        }
         Ok(message)
     }
 
@@ -285,6 +286,7 @@ impl Desk {
         let stored = self.ticket(conn, ticket).await?;
         let mut occasion = self.occasion(conn, &stored).await?;
         occasion.answers = case.mail.message_id.as_ref();
+        occasion.actor = case.mail.author().map(|author| &author.address);
         fill(&mut occasion.context);
         self.owe(conn, notice, &occasion, case.now).await.map(drop)
     }

@@ -81,3 +81,35 @@ fn a_crowd_on_cc_is_cut_and_the_journal_says_so() {
     assert_eq!(taking_part(&desk).len(), 30);
     assert_eq!(desk.sql("select detail->>'left_out' from journal where event = 'brought-in'"), "11");
 }
+
+#[test]
+fn who_answers_their_own_tickets_makes_us_write_to_nobody_else() {
+    let mut desk = Desk::prepare().with("[limits]\nautomatic_per_recipient_hour = 2");
+    desk.run();
+    let (mallory, victim) = (desk.customer("mallory"), desk.customer("victim"));
+    const TICKETS: usize = 4;
+    for number in 1..=TICKETS {
+        desk.receives(&Letter::new(&mallory.address, &format!("Watches {number}"), COMPLETE));
+        desk.settled(number);
+        desk.set(number as u32, &["--status", "closed", "--reason", "Spam."]);
+    }
+    let again = |number: usize| {
+        let subject = format!("Re: [DG-{number}] Watches");
+        Letter::new(&mallory.address, &subject, "It is still broken, look at it again please.\n")
+            .with("Cc", &victim.address)
+    };
+    for number in 1..=TICKETS {
+        desk.receives(&again(number));
+    }
+    desk.settled(2 * TICKETS);
+    assert_eq!(desk.count("journal where event = 'brought-in'"), TICKETS);
+    assert_eq!(desk.notices_to(&victim.address), [""; 0], "nothing about the mail that names them");
+
+    for number in 1..=TICKETS {
+        desk.set(number as u32, &["--status", "closed"]);
+        desk.receives(&again(number).with("X-Again", "yes"));
+    }
+    desk.settled(3 * TICKETS);
+    let reopened = desk.notices_to(&victim.address).iter().filter(|notice| *notice == "reopened").count();
+    assert_eq!(reopened, 0, "{:?}", desk.notices_to(&victim.address));
+}
