@@ -7,9 +7,9 @@
 
 use super::{
     Ours,
-    forward_words::{Label, MARKERS, PREFIXES, label},
+    forward_words::{ANSWERS, Label, MARKERS, PREFIXES, label},
     language::language,
-    reading, sever,
+    own_words, reading, sever,
 };
 use crate::domain::{
     Attachment, EmailAddress, Forward, Forwarded, InboundMail, Kind, NamedAddress, Proof, text,
@@ -40,6 +40,9 @@ pub(super) fn forward(mail: &InboundMail, ours: &Ours) -> Option<Forward> {
 /// A mail that somebody attached, alone of its kind.
 fn attached(mail: &InboundMail, ours: &Ours) -> Option<Result<Forwarded, String>> {
     let is_mail = |file: &&Attachment| file.mime == "message/rfc822";
+    if is_answer(mail) && !is_forward_subject(&mail.subject, "") {
+        return None;
+    }
     let mut mails = mail.attachments.iter().filter(is_mail);
     let only = mails.next()?;
     if mails.next().is_some() {
@@ -71,8 +74,17 @@ fn inline(mail: &InboundMail) -> Option<Result<Forwarded, String>> {
     let block = Block::first(&lines)?;
     let above = lines[..block.start].iter().rposition(|line| !bare(line).is_empty());
     let marked = above.filter(|&at| is_marker(lines[at]));
+    // What others quoted in an answer is theirs: only a program's own line above a mail
+    // that it quotes says that the mail is passed on.
+    let theirs = |&at: &usize| is_quoted(lines[at]);
+    if block.quoted && marked.is_none_or(|at| theirs(&at))
+        || own_words::has_attribution(&lines[..marked.unwrap_or(block.start)])
+    {
+        return None;
+    }
     // An answer quotes its mail below such a block, too.
-    if marked.is_none() && !is_forward_subject(&mail.subject, &block) {
+    let subject_says_so = is_forward_subject(&mail.subject, &block.from_label);
+    if !subject_says_so && (marked.is_none() || is_answer(mail)) {
         return None;
     }
     let note = lines[..marked.unwrap_or(block.start)].join("\n");
@@ -132,12 +144,7 @@ impl Block {
 
     /// What can be read as a block from this line on, and what its lines tell.
     fn at(lines: &[&str], start: usize) -> (Block, Vec<Label>) {
-        let mut block = Block {
-            start,
-            end: start,
-            quoted: lines[start].trim_start().starts_with('>'),
-            ..Block::default()
-        };
+        let mut block = Block { start, end: start, quoted: is_quoted(lines[start]), ..Block::default() };
         let (mut kinds, mut last, mut continued) = (Vec::new(), Label::Other, 0);
         for (at, line) in lines.iter().enumerate().skip(start).take(MAX_BLOCK_LINES) {
             if let Some((word, label, value)) = field(line) {
@@ -201,15 +208,28 @@ fn field(line: &str) -> Option<(String, Label, &str)> {
     label(&word).map(|label| (word, label, value))
 }
 
+fn is_quoted(line: &str) -> bool {
+    line.trim_start().starts_with('>')
+}
+
+/// Whether it answers a mail, and its subject does not say that it passes one on.
+fn is_answer(mail: &InboundMail) -> bool {
+    let subject = mail.subject.split_once([':', '：']).map(|(prefix, _)| prefix.trim());
+    let says_so = subject.is_some_and(|prefix| {
+        ANSWERS.contains(&text::prefix(prefix, MAX_LABEL_BYTES).to_lowercase().as_str())
+    });
+    says_so || !mail.in_reply_to.is_empty()
+}
+
 fn is_marker(line: &str) -> bool {
     let line = text::prefix(bare(line), 200).to_lowercase();
     MARKERS.iter().any(|marker| line.contains(marker))
 }
 
-fn is_forward_subject(subject: &str, block: &Block) -> bool {
+fn is_forward_subject(subject: &str, from_label: &str) -> bool {
     let Some((prefix, _)) = subject.split_once([':', '：']) else { return false };
     let prefix = text::prefix(prefix.trim(), MAX_LABEL_BYTES).to_lowercase();
-    let finnish = block.from_label == "lähettäjä";
+    let finnish = from_label == "lähettäjä";
     PREFIXES.contains(&prefix.as_str()) && !(prefix == "vs" && finnish)
 }
 

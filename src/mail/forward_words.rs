@@ -56,6 +56,12 @@ pub(super) const PREFIXES: &[&str] = &[
     "přep", "fwd fwd", "пересл", "转发", "轉寄", "转寄", "転送", "전달", "πρθ", "trs", "הועבר", "إعادة توجيه", "redir", "proslj", "fs",
 ];
 
+/// How the subject of an answer begins, before its colon; `vs` is in doubt and not here.
+#[rustfmt::skip]
+pub(super) const ANSWERS: &[&str] = &[
+    "re", "aw", "sv", "antw", "odp", "res", "r", "rif", "réf", "ynt", "vá", "отв", "απ", "回复", "答复", "回覆", "返信", "답장", "회신", "תגובה", "رد",
+];
+
 /// What stands in the line above a forwarded mail.
 #[rustfmt::skip]
 pub(super) const MARKERS: &[&str] = &[

@@ -189,3 +189,20 @@ proptest! {
         let _ = text_mail("Fwd: x", &pieces.concat());
     }
 }
+
+#[test]
+fn a_forward_that_others_put_into_an_answer_is_none() {
+    let quoted = GMAIL.lines().map(|line| format!("> {line}\n")).collect::<String>();
+    let wrote = "On Fri, 20 Nov 2026 at 10:00, Mallory <mallory@stranger.test> wrote:\n";
+    for subject in ["Re: Offer", "Offer", "AW: Offer"] {
+        assert_eq!(text_mail(subject, &format!("No, thank you.\n\n{wrote}{quoted}")), None, "{subject}");
+        assert_eq!(text_mail(subject, &format!("No, thank you.\n\n{quoted}")), None, "{subject}");
+        assert_eq!(text_mail(subject, &format!("No, thank you.\n\n{wrote}\n{GMAIL}")), None, "{subject}");
+    }
+    assert_eq!(text_mail("Re: Offer", GMAIL), None, "an answer");
+    let answers = "In-Reply-To: <1@c.test>\n";
+    assert_eq!(of(&format!("From: a@desk.test\n{answers}Subject: x\n\n{GMAIL}")), None);
+    forwarded(of(&format!("From: a@desk.test\n{answers}Subject: Fwd: x\n\n{GMAIL}")));
+    let attached = with_attached(&[ANNA], "").replace("Subject: see this", "Subject: Re: this");
+    assert_eq!(of(&attached), None);
+}

@@ -34,6 +34,12 @@ enum Place {
     Signature,
 }
 
+/// Whether a line among these says that somebody's quoted words follow.
+pub(super) fn has_attribution(text: &[&str]) -> bool {
+    let lines: Vec<Line<'_>> = text.iter().map(|line| Line::of(line)).collect();
+    (0..lines.len()).any(|at| attribution::lines(&lines[at..]) > 0)
+}
+
 /// Takes a text apart.
 pub fn sever(text: &str) -> Severed {
     let lines = lines(text);
