@@ -142,6 +142,10 @@ impl Case<'_> {
             return Err("the receiving server says that the sender is forged");
         }
         let proven = self.mail.proven_author().is_some();
+        let ours = matches!(candidate.signal, Signal::ReplyAddress | Signal::OurMessage);
+        if self.facts.author.staff && self.mail.forwarded().is_some() && !ours {
+            return Err("it passes on a mail of somebody else, whose words may name any ticket");
+        }
         if self.facts.author.staff && !candidate.participant && (proven || candidate.holds_token) {
             return Ok((Role::Staff, "the author is on the staff list"));
         }

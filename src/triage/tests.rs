@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use super::*;
 use crate::{
     domain::{
-        EnvelopeSender, Forward, InboundMail, Kind, MessageRowId, NamedAddress, OutboxId, Oversized, Proof,
-        Severed, Slot, TicketId,
+        EnvelopeSender, Forward, Forwarded, InboundMail, Kind, MessageRowId, NamedAddress, OutboxId,
+        Oversized, Proof, Severed, Slot, TicketId,
     },
     report::{Finding, Presence, Verdict},
     ticket::{Notice, Source, Status},
@@ -267,6 +267,24 @@ fn staff_words_by_mail_stay_among_staff_and_need_proof() {
     let facts = Facts { author: Author { staff: true, ..Author::default() }, ..pointing_at(candidate) };
     assert_eq!(joining(plan(&proven("agent@desk.test"), &Verdict::default(), &facts)).role, Role::Staff);
     assert!(matches!(plan(&mail_from("agent@desk.test"), &Verdict::default(), &facts).deed, Deed::Open(_)));
+}
+
+#[test]
+fn what_staff_pass_on_joins_no_ticket_that_its_words_name() {
+    let mut mail = proven("agent@desk.test");
+    let inner = Forwarded { mail: mail_from("ben@c.test"), note: String::new() };
+    mail.forward = Some(Forward::Mail(Box::new(inner)));
+    for signal in SIGNALS {
+        let candidate = Candidate { participant: false, ..candidate(signal) };
+        let author = Author { staff: true, ..Author::default() };
+        let deed = plan(&mail, &Verdict::default(), &Facts { author, ..pointing_at(candidate) }).deed;
+        let ours = matches!(signal, Signal::ReplyAddress | Signal::OurMessage);
+        match deed {
+            Deed::Join(joining) => assert!(ours && joining.role == Role::Staff, "{signal:?}"),
+            Deed::Open(opening) => assert!(!ours && opening.related == [TicketId(7)], "{signal:?}"),
+            other => panic!("{signal:?}: {other:?}"),
+        }
+    }
 }
 
 #[test]
