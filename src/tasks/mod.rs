@@ -80,7 +80,7 @@ pub struct Node {
 }
 
 /// Our own checks of senders, by the names of their mailboxes.
-pub struct Verifiers(HashMap<String, Verifier>);
+pub struct Verifiers(HashMap<String, Arc<Verifier>>);
 
 impl Verifiers {
     /// Prepares those that the configuration asks for. One that cannot be prepared is
@@ -89,7 +89,7 @@ impl Verifiers {
         let mut verifiers = HashMap::new();
         for mailbox in &settings.mailboxes {
             match mailbox.verify.as_ref().map(Verifier::new) {
-                Some(Ok(verifier)) => drop(verifiers.insert(mailbox.name.clone(), verifier)),
+                Some(Ok(verifier)) => drop(verifiers.insert(mailbox.name.clone(), Arc::new(verifier))),
                 Some(Err(error)) => error!(
                     mailbox = %mailbox.name,
                     "Senders of `{}` cannot be checked and stay unproven: {error}", mailbox.name
@@ -100,8 +100,16 @@ impl Verifiers {
         Verifiers(verifiers)
     }
 
-    fn of(&self, desk: &Desk, mailbox: MailboxId) -> Option<&Verifier> {
-        self.0.get(&desk.name_of(mailbox)?)
+    fn of(&self, desk: &Desk, mailbox: MailboxId) -> Option<Arc<Verifier>> {
+        if self.0.is_empty() {
+            return None;
+        }
+        self.0.get(&desk.name_of(mailbox)?).cloned()
+    }
+
+    /// How long the check of one mail may take at most.
+    fn time_limit(&self) -> Duration {
+        self.0.values().map(|verifier| verifier.time_limit()).max().unwrap_or_default()
     }
 }
 

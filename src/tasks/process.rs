@@ -1,8 +1,11 @@
-//! Raw mails into tickets.
+//! Raw mails into tickets: leased, read (`reading`), their senders checked where a
+//! mailbox asks for that (`proving`), and taken in.
 //!
-//! Reading is fenced: it runs on a thread of its own, within a time limit, and a
-//! panic in a library costs one try of one mail. A mail that fails three times
-//! is quarantined in sight of staff, and the next one goes on.
+//! A mail that fails three times is quarantined in sight of staff, and the next one
+//! goes on.
+
+mod proving;
+mod reading;
 
 use std::{
     slice,
@@ -19,12 +22,11 @@ use jiff::{SignedDuration, Timestamp};
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
+use self::reading::{Fault, Read, portions};
 use super::{Node, Wake, supervisor};
 use crate::{
     desk::{DeskError, Incoming, Taken},
-    domain::{InboundId, InboundMail},
-    mail::{self, Ours},
-    report::{self, Verdict},
+    domain::InboundId,
     store::{
         self,
         inbound::{InboundState, Leased, TRIES},
@@ -37,8 +39,6 @@ use crate::{
 const NOTHING: i64 = 0;
 /// Mails leased together.
 const BATCH: usize = 16;
-/// Bytes of mails that are in memory together, unless one alone has more.
-const BYTES_AT_ONCE: i64 = 1 << 20;
 /// The table is looked at this often, whoever calls or not.
 const POLL: Duration = Duration::from_secs(5);
 /// After news that led to nothing it is looked at once more, so much later: the row
@@ -114,18 +114,6 @@ struct Worker {
     at_work: Arc<AtomicI64>,
 }
 
-/// A mail that was read.
-#[derive(Debug)]
-struct Read {
-    mail: InboundMail,
-    verdict: Verdict,
-    /// What the gate found in the mail that it passes on.
-    passed_on: Option<Verdict>,
-}
-
-/// What is wrong with a mail, as a word and as a sentence.
-type Fault = (Cause, String);
-
 /// Whose fault it was.
 enum Trouble {
     /// The connection broke: the loop starts over.
@@ -137,10 +125,11 @@ enum Trouble {
 }
 
 impl Worker {
-    /// How long a lease lasts: reading all of a batch fits.
+    /// How long a lease lasts: reading all of a batch fits, and checking its senders
+    /// even where each mail is so large that it is checked alone.
     fn lease(&self) -> Duration {
-        let reading = self.node.desk.settings.limits.read_time;
-        reading * u32::try_from(BATCH).unwrap_or(u32::MAX) + Duration::from_secs(60)
+        let each = self.node.desk.settings.limits.read_time + self.node.verifiers.time_limit();
+        each * u32::try_from(BATCH).unwrap_or(u32::MAX) + Duration::from_secs(60)
     }
 
     /// Hands back what an earlier run of this worker did not get to.
@@ -177,9 +166,8 @@ impl Worker {
     /// loop starts over.
     async fn take_in(&self, batch: &[Leased]) -> anyhow::Result<()> {
         let (mut mails, mut unread) = (Vec::new(), Vec::new());
-        for (leased, raw) in self.raw_mails(batch).await? {
-            self.at_work.store(leased.id.0, Ordering::SeqCst);
-            match self.read_and_verify(leased, raw).await {
+        for (leased, read) in self.prove_all(self.read_all(batch).await?).await {
+            match read {
                 Ok(Read { mail, verdict, passed_on }) => {
                     let (inbound, mailbox) = (leased.id, leased.mailbox_id);
                     mails.push(Incoming { inbound, mailbox, mail, verdict, passed_on });
@@ -254,54 +242,6 @@ impl Worker {
         }
     }
 
-    /// The bytes of mails with what reading them has to know. Nothing is held while
-    /// they are read: it takes its time and needs no connection.
-    async fn raw_mails<'a>(
-        &self,
-        batch: &'a [Leased],
-    ) -> anyhow::Result<Vec<(&'a Leased, Result<(Vec<u8>, Ours), Fault>)>> {
-        let desk = &self.node.desk;
-        let mut conn = self.node.pool.get().await?;
-        let limit = desk.settings.limits.mail_bytes;
-        let fitting = batch.iter().filter(|leased| within_size(leased, limit).is_ok());
-        let ids: Vec<InboundId> = fitting.map(|leased| leased.id).collect();
-        let mut raws = store::inbound::raws(&mut conn, &ids).await?;
-        let mut mails = Vec::new();
-        for leased in batch {
-            let mailbox = match desk.mailbox(&mut conn, leased.mailbox_id).await {
-                Err(error) if error.is_database() => return Err(error.into()),
-                other => other.map_err(|error| (Cause::NotProcessed, error.to_string())),
-            };
-            let raw = within_size(leased, limit).and_then(|()| {
-                let gone = || (Cause::NotProcessed, "its bytes are gone from the ledger".to_owned());
-                raws.remove(&leased.id).ok_or_else(gone)
-            });
-            mails.push((leased, mailbox.and_then(|mailbox| Ok((raw?, desk.ours(Some(mailbox)))))));
-        }
-        Ok(mails)
-    }
-
-    /// Reads a mail and, where its mailbox asks for that, checks who sent it. The check
-    /// asks the network, so it happens before any transaction; what fails proves nothing.
-    async fn read_and_verify(
-        &self,
-        leased: &Leased,
-        raw: Result<(Vec<u8>, Ours), Fault>,
-    ) -> Result<Read, Fault> {
-        let Some(verifier) = self.node.verifiers.of(&self.node.desk, leased.mailbox_id) else {
-            return self.read(raw).await;
-        };
-        let bytes = raw.as_ref().map(|(raw, _)| raw.clone()).unwrap_or_default();
-        let mut read = self.read(raw).await?;
-        (read.mail.proof, read.mail.proof_why) = verifier.prove(&bytes, &read.mail).await;
-        Ok(read)
-    }
-
-    async fn read(&self, raw: Result<(Vec<u8>, Ours), Fault>) -> Result<Read, Fault> {
-        let (raw, ours) = raw?;
-        read(raw, ours, self.node.desk.settings.limits.read_time).await
-    }
-
     async fn fail(
         &self,
         conn: &mut store::Conn,
@@ -323,23 +263,6 @@ impl Worker {
         }
         Ok(())
     }
-}
-
-/// The mails of a batch in portions that are in memory together.
-fn portions(batch: &[Leased]) -> Vec<&[Leased]> {
-    let mut portions = Vec::new();
-    let (mut start, mut bytes) = (0, 0);
-    for (at, leased) in batch.iter().enumerate() {
-        if at > start && bytes + leased.size_bytes > BYTES_AT_ONCE {
-            portions.push(&batch[start..at]);
-            (start, bytes) = (at, 0);
-        }
-        bytes += leased.size_bytes;
-    }
-    if !batch.is_empty() {
-        portions.push(&batch[start..]);
-    }
-    portions
 }
 
 fn tell(id: InboundId, taken: &Taken) {
@@ -366,60 +289,5 @@ async fn judge(conn: &mut store::Conn, error: DeskError) -> Trouble {
     match store::pool::answers(conn).await {
         true => Trouble::Unclear((cause, format!("{error:#}"))),
         false => Trouble::Database(error),
-    }
-}
-
-/// The fetcher takes of a larger mail its header only; others bring it whole. Servers
-/// that count a line end as one byte announce a little less than they send.
-fn within_size(leased: &Leased, limit: u64) -> Result<(), Fault> {
-    match u64::try_from(leased.size_bytes).is_ok_and(|size| size <= limit + limit / 8) {
-        true => Ok(()),
-        false => Err((
-            Cause::TooLarge,
-            format!("it has {} bytes, more than the {limit} that `mail_bytes` allows", leased.size_bytes),
-        )),
-    }
-}
-
-/// Reads a mail on a thread of its own.
-///
-/// # Errors
-/// A sentence, when it took longer than `limit` or a library panicked.
-async fn read(raw: Vec<u8>, ours: Ours, limit: Duration) -> Result<Read, Fault> {
-    let reading = tokio::task::spawn_blocking(move || {
-        let mail = mail::read(&raw, &ours);
-        let passed_on = mail.forwarded().map(|forwarded| report::gate(&forwarded.mail));
-        Read { verdict: report::gate(&mail), passed_on, mail }
-    });
-    match tokio::time::timeout(limit, reading).await {
-        Ok(Ok(read)) => Ok(read),
-        Ok(Err(_)) => Err((Cause::ReaderPanicked, "reading it made a library panic".into())),
-        Err(_) => Err((Cause::TookTooLong, format!("reading it took longer than {limit:?}"))),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::MailboxId;
-
-    #[test]
-    fn large_mails_are_in_memory_alone_and_small_ones_together() {
-        let leased = |size_bytes| Leased {
-            id: InboundId(1),
-            mailbox_id: MailboxId(1),
-            attempts: 1,
-            failures: 0,
-            size_bytes,
-        };
-        let sizes = |sizes: &[i64]| -> Vec<usize> {
-            let batch: Vec<Leased> = sizes.iter().copied().map(leased).collect();
-            portions(&batch).iter().map(|portion| portion.len()).collect()
-        };
-        assert_eq!(sizes(&[]), [0; 0]);
-        assert_eq!(sizes(&[3000; 16]), [16]);
-        assert_eq!(sizes(&[3000, 9 << 20, 3000, 3000]), [1, 1, 2]);
-        assert_eq!(sizes(&[9 << 20, 9 << 20]), [1, 1]);
-        assert_eq!(sizes(&[1 << 19, 1 << 19, 1]), [2, 1]);
     }
 }

@@ -79,6 +79,11 @@ impl Verifier {
         })
     }
 
+    /// How long the check of one mail may take.
+    pub fn time_limit(&self) -> Duration {
+        self.time_limit
+    }
+
     /// What can be proven about the author of a mail, and why, as a sentence.
     pub async fn prove(&self, raw: &[u8], mail: &InboundMail) -> (Proof, String) {
         let Some(author) = mail.author() else {
