@@ -64,6 +64,9 @@ impl Imap {
     }
 }
 
+/// A resolver that takes longer has given up by then; the mails beside wait as long.
+const MAX_VERIFY_TIME: Duration = Duration::from_secs(30);
+
 /// Our own check of senders.
 #[derive(Clone, Debug)]
 pub struct Verify {
@@ -78,11 +81,23 @@ pub struct Verify {
 
 impl Verify {
     pub(super) fn read(t: &mut Reader<'_>) -> Verify {
-        Verify {
+        let verify = Verify {
             dns: t.optional("dns"),
             received_by: t.optional("received_by"),
             time_limit: t.duration("time_limit", Duration::from_secs(10), Duration::from_secs(1)),
+        };
+        if verify.time_limit > MAX_VERIFY_TIME {
+            let name = t.name("time_limit");
+            t.refuse(
+                "time_limit",
+                format!(
+                    "`{name}` is {}; expected at most {}: the mails behind one whose name server is silent wait so long",
+                    verify.time_limit.show(),
+                    MAX_VERIFY_TIME.show()
+                ),
+            );
         }
+        verify
     }
 }
 

@@ -84,6 +84,19 @@ fn numbers_and_flags() {
 }
 
 #[test]
+fn our_own_check_does_not_hold_mail_up_for_long() {
+    let with =
+        |limit: &str| format!("address = \"support@desk.test\"\nverify = {{ time_limit = \"{limit}\" }}");
+    assert_eq!(
+        changed("address = \"support@desk.test\"", &with("10m")),
+        "deskgate.toml:7: `mailbox[0].verify.time_limit` is 10m; expected at most 30s: the mails behind one whose \
+         name server is silent wait so long"
+    );
+    let longest = MINIMAL.replace("address = \"support@desk.test\"", &with("30s"));
+    assert!(good(&longest, &[]).mailboxes[0].verify.is_some());
+}
+
+#[test]
 fn lengths_of_time() {
     assert_eq!(
         changed("user =", "poll = 60, user ="),
