@@ -6,7 +6,10 @@
 pub const MAX_LINE_BYTES: usize = 256;
 
 /// Text as PostgreSQL accepts it and people can read it: no NUL and no control
-/// characters but tab and newline, `\r\n` and lone `\r` as `\n`.
+/// characters but tab and newline, `\r\n` and lone `\r` as `\n`. The old line and page
+/// feeds part words, not lines, so that nothing gets out of the line that marks it as a
+/// quote. A control character of the upper half was a letter of another charset: it is
+/// seen as U+FFFD.
 pub fn clean(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();
@@ -18,6 +21,8 @@ pub fn clean(text: &str) -> String {
                 }
             }
             '\n' | '\t' => out.push(c),
+            '\u{b}' | '\u{c}' | '\u{85}' => out.push(' '),
+            '\u{80}'..='\u{9f}' => out.push('\u{fffd}'),
             c if c.is_control() => {}
             c => out.push(c),
         }
@@ -77,6 +82,11 @@ mod tests {
     #[test]
     fn clean_keeps_lines_and_drops_what_postgres_refuses() {
         assert_eq!(clean("a\0b\r\nc\rd\te\u{7}"), "ab\nc\nd\te");
+    }
+
+    #[test]
+    fn clean_hides_no_letter_and_makes_no_line() {
+        assert_eq!(clean("Mo\u{9c}no > a\u{85}b\u{c}c\u{b}d"), "Mo\u{fffd}no > a b c d");
     }
 
     #[test]
