@@ -11,8 +11,9 @@
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{
-    EUC_KR, Encoding, GB18030, ISO_2022_JP, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252,
-    X_USER_DEFINED,
+    EUC_KR, Encoding, GB18030, ISO_2022_JP, ISO_8859_2, ISO_8859_4, ISO_8859_7, ISO_8859_8, ISO_8859_13,
+    ISO_8859_15, ISO_8859_16, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1250, WINDOWS_1252,
+    WINDOWS_1253, WINDOWS_1254, WINDOWS_1255, WINDOWS_1257, WINDOWS_1258, X_USER_DEFINED,
 };
 use mail_parser::decoders::charsets::map::charset_decoder;
 
@@ -25,6 +26,8 @@ pub(super) type Hint = Option<&'static Encoding>;
 const MAX_GUESS_BYTES: usize = 64 << 10;
 /// One byte in so many may break a declared charset before it is disbelieved.
 const TOLERATED: usize = 10;
+/// So many letters beyond ASCII in a row, and so many different ones, are no Western word.
+const MIN_FOREIGN_WORD: usize = 4;
 
 /// The text of `bytes`; what belongs to no charset becomes U+FFFD.
 pub(super) fn decode(bytes: &[u8], declared: Option<&str>, hint: Hint) -> String {
@@ -34,7 +37,7 @@ pub(super) fn decode(bytes: &[u8], declared: Option<&str>, hint: Hint) -> String
     }
     match encoding(&label) {
         Some(wide) if wide == UTF_16LE || wide == UTF_16BE => utf_16(bytes, wide, label == "utf-16"),
-        Some(declared) if declared != UTF_8 && label != "us-ascii" => as_declared(bytes, declared, hint),
+        Some(declared) if declared != UTF_8 && !is_ascii(&label) => as_declared(bytes, declared, hint),
         Some(_) => undeclared(bytes, hint),
         None => match charset_decoder(label.as_bytes()).filter(|_| !is_unknown(&label)) {
             Some(decode) if std::str::from_utf8(bytes).is_err() => decode(bytes),
@@ -48,12 +51,30 @@ pub(super) fn hint(bytes: &[u8], declared: Option<&str>) -> Hint {
     if bytes.is_ascii() || std::str::from_utf8(bytes).is_ok() {
         return None;
     }
-    let declared = declared.and_then(|label| encoding(&tidy(label)));
-    Some(declared.filter(|declared| *declared != UTF_8).unwrap_or_else(|| guess(bytes)))
+    let declared = declared.map(tidy).filter(|label| !is_ascii(label)).and_then(|label| encoding(&label));
+    let declared = declared.filter(|declared| *declared != UTF_8 && fits(bytes, declared).is_some());
+    Some(declared.map_or_else(|| guess(bytes), |declared| not_western(bytes, declared).unwrap_or(declared)))
 }
 
 fn tidy(label: &str) -> String {
     label.trim_matches(|c: char| c.is_whitespace() || c == '"' || c == '\'').to_ascii_lowercase()
+}
+
+/// The names of ASCII. Text of eight bits that bears one is in anything, though the
+/// standard takes them for names of windows-1252.
+fn is_ascii(label: &str) -> bool {
+    matches!(
+        label,
+        "us-ascii"
+            | "ascii"
+            | "us_ascii"
+            | "usascii"
+            | "us"
+            | "ansi_x3.4-1968"
+            | "iso-ir-6"
+            | "iso646-us"
+            | "cp367"
+    )
 }
 
 /// Names that say no more than that it is not known.
@@ -94,24 +115,80 @@ pub(super) fn code_page(number: u16) -> Hint {
 
 fn as_declared(bytes: &[u8], declared: &'static Encoding, hint: Hint) -> String {
     let utf_8 = std::str::from_utf8(bytes).ok().filter(|_| !bytes.is_ascii());
-    if let Some(text) = utf_8.filter(|_| declared.is_single_byte()) {
+    let is_chance = |text: &&str| !declared.is_single_byte() && !is_surely_utf_8(text);
+    if let Some(text) = utf_8.filter(|text| declared != ISO_2022_JP && !is_chance(text)) {
         return without_bom(text).to_owned();
     }
     if declared == ISO_2022_JP && bytes.is_ascii() {
         return declared.decode_without_bom_handling(&without_idle_escapes(bytes)).0.into_owned();
     }
-    let (text, broken) = declared.decode_without_bom_handling(bytes);
-    // No program means the control characters of the upper half.
-    let has_controls = text.contains(|c: char| ('\u{80}'..'\u{a0}').contains(&c) && c != '\u{85}');
-    if !broken && !has_controls {
-        return text.into_owned();
+    if let Some(other) = not_western(bytes, declared) {
+        return other.decode_without_bom_handling(bytes).0.into_owned();
+    }
+    let sibling = || sibling(declared).and_then(|sibling| fits(bytes, sibling));
+    if let Some(text) = fits(bytes, declared).or_else(sibling) {
+        return text;
     }
     if let Some(text) = utf_8 {
         return without_bom(text).to_owned();
     }
+    let text = declared.decode_without_bom_handling(bytes).0;
     let errors = text.chars().filter(|c| *c == '\u{fffd}').count();
     let high = bytes.iter().filter(|byte| !byte.is_ascii()).count();
-    if !has_controls && errors * TOLERATED <= high { text.into_owned() } else { undeclared(bytes, hint) }
+    if !has_controls(&text) && errors * TOLERATED <= high {
+        text.into_owned()
+    } else {
+        undeclared(bytes, hint.filter(|hint| *hint != declared))
+    }
+}
+
+/// The text, where nothing in the bytes breaks the charset.
+fn fits(bytes: &[u8], charset: &'static Encoding) -> Option<String> {
+    let text = charset.decode_without_bom_handling_and_without_replacement(bytes)?;
+    (!has_controls(&text)).then(|| text.into_owned())
+}
+
+/// No program means the control characters of the upper half, but for the end of a line.
+fn has_controls(text: &str) -> bool {
+    text.contains(|c: char| ('\u{80}'..'\u{a0}').contains(&c) && c != '\u{85}')
+}
+
+/// More than text of two bytes a character is by chance: a word in UTF-8.
+fn is_surely_utf_8(text: &str) -> bool {
+    let of = |bytes: usize| text.chars().filter(|c| c.len_utf8() >= bytes).count();
+    of(3) >= 3 || of(2) >= 6
+}
+
+/// The page of Windows for the languages of an ISO page, with letters and quotation
+/// marks where that has control characters.
+fn sibling(page: &'static Encoding) -> Hint {
+    match page {
+        page if page == ISO_8859_2 || page == ISO_8859_16 => Some(WINDOWS_1250),
+        page if page == ISO_8859_4 || page == ISO_8859_13 => Some(WINDOWS_1257),
+        page if page == ISO_8859_7 => Some(WINDOWS_1253),
+        page if page == ISO_8859_8 => Some(WINDOWS_1255),
+        page if page == ISO_8859_15 => Some(WINDOWS_1252),
+        _ => None,
+    }
+}
+
+/// What text is written in that is called Western and is not: whole words of letters
+/// with accents, which no Western language has.
+fn not_western(bytes: &[u8], declared: &'static Encoding) -> Hint {
+    (declared == WINDOWS_1252).then_some(())?;
+    let looked_at = &bytes[..bytes.len().min(MAX_GUESS_BYTES)];
+    let words = looked_at.split(u8::is_ascii).filter(|run| !run.is_empty());
+    let (mut all, mut long, mut kinds) = (0, 0, [false; 256]);
+    for word in words {
+        all += word.len();
+        long += if word.len() >= MIN_FOREIGN_WORD { word.len() } else { 0 };
+        word.iter().for_each(|&byte| kinds[usize::from(byte)] = true);
+    }
+    let kinds = kinds.iter().filter(|seen| **seen).count();
+    let guessed = (long * 2 > all && kinds >= MIN_FOREIGN_WORD).then(|| guess(bytes))?;
+    let western =
+        [WINDOWS_1252, WINDOWS_1250, WINDOWS_1254, WINDOWS_1257, WINDOWS_1258, ISO_8859_2, ISO_8859_4];
+    (guessed != UTF_8 && !western.contains(&guessed) && fits(bytes, guessed).is_some()).then_some(guessed)
 }
 
 /// ISO-2022-JP without the escape sequences that another one follows at once, as where
@@ -137,9 +214,8 @@ fn undeclared(bytes: &[u8], hint: Hint) -> String {
         Ok(text) if !bytes.contains(&0x1b) => without_bom(text).to_owned(),
         Err(_) if is_damaged_utf_8(bytes) => String::from_utf8_lossy(bytes).into_owned(),
         Ok(_) | Err(_) => {
-            let fits = hint.and_then(|hint| hint.decode_without_bom_handling_and_without_replacement(bytes));
-            let text = fits.unwrap_or_else(|| guess(bytes).decode_without_bom_handling(bytes).0);
-            text.into_owned()
+            let hinted = hint.and_then(|hint| fits(bytes, hint));
+            hinted.unwrap_or_else(|| guess(bytes).decode_without_bom_handling(bytes).0.into_owned())
         }
     }
 }
@@ -320,6 +396,42 @@ mod tests {
         assert_eq!(decode(b"\xcf\xf0", None, hint), "Пр");
         assert_eq!(decode(b"\x1b$BF|K\\\x1b(B", None, None), "日本");
         assert_eq!(decode(b"\xef\xbb\xbfHi", None, None), "Hi");
+    }
+
+    #[test]
+    fn what_is_called_western_or_chinese_and_is_not_is_read_as_what_it_is() {
+        let said = "Здравствуйте, у нас не работает принтер";
+        let cp1251 = encoding_rs::WINDOWS_1251.encode(said).0;
+        for label in ["us-ascii", "ascii", "iso-8859-1", "windows-1252"] {
+            assert_eq!(decode(&cp1251, Some(label), hint(&cp1251, Some(label))), said, "{label}");
+        }
+        for (charset, said) in [
+            (encoding_rs::GBK, "您好，我们的打印机今天早上无法登录，请帮助我们"),
+            (encoding_rs::SHIFT_JIS, "日本語のテキストです。よろしくお願いします"),
+        ] {
+            let bytes = charset.encode(said).0;
+            for label in ["us-ascii", "iso-8859-1"] {
+                assert_eq!(decode(&bytes, Some(label), hint(&bytes, Some(label))), said, "{label}");
+            }
+        }
+        for label in ["gb2312", "gbk", "shift_jis", "euc-kr", "big5"] {
+            assert_eq!(text("登录失败".as_bytes(), label), "登录失败", "{label}");
+        }
+        // Honest Western text, with letters next to each other and in upper case.
+        for said in
+            ["Grüße", "Größe, Füße, Maß", "DÉJÀ VU À L'ÉTÉ", "Hyvää yötä, pöytä", "«Été»", "œuvre – “naïve”"]
+        {
+            let bytes = WINDOWS_1252.encode(said).0;
+            assert_eq!(text(&bytes, "iso-8859-1"), said);
+        }
+    }
+
+    #[test]
+    fn an_iso_page_with_letters_of_its_windows_page_is_that() {
+        let said = "Koš, žába a „Śląsk”";
+        let bytes = WINDOWS_1250.encode(said).0;
+        assert_eq!(decode(&bytes, Some("iso-8859-2"), hint(&bytes, Some("iso-8859-2"))), said);
+        assert_eq!(text(b"\xb1\xe6\xea", "iso-8859-2"), "ąćę");
     }
 
     #[test]
