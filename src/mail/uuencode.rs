@@ -65,27 +65,33 @@ fn block(line: &[u8], rest: &[u8]) -> Block {
     }
 }
 
-/// `begin 644 name`
+/// `begin 644 name`; the mode of three digits, with or without a zero before it.
 fn uu_name(line: &[u8]) -> Option<&[u8]> {
     let rest = line.strip_prefix(b"begin ")?;
     let digits = rest.iter().take_while(|byte| (b'0'..=b'7').contains(byte)).count();
     let name = rest.get(digits..)?.strip_prefix(b" ")?.trim_ascii();
-    ((3..=6).contains(&digits) && !name.is_empty()).then_some(name)
+    let is_mode = digits == 3 || digits == 4 && rest.starts_with(b"0");
+    (is_mode && !name.is_empty()).then_some(name)
 }
 
+/// Whole is what has data, then a line without any, and then `end`: less than that
+/// people write themselves.
 fn uu(name: &[u8], rest: &[u8]) -> Block {
     let mut bytes = Vec::new();
     let mut at = 0;
+    let mut finished = false;
     while at < rest.len() {
         let end = line_end(rest, at);
         let line = rest[at..end].strip_suffix(b"\n").unwrap_or(&rest[at..end]);
         let line = line.strip_suffix(b"\r").unwrap_or(line);
-        if line == b"end" {
+        if line == b"end" && finished && !bytes.is_empty() {
             return Block::Whole(Unpacked { name: name.to_owned(), bytes }, end);
         }
+        let before = bytes.len();
         if !uu_line(line, &mut bytes) {
             return Block::Broken(at);
         }
+        finished = bytes.len() == before;
         at = end;
     }
     Block::Broken(at)
@@ -164,6 +170,21 @@ mod tests {
         let files =
             files.into_iter().map(|file| (String::from_utf8_lossy(&file.name).into_owned(), file.bytes));
         (String::from_utf8_lossy(&rest).into_owned(), files.collect())
+    }
+
+    #[test]
+    fn what_people_write_between_begin_and_end_stays() {
+        for text in [
+            "in my script\n\nbegin 100 loops\n\nend\n\nhangs.\n",
+            "begin 644 x\nend\n",
+            "begin 644 x\n`\nend\n",
+            "begin 644 x\n#0V%T\nend\n",
+            "begin 99 x\n#0V%T\n`\nend\n",
+            "begin 644\n#0V%T\n`\nend\n",
+        ] {
+            let (kept, files) = unpack(Cow::Borrowed(text.as_bytes()));
+            assert!(files.is_empty() && kept == text.as_bytes(), "{text}");
+        }
     }
 
     #[test]
