@@ -92,7 +92,7 @@ struct Page {
     open: Vec<Open>,
     /// The numbers of ordered lists; none for others.
     lists: Vec<Option<usize>>,
-    /// How many `pre` are open.
+    /// How many elements are open whose line ends are seen.
     kept: usize,
     /// Whether the answered mail began.
     answered: bool,
@@ -118,14 +118,16 @@ impl Page {
     }
 
     fn plain(&mut self, text: &str) {
+        let mut before = ' ';
         for c in text.chars() {
             match c {
-                '\n' if self.kept > 0 => self.lines.end(true),
-                '\r' if self.kept > 0 => {}
+                '\n' if self.kept > 0 && before == '\r' => {}
+                '\n' | '\r' if self.kept > 0 => self.lines.end(true),
                 c if self.kept > 0 => self.lines.line.push(c),
                 c if c.is_ascii_whitespace() => self.lines.space(),
                 c => self.lines.line.push(c),
             }
+            before = c;
         }
     }
 
@@ -156,9 +158,9 @@ impl Page {
         match self.lists.last_mut() {
             Some(Some(number)) => {
                 *number += 1;
-                self.lines.line.push_str(&format!("{number}. "));
+                self.lines.item = format!("{number}. ");
             }
-            _ => self.lines.line.push_str("- "),
+            _ => self.lines.item = "- ".to_owned(),
         }
     }
 
@@ -175,9 +177,10 @@ impl Page {
                 lines.end(false);
                 lines.announced = Some(SIGNATURE_BELOW);
             }
-            Meaning::Mail | Meaning::Signature => {}
+            Meaning::Mail | Meaning::Signature | Meaning::Kept => {}
         }
         if self.open.len() < MAX_OPEN && name != "hr" {
+            self.kept += usize::from(meaning == Meaning::Kept);
             self.open.push(Open { name: name.to_owned(), level: 1, meaning });
         }
     }
@@ -190,18 +193,29 @@ impl Page {
             "p" => self.lines.end(true),
             "pre" => self.kept = self.kept.saturating_sub(1),
             "ul" | "ol" => drop(self.lists.pop()),
+            "li" => self.lines.item.clear(),
             _ => {}
         }
         let Some(at) = self.open.iter().rposition(|open| open.name == name) else { return };
         self.open[at].level -= 1;
         if self.open[at].level == 0 {
-            for closed in self.open.drain(at..) {
-                match closed.meaning {
-                    Meaning::Quote => self.lines.quote(self.lines.depth.saturating_sub(1)),
-                    Meaning::Signature => self.lines.close_signature(),
-                    Meaning::Mail => {}
-                }
+            for closed in self.open.split_off(at) {
+                self.close(closed, name);
             }
+        }
+    }
+}
+
+impl Page {
+    /// Closes what the end of an element of this `name` closes. A quote is ended by its
+    /// own end alone: nothing that was quoted gets out of it.
+    fn close(&mut self, closed: Open, name: &str) {
+        match closed.meaning {
+            Meaning::Quote if name != "blockquote" => self.open.push(closed),
+            Meaning::Quote => self.lines.quote(self.lines.depth.saturating_sub(1)),
+            Meaning::Signature => self.lines.close_signature(),
+            Meaning::Kept => self.kept = self.kept.saturating_sub(1),
+            Meaning::Mail => {}
         }
     }
 }
@@ -210,6 +224,8 @@ impl Page {
 struct Lines {
     text: String,
     line: String,
+    /// The bullet or number before the next words.
+    item: String,
     depth: usize,
     blank: bool,
     /// Whether there were words outside of quotes.
@@ -232,17 +248,21 @@ impl Lines {
     /// Ends the line; an empty one stays only where it was `meant`, and once.
     fn end(&mut self, meant: bool) {
         let line = self.line.trim_end();
-        let line = if line == "-" { "" } else { line };
         if !line.trim().is_empty() || meant && !self.blank {
             if let Some(announced) = self.announced.take_if(|_| !line.trim().is_empty()) {
                 self.text.push_str(announced);
                 self.text.push('\n');
             }
-            for _ in 0..self.depth.min(MAX_DEPTH) {
+            // `>> so <<` is how people point at things, and no quote.
+            let most = if line.contains("<<") { 1 } else { MAX_DEPTH };
+            for _ in 0..self.depth.min(most) {
                 self.text.push('>');
             }
             if self.depth > 0 && !line.is_empty() {
                 self.text.push(' ');
+            }
+            if !line.is_empty() {
+                self.text.push_str(&std::mem::take(&mut self.item));
             }
             self.text.push_str(line);
             self.text.push('\n');
@@ -301,6 +321,20 @@ mod tests {
                 "Error\tCount\n500\t7",
             ),
             ("<pre>a\n  b\n\nc</pre>d", "a\n  b\n\nc\nd"),
+            ("<pre>a\r\nb\rc</pre>d\ne", "a\nb\nc\nd e"),
+            (
+                "<div style=\"color:red; white-space: pre-wrap\">a\n  b<div>c\nd</div></div>e\nf",
+                "a\n  b\nc\nd\ne f",
+            ),
+            ("<ol><li><p>a</p></li><li><div>b</div></li><li></li></ol>-", "1. a\n\n2. b\n-"),
+            (
+                "<td>Actual</td><td>error 500</td><p><b>From:</b> Support</p>",
+                "Actual\terror 500\nFrom: Support",
+            ),
+            (
+                "If a < b the export works, and if b > a it fails",
+                "If a < b the export works, and if b > a it fails",
+            ),
             ("<p>a\n  b</p><p>c</p>", "a b\n\nc"),
             ("a<img alt=\"x > y\">b", "ab"),
             ("<!--[if mso]>x<![endif]-->a<![if !mso]>b<![endif]>", "ab"),
@@ -375,7 +409,29 @@ mod tests {
         assert_eq!(own("It<div class=\"protonmail_signature_block\"></div>hums.").0, "It\nhums.");
     }
 
+    /// What a mail may hold that somebody quotes: marks of plain text, line ends of all
+    /// kinds, elements that are not closed, entities. But for the end of the quote.
+    const QUOTED: &str = "(#close|#sev 1|x|<br>|<p>|</p>|<div>|</div>|<pre>|</pre>|<table><tr><td>|</td></tr></table>|\
+        <div style='white-space:pre-wrap'>|<li>|</ol>|\n|\r|\r\n|\u{2028}|\u{2029}|\u{85}|\u{b}|\u{c}|&#10;|&#13;|&#57346;|&#133;|\
+        &gt;|&lt;&lt;|>>|<<|>|-- |-----Original Message-----|-----Ende-----|\
+        On Mon, Nov 2, 2020 at 10:12 AM Ann wrote:|From: Ann &lt;ann@example.org&gt;|Sent: Monday|To: Bob|Subject: x|\
+        <div class=gmail_signature>|<div name=quote>|<hr id=zwchr>|<span id=OLK_SRC_BODY_SECTION>|\
+        <blockquote>x</blockquote>|<blockquote style='border:none'>x</blockquote>|<blockquote>|http://example.org/x|\
+        ______________|\\||SQL>|&nbsp;| |\t|</ body>|<!-- x -->|</body></html>)";
+
     proptest::proptest! {
+        #[test]
+        fn nothing_gets_out_of_a_quote(
+            said in QUOTED, pieces in proptest::collection::vec(QUOTED, 0..12), outer in "(<div>|<div name=x>|<td>|<p>|<pre>)",
+        ) {
+            let html = format!(
+                "<div>Hello Anna, please wait.</div>{outer}On Mon, Nov 2, 2020 at 10:12 AM Bob &lt;bob@example.org&gt; wrote:\
+                <blockquote type=\"cite\">{said}{}</blockquote>", pieces.concat(),
+            );
+            let severed = crate::mail::sever(&crate::domain::text::clean(&to_text(&html)));
+            proptest::prop_assert_eq!(severed.own.as_str(), "Hello Anna, please wait.", "{}\n{:?}", html, severed);
+        }
+
         #[test]
         fn any_html_gives_a_text(pieces in proptest::collection::vec(
             "(</?(div|blockquote|pre|li|ol|p|td|style|x)|<!--|-->|>|<|&[a-z#0-9]{0,4};?| (id|class|style|name)=?['\"]?(signature|quote|x)?['\"]?|.{0,6})",

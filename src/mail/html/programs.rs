@@ -11,6 +11,8 @@ pub(super) enum Meaning {
     Mail,
     /// A signature.
     Signature,
+    /// Its line ends are seen (CSS Text §3).
+    Kept,
 }
 
 /// Ids above the answered mail: Outlook on the web and for the Mac, Hotmail, Zimbra,
@@ -41,7 +43,7 @@ const SIGNATURE_NAMES: &[&str] = &["messagesignaturesection", "__sig_pre__", "__
 pub(super) fn meaning(name: &str, tag: &str) -> Option<Meaning> {
     if !matches!(
         name,
-        "blockquote" | "div" | "span" | "hr" | "pre" | "p" | "table" | "section" | "article" | "font"
+        "blockquote" | "div" | "span" | "hr" | "pre" | "p" | "table" | "td" | "section" | "article" | "font"
     ) {
         return None;
     }
@@ -56,10 +58,12 @@ pub(super) fn meaning(name: &str, tag: &str) -> Option<Meaning> {
             "class" => value.split_ascii_whitespace().find_map(of_class),
             "name" | "data-marker" => of_name(&value),
             "style" if name == "blockquote" && is_indent(tag, &value) => return None,
-            "style" if name == "div" => is_outlook_header(&value).then_some(Meaning::Mail),
+            "style" if name == "div" && is_outlook_header(&value) => Some(Meaning::Mail),
+            "style" => keeps_line_ends(&value).then_some(Meaning::Kept),
             _ => None,
         };
-        found = found.or(marked);
+        // A signature may keep its line ends too.
+        found = found.filter(|found| *found != Meaning::Kept).or(marked).or(found);
     }
     found
 }
@@ -91,6 +95,14 @@ fn is_indent(tag: &str, style: &str) -> bool {
     let tag = tag.to_ascii_lowercase();
     let style: String = style.chars().filter(|c| !c.is_whitespace()).collect();
     style.contains("border:none") && !tag.contains("quote") && !tag.contains("cite")
+}
+
+/// `white-space` with `pre`, `pre-wrap`, `pre-line` or `break-spaces`.
+fn keeps_line_ends(style: &str) -> bool {
+    style.split(';').filter_map(|rule| rule.split_once(':')).any(|(name, value)| {
+        let value = value.trim();
+        name.trim() == "white-space" && (value.starts_with("pre") || value.starts_with("break-spaces"))
+    })
 }
 
 /// The line that Outlook draws above From, Sent, To and Subject.
