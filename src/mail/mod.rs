@@ -43,6 +43,7 @@ mod parameters;
 mod parts;
 mod reading;
 mod receipt;
+mod rtf;
 mod structure;
 mod threading;
 mod tnef;

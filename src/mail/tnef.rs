@@ -4,7 +4,7 @@
 //! Every length is checked against what is left; nothing is followed or nested; what
 //! cannot be read ends the reading, and what was found until then counts.
 
-use super::charsets;
+use super::{charsets, rtf};
 
 /// The first four bytes.
 const SIGNATURE: u32 = 0x223e_9f78;
@@ -20,6 +20,8 @@ pub(super) struct Tnef {
     /// The HTML body, where there is one.
     pub html: String,
     pub files: Vec<File>,
+    /// The words of the body in RTF; for where there is no other text.
+    rich: String,
 }
 
 /// One file in it.
@@ -54,6 +56,9 @@ pub(super) fn read(stream: &[u8]) -> Option<Tnef> {
         }
     }
     found.files.retain(|file| !file.bytes.is_empty());
+    if found.text.trim().is_empty() && found.html.trim().is_empty() {
+        found.text = std::mem::take(&mut found.rich);
+    }
     Some(found)
 }
 
@@ -92,6 +97,9 @@ fn message_properties(data: &[u8], label: &str, found: &mut Tnef) {
     for (property, value) in properties(data, label) {
         match (property, value) {
             (0x1000, Value::Text(text)) => found.text = text,
+            (0x1009, Value::Bytes(packed)) => {
+                found.rich = rtf::unpack(packed).map(|rich| rtf::to_text(&rich)).unwrap_or_default();
+            }
             (0x1013, Value::Bytes(html)) => found.html = charsets::decode(html, None, None),
             (0x1013, Value::Text(html)) => found.html = html,
             _ => {}
@@ -224,6 +232,15 @@ mod tests {
             ("Größe.txt", &b"bytes"[..])
         );
         assert!(read(b"no such thing").is_none());
+    }
+
+    #[test]
+    fn a_body_in_rtf_alone_is_the_text() {
+        let packed = b"\0\0\0\0\0\0\0\0MELA\0\0\0\0{\\rtf1 It does not print.\\par}";
+        let of_mail = [&1u32.to_le_bytes()[..], &property(0x1009_0102, packed)].concat();
+        let stream =
+            [SIGNATURE.to_le_bytes().to_vec(), vec![1, 0], attribute(1, 0x0006_9003, &of_mail)].concat();
+        assert_eq!(read(&stream).unwrap().text, "It does not print.");
     }
 
     #[test]
