@@ -3,11 +3,12 @@
 use super::{
     calendar,
     charsets::Hint,
-    flowed, html,
-    parts::Part,
-    structure::Structure,
+    encoded_words, flowed, html,
+    parts::{Part, field},
+    structure::{Structure, body_start, structure},
     uuencode::{self, Unpacked},
 };
+use crate::domain::text;
 
 /// A placeholder for programs without HTML is shorter than this, in bytes.
 const MAX_PLACEHOLDER_BYTES: usize = 400;
@@ -46,7 +47,10 @@ pub(super) fn bodies(structure: &Structure<'_>, hint: Hint) -> Bodies {
     let mut found = Bodies::default();
     let mut places: Vec<Place> = Vec::new();
     for (index, part) in parts.iter().enumerate().filter(|(_, part)| !part.has_parts) {
-        if !is_text(parts, index) {
+        let is_shown_file = is_shown_first(parts, index);
+        if is_shown_file {
+            found.files.push(index);
+        } else if !is_text(parts, index) {
             found.files.extend((!is_empty_multipart(part)).then_some(index));
             continue;
         }
@@ -77,6 +81,9 @@ pub(super) fn bodies(structure: &Structure<'_>, hint: Hint) -> Bodies {
     let rich: String = places.into_iter().flat_map(|place| place.html).collect();
     found.html = Some(rich).filter(|rich| !rich.is_empty());
     add_what_files_say(&mut found, parts, hint);
+    if found.text.trim().is_empty() && parts.len() == 1 && parts[0].mime == "message/rfc822" {
+        found.text = handed_on(&parts[0].bytes().0, hint);
+    }
     found
 }
 
@@ -86,6 +93,18 @@ fn is_text(parts: &[Part<'_>], index: usize) -> bool {
     let part = &parts[index];
     let readable = matches!(part.mime.as_str(), "text/plain" | "text/html") || part.is_multipart();
     readable && (index == 0 || !part.is_file() && !stands_aside(parts, index))
+}
+
+/// Whether a plain text with a name is what the mail says: it stands first, and the
+/// sender asked for it to be shown in place (RFC 2183 §2.1). It is kept as a file too.
+fn is_shown_first(parts: &[Part<'_>], index: usize) -> bool {
+    let part = &parts[index];
+    let first = parts.iter().position(|part| !part.has_parts && !is_empty_multipart(part));
+    index > 0
+        && first == Some(index)
+        && (part.mime == "text/plain" && part.is_inline())
+        && part.parent.is_some_and(|parent| parts[parent].mime == "multipart/mixed")
+        && part.is_file()
 }
 
 /// A multipart that has nothing in it is no file either.
@@ -158,6 +177,24 @@ fn add_what_files_say(found: &mut Bodies, parts: &[Part<'_>], hint: Hint) {
     }
 }
 
+/// What a mail says that is nothing but another mail, below the header of that: its
+/// words may be another person's. Of one within that nothing is read.
+fn handed_on(raw: &[u8], hint: Hint) -> String {
+    let header = &raw[..body_start(raw)];
+    let inner = structure(raw);
+    if inner.parts.iter().any(|part| part.mime == "message/rfc822") {
+        return String::new();
+    }
+    let mut text = "-----Original Message-----\n".to_owned();
+    for name in ["From", "Date", "To", "Subject"] {
+        let value = field(header, name).map(|value| text::line(&encoded_words::decode(value, hint)));
+        if let Some(value) = value.filter(|value| !value.is_empty()) {
+            text.push_str(&format!("{name}: {value}\n"));
+        }
+    }
+    text + "\n" + &bodies(&inner, hint).text
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::{Ours, read};
@@ -194,6 +231,32 @@ mod tests {
         );
         assert_eq!(read.text, "one\ntwo");
         assert_eq!(files(&read), ["x.png", "log.txt", "attachment.txt"]);
+    }
+
+    #[test]
+    fn a_named_text_that_is_shown_first_is_the_text() {
+        let read = mail(
+            "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain; name=mail.txt\nContent-Disposition: inline\n\n\
+             It does not print.\n--b\nContent-Type: text/plain; name=log.txt\nContent-Disposition: inline\n\nfile\n--b\n\nBye\n--b--\n",
+        );
+        assert_eq!(
+            (read.text.as_str(), files(&read)),
+            ("It does not print.\nBye", vec!["mail.txt", "log.txt"])
+        );
+    }
+
+    #[test]
+    fn a_mail_that_is_another_mail_is_read_and_handed_on() {
+        let inner = "From: Ann <ann@example.org>\nSubject: Broken\nDate: Mon, 2 Nov 2020 10:12:00 +0000\n\nIt does not print.\n";
+        let read = mail(&format!("Content-Type: message/rfc822\n\n{inner}"));
+        assert!(read.text.ends_with("It does not print.\n"), "{}", read.text);
+        assert!(read.body.handed_on && read.body.own.contains("It does not print."), "{:?}", read.body);
+        assert_eq!(files(&read), ["Broken.eml"]);
+        let deep = format!(
+            "Content-Type: message/rfc822\n\n{}{inner}",
+            "Content-Type: message/rfc822\n\n".repeat(5000)
+        );
+        assert_eq!(mail(&deep).attachments.len(), 1);
     }
 
     #[test]
