@@ -24,6 +24,7 @@ pub fn hold(raw: &[u8], ours: &Ours) {
     assert_ne!(mail.kind_why, "our reader failed on it", "a panic was caught");
     is_safe(&mail);
     is_bounded(&mail, raw);
+    loses_nothing(&mail, raw);
     assert_eq!(format!("{mail:?}"), format!("{:?}", mail::read(raw, ours)), "two readings differ");
     let _ = report::gate(&mail).missing();
     let _ = mail::clues(&mail, ours);
@@ -63,4 +64,24 @@ fn is_bounded(mail: &InboundMail, raw: &[u8]) {
     assert!(mail.text.len() <= 1 << 20 && mail.defects.len() < 1000);
     let body = &mail.body;
     assert!(body.own.len() + body.quoted.len() + body.signature.len() <= 2 * mail.text.len() + 3);
+}
+
+/// The letters and digits of a body in UTF-8 that nothing says more about all come out,
+/// in their order: in the text, or in a file that stood in it.
+fn loses_nothing(mail: &InboundMail, raw: &[u8]) {
+    let Some((header, body)) = std::str::from_utf8(raw).ok().and_then(|mail| mail.split_once("\n\n")) else {
+        return;
+    };
+    let is_field = |line: &str| {
+        line.split_once(": ").is_some_and(|(name, _)| {
+            !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        })
+    };
+    let is_plain = header.lines().all(is_field) && !header.to_ascii_lowercase().contains("content-");
+    let is_packed = ["begin ", "=ybegin "].iter().any(|mark| body.contains(mark));
+    if !is_plain || is_packed || body.len() >= 1 << 20 || body.contains('\u{1b}') {
+        return;
+    }
+    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    assert_eq!(letters(&mail.text), letters(body), "letters of the body are lost");
 }
