@@ -55,6 +55,9 @@ impl FromStr for EmailAddress {
         let (local, domain) = text.trim().rsplit_once('@').ok_or_else(|| refuse("it has no @"))?;
         // What is kept must pass the checks, and a lower-case form may be longer or
         // have other characters: that of `İ` is two.
+        if local.chars().any(turns_ascii) {
+            return Err(refuse("the part before the @ has a look-alike of an ASCII letter"));
+        }
         let local = local.to_lowercase();
         if local.is_empty() {
             return Err(refuse("nothing stands before the @"));
@@ -74,8 +77,25 @@ impl FromStr for EmailAddress {
         if ascii.is_empty() {
             return Err(refuse("nothing stands after the @"));
         }
+        if !is_spelled_out(domain, &ascii) {
+            return Err(refuse("the part after the @ has look-alikes of ASCII letters"));
+        }
         Ok(EmailAddress(format!("{local}@{ascii}")))
     }
+}
+
+/// A sign whose lower case is an ASCII letter, as the Kelvin sign: another sign to whoever compares
+/// bytes, so folded it would be another mailbox.
+fn turns_ascii(c: char) -> bool {
+    !c.is_ascii() && c.to_lowercase().all(|lower| lower.is_ascii())
+}
+
+/// Whether each label stays what it is: one that is not ASCII is an A-label, one of full-width letters
+/// or with soft hyphens that becomes an ordinary name is not.
+fn is_spelled_out(domain: &str, ascii: &str) -> bool {
+    let (given, mapped): (Vec<_>, Vec<_>) = (domain.split('.').collect(), ascii.split('.').collect());
+    let stays = |(given, mapped): (&&str, &&str)| given.is_ascii() || mapped.starts_with("xn--");
+    given.len() == mapped.len() && given.iter().zip(&mapped).all(stays)
 }
 
 impl TryFrom<String> for EmailAddress {
@@ -153,6 +173,20 @@ mod tests {
     #[test]
     fn a_look_alike_domain_is_another_address() {
         assert_ne!(address("agent@desk.test"), address("agent@desк.test"));
+    }
+
+    #[test]
+    fn what_folding_would_turn_into_another_name_is_refused() {
+        for text in [
+            "an\u{212A}e@customer.test",
+            "anna@\u{FF43}ustomer.test",
+            "anna@cus\u{AD}tomer.test",
+            "anna@customer\u{3002}test",
+            "anna@customer\u{FF0E}test",
+            "anna@customer.te\u{017F}t",
+        ] {
+            assert!(text.parse::<EmailAddress>().is_err(), "{text:?}");
+        }
     }
 
     #[test]
