@@ -242,7 +242,7 @@ pub(super) fn caution(case: &Case<'_>) -> Option<String> {
         }
         Proof::Pass { .. } => None,
         Proof::None => Some("nothing proves that the mail comes from this address".into()),
-        Proof::Fail { reason } => Some(format!("the receiving server says that it is forged ({reason})")),
+        Proof::Fail { reason } => Some(format!("the check of its sender says that it is forged ({reason})")),
     }
 }
 

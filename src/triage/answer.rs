@@ -32,7 +32,7 @@ impl Case<'_> {
         }
         match &self.mail.proof {
             Proof::Fail { .. } => {
-                (Answer::Nothing, "No answer: the receiving server says that the sender is forged.")
+                (Answer::Nothing, "No answer: the check of the sender says that it is forged.")
             }
             Proof::None => (
                 Answer::Neutral,

@@ -139,7 +139,7 @@ impl Case<'_> {
     /// Who may add to a ticket, by which proof (design: a signal is no proof).
     fn right_to_join(&self, candidate: &Candidate) -> Result<(Role, &'static str), &'static str> {
         if matches!(self.mail.proof, Proof::Fail { .. }) {
-            return Err("the receiving server says that the sender is forged");
+            return Err("the check of the sender says that it is forged");
         }
         let proven = self.mail.proven_author().is_some();
         let ours = matches!(candidate.signal, Signal::ReplyAddress | Signal::OurMessage);
