@@ -50,6 +50,9 @@ pub struct InboundMail {
     pub kind: Kind,
     /// The evidence for `kind`, as one sentence for people.
     pub kind_why: String,
+    /// A field that may stand once and does not, so that readers differ in which one
+    /// counts. Then nothing is proven.
+    pub unclear_field: Option<&'static str>,
     /// What the trusted server proved about the author.
     pub proof: Proof,
     /// The grounds for `proof`, as one sentence for people.

@@ -1,9 +1,10 @@
 //! What the trusted server proves about the author (RFC 8601, RFC 7489).
 //!
-//! Only the topmost Authentication-Results field of the configured authserv-id
-//! counts: the receiving server writes it on every mail and removes forged ones
-//! (RFC 8601 §5). A lower line of the same id that says something else means that
-//! one of the two is forged, so the answer is a failure.
+//! Only the Authentication-Results fields of the configured authserv-id count: the
+//! receiving server writes them on every mail and removes forged ones (RFC 8601 §5).
+//! It may write one line for each method. Of each method the topmost line counts; a
+//! lower one with another result means that one of the two is forged, so the answer
+//! is a failure.
 //!
 //! * `dmarc=pass` for exactly the From domain is a proof; `dmarc=fail` is a
 //!   refutation. A pass for any other domain is neither.
@@ -13,8 +14,12 @@
 //! * A failed DKIM or SPF alone refutes nothing. Mailing lists break the one and
 //!   forwarding the other every day, and neither speaks for the From domain.
 //! * More or fewer than one From mailbox can never be proven (RFC 7489 §6.6.1).
+//! * A second result of one method in one line proves nothing: a comment may have
+//!   been ended by the address in it. Only signatures may be several.
+//! * Where a field that may stand once stands twice, nothing is proven: the server
+//!   may have judged the one and we read the other.
 
-use std::mem::discriminant;
+use std::collections::BTreeSet;
 
 use super::{
     Ours,
@@ -29,21 +34,64 @@ pub(super) fn prove(fields: Fields<'_>, author: Option<&EmailAddress>, ours: &Ou
     let Some(trusted) = &ours.authserv_id else {
         return (Proof::None, "no server is configured whose Authentication-Results are believed".to_owned());
     };
-    let from_domain = author.map(EmailAddress::domain);
-    let mut verdicts = fields
+    let mut lines = fields
         .all("Authentication-Results")
         .filter_map(|value| parse(&value))
         .filter(|line| line.authserv_id.eq_ignore_ascii_case(trusted))
-        .map(|line| verdict(&line, from_domain));
-    let Some((first, why)) = verdicts.next() else {
+        .peekable();
+    if lines.peek().is_none() {
         return (Proof::None, format!("the mail has no Authentication-Results of {trusted}"));
-    };
-    let differs = |later: &Proof| discriminant(later) != discriminant(&first);
-    if verdicts.any(|(later, _)| later != Proof::None && differs(&later)) {
+    }
+    let Some(told) = merged(trusted, lines) else {
         let reason = format!("the results of {trusted} contradict each other");
         return (Proof::Fail { reason: reason.clone() }, reason);
+    };
+    match verdict(&told, author.map(EmailAddress::domain)) {
+        (Proof::Pass { .. }, _) if fields.is_cut("Authentication-Results") => {
+            (Proof::None, "an Authentication-Results field is too long to be read whole".to_owned())
+        }
+        (proof @ Proof::Pass { .. }, why) => match fields.unclear() {
+            Some(name) => (Proof::None, unclear(name)),
+            None => (proof, why),
+        },
+        other => other,
     }
-    (first, why)
+}
+
+/// Why a mail with such a field proves nothing.
+pub fn unclear(name: &str) -> String {
+    format!("the {name} field stands twice or under a name that is not exactly its own, so nothing is proven")
+}
+
+/// What the lines of one server say together. `None` where a lower line has another
+/// result of a method than the topmost line with that method.
+fn merged(by: &str, lines: impl Iterator<Item = AuthResults>) -> Option<AuthResults> {
+    let mut told = AuthResults { authserv_id: by.to_owned(), results: Vec::new() };
+    for line in lines {
+        let (again, new): (Vec<_>, Vec<_>) = line
+            .results
+            .into_iter()
+            .partition(|result| told.results.iter().any(|r| r.method == result.method));
+        let agrees = |result: &MethodResult| {
+            outcomes(&told.results, &result.method) == outcomes(&again, &result.method)
+        };
+        if !again.iter().all(agrees) {
+            return None;
+        }
+        told.results.extend(new);
+    }
+    Some(told)
+}
+
+/// The results of one method.
+fn outcomes<'r>(results: &'r [MethodResult], method: &str) -> BTreeSet<&'r str> {
+    results.iter().filter(|result| result.method == method).map(|result| result.result.as_str()).collect()
+}
+
+/// Whether a method other than DKIM has two results: whose, nobody can say.
+fn is_doubled(results: &[MethodResult]) -> bool {
+    let mut seen = BTreeSet::new();
+    results.iter().filter(|r| r.method != "dkim").any(|result| !seen.insert(result.method.as_str()))
 }
 
 /// What one line says about the From domain, and why.
@@ -57,6 +105,9 @@ fn verdict(line: &AuthResults, from_domain: Option<&str>) -> (Proof, String) {
     let Some(domain) = from_domain else {
         return (Proof::None, "the From field does not name exactly one author".to_owned());
     };
+    if is_doubled(&line.results) {
+        return (Proof::None, format!("{by} gives two results of one method"));
+    }
     let pass = |method: &str| {
         let proof = Proof::Pass { domain: domain.to_owned(), method: method.to_owned() };
         (proof, format!("{by} says {method}=pass for {domain}"))
@@ -82,9 +133,9 @@ fn verdict(line: &AuthResults, from_domain: Option<&str>) -> (Proof, String) {
 
 /// A pass of DKIM or SPF for exactly this domain.
 fn is_aligned_pass(result: &MethodResult, domain: &str) -> bool {
-    let names: &[&str] = if result.method == "dkim" { &["header.d", "header.i"] } else { &["smtp.mailfrom"] };
-    let mut values = names.iter().filter_map(|name| result.property(name));
-    result.result == "pass" && values.next().is_some_and(|value| same_domain(value, domain))
+    // `header.i` may name a sub-domain of the one that signs, whose users the signer may speak for or not.
+    let name = if result.method == "dkim" { "header.d" } else { "smtp.mailfrom" };
+    result.result == "pass" && result.property(name).is_some_and(|value| same_domain(value, domain))
 }
 
 /// Compares a domain, or the domain of an address, as A-labels.
@@ -132,7 +183,7 @@ mod tests {
     fn without_dmarc_an_equal_domain_of_dkim_or_spf_will_do() {
         assert_eq!(with("mx.desk.test; dkim=pass header.d=example.org"), pass("example.org", "dkim"));
         assert_eq!(
-            with("mx.desk.test; dmarc=none; dkim=pass header.i=@example.org"),
+            with("mx.desk.test; dmarc=none; dkim=pass header.d=example.org header.i=@example.org"),
             pass("example.org", "dkim")
         );
         assert_eq!(
@@ -140,6 +191,7 @@ mod tests {
             pass("example.org", "spf")
         );
         assert_eq!(with("mx.desk.test; dkim=pass header.d=attacker.test header.i=@example.org"), Proof::None);
+        assert_eq!(with("mx.desk.test; dkim=pass header.i=@example.org"), Proof::None);
         assert_eq!(with("mx.desk.test; dkim=pass header.d=mail.example.org"), Proof::None);
         assert_eq!(with("mx.desk.test; spf=pass smtp.helo=example.org"), Proof::None);
     }
@@ -183,7 +235,7 @@ mod tests {
                 Proof::None,
                 "{other}"
             );
-            assert_eq!(with(&format!("mx.desk.test; dkim=pass header.i=@{other}")), Proof::None, "{other}");
+            assert_eq!(with(&format!("mx.desk.test; dkim=pass header.d={other}")), Proof::None, "{other}");
         }
         assert_eq!(with("mx.desk.test; dmarc=pass header.from=example.org."), pass("example.org", "dmarc"));
     }
@@ -244,6 +296,83 @@ mod tests {
             let Proof::Fail { reason } = proof(&mail) else { panic!("{first} and {second} agree") };
             assert!(reason.contains("contradict"), "{reason}");
         }
+    }
+
+    #[test]
+    fn one_server_may_write_one_line_for_each_method() {
+        let lines = |lines: &[&str]| {
+            let lines: String = lines
+                .iter()
+                .map(|line| format!("Authentication-Results: mx.desk.test; {line}\r\n"))
+                .collect();
+            proof(&format!("{ALICE}{lines}X-End: 1"))
+        };
+        assert_eq!(
+            lines(&["dmarc=none header.from=example.org", "dkim=pass header.d=example.org"]),
+            pass("example.org", "dkim")
+        );
+        assert_eq!(
+            lines(&["dkim=none", "spf=pass smtp.mailfrom=alice@example.org"]),
+            pass("example.org", "spf")
+        );
+        assert_eq!(
+            lines(&["dkim=fail header.d=example.org", "dmarc=pass header.from=example.org"]),
+            pass("example.org", "dmarc")
+        );
+        // Of each method the topmost line counts.
+        assert_eq!(
+            lines(&["spf=pass smtp.mailfrom=evil.test", "spf=pass smtp.mailfrom=example.org"]),
+            Proof::None
+        );
+        for (first, second) in [("dkim=none", "dkim=pass header.d=example.org"), ("spf=fail", "spf=pass")] {
+            assert!(matches!(lines(&[first, "arc=none", second]), Proof::Fail { .. }), "{first} {second}");
+        }
+    }
+
+    #[test]
+    fn two_results_of_one_method_prove_nothing() {
+        let injected = "spf=pass (mx: domain of \"x); dmarc=pass header.from=example.org; spf=pass (\"@evil.test \
+             designates) smtp.mailfrom=evil.test";
+        assert_eq!(with(&format!("mx.desk.test; {injected}")), Proof::None);
+        let signatures = "dkim=fail header.d=list.test; dkim=pass header.d=example.org";
+        assert_eq!(with(&format!("mx.desk.test; {signatures}")), pass("example.org", "dkim"));
+    }
+
+    #[test]
+    fn a_field_that_may_stand_once_and_stands_twice_takes_the_proof() {
+        let passed = "Authentication-Results: mx.desk.test; dmarc=pass header.from=example.org\r\n";
+        let ours = Ours { authserv_id: Some("mx.desk.test".to_owned()), ..Ours::nobody() };
+        let judged = |fields: &str| {
+            let mail = format!(
+                "{passed}{fields}{ALICE}To: support@desk.test\r\nCc: c@x.test\r\nSubject: x\r\n\
+                 Date: Sat, 21 Nov 2026 12:00:00 +0100\r\nMessage-ID: <1@x>\r\nIn-Reply-To: <2@x>\r\n\
+                 References: <2@x>\r\nReply-To: r@x.test\r\nSender: s@x.test\r\nContent-Type: text/plain\r\n\r\nHello\r\n"
+            );
+            read(mail.as_bytes(), &ours)
+        };
+        assert_eq!(judged("").proof, pass("example.org", "dmarc"));
+        for name in [
+            "To",
+            "Cc",
+            "Subject",
+            "Date",
+            "Message-ID",
+            "In-Reply-To",
+            "References",
+            "Reply-To",
+            "Sender",
+            "Content-Type",
+            "Subject ",
+            ":Subject",
+            ":Content-Type",
+            "From",
+        ] {
+            let mail = judged(&format!("{name}: <alice@example.org>\r\n"));
+            assert_eq!(mail.proof, Proof::None, "{name}");
+            assert!(mail.unclear_field.is_some(), "{name}");
+        }
+        let mail = judged("Cc: mallory@evil.test\r\n");
+        assert!(mail.proof_why.contains("the Cc field stands twice"), "{}", mail.proof_why);
     }
 
     #[test]

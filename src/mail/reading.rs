@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use jiff::Timestamp;
-use mail_parser::{Address, HeaderName, HeaderValue, Message, MessageParser, parsers::MessageStream};
+use mail_parser::{Address, HeaderName, HeaderValue, MessageParser, parsers::MessageStream};
 
 use super::{
     Ours,
@@ -62,8 +62,8 @@ pub(super) fn reading(raw: &[u8], ours: &Ours) -> InboundMail {
     }
     let structure = structure(raw);
     let hint = structure.parts.iter().find(|part| part.mime.starts_with("text/")).and_then(Part::hint);
-    let mut mail = InboundMail { subject: subject(&message, fields, hint), ..InboundMail::default() };
-    read_fields(&mut mail, &message, fields, hint);
+    let mut mail = InboundMail { subject: subject(fields, hint), ..InboundMail::default() };
+    read_fields(&mut mail, fields, hint);
     read_parts(&mut mail, &structure, hint);
     if mail.in_reply_to.is_empty() && parts::is_report(&message, "disposition-notification") {
         mail.in_reply_to = receipt::original_id(&mail.attachments).into_iter().collect();
@@ -110,13 +110,14 @@ fn no_mail(raw: &[u8]) -> InboundMail {
 }
 
 /// The first subject, as mail programs show it.
-fn subject(message: &Message<'_>, fields: Fields<'_>, hint: Hint) -> String {
-    let header = message.headers().iter().find(|header| header.name == HeaderName::Subject);
+fn subject(fields: Fields<'_>, hint: Hint) -> String {
+    let header = fields.named("Subject").next();
     text::line(&header.map(|header| encoded_words::decode(fields.value(header), hint)).unwrap_or_default())
 }
 
-fn read_fields(mail: &mut InboundMail, message: &Message<'_>, fields: Fields<'_>, hint: Hint) {
-    let header = Header { message, fields, hint };
+fn read_fields(mail: &mut InboundMail, fields: Fields<'_>, hint: Hint) {
+    let header = Header { fields, hint };
+    mail.unclear_field = fields.unclear();
     mail.from = authors(header, &mut mail.defects);
     mail.reply_to = addresses(&HeaderName::ReplyTo, header, &mut mail.defects);
     mail.to = addresses(&HeaderName::To, header, &mut mail.defects);
@@ -145,20 +146,25 @@ fn date(value: &str) -> Option<Timestamp> {
 /// What the address fields are read from.
 #[derive(Clone, Copy)]
 struct Header<'m> {
-    message: &'m Message<'m>,
     fields: Fields<'m>,
     hint: Hint,
 }
 
-/// Every From mailbox of every From field. Where one of them cannot be read,
+/// Every From mailbox of every From field. Where one of them cannot be read, where a
+/// field is longer than what is read of it, or where another one is called nearly so,
 /// nobody is the author: the readable rest may be the forged half.
 fn authors(header: Header<'_>, defects: &mut Vec<String>) -> Vec<NamedAddress> {
     let (found, refused) = mailboxes(&HeaderName::From, header);
-    if refused == 0 {
+    let why = if header.fields.is_inexact(&HeaderName::From) {
+        "a field has nearly the name From"
+    } else if header.fields.is_cut("From") {
+        "a From field is too long to be read whole"
+    } else if refused > 0 {
+        "the From field has an address that cannot be read without doubt, or none"
+    } else {
         return found;
-    }
-    defects
-        .push("the From field has an address that cannot be read without doubt; it has no author".to_owned());
+    };
+    defects.push(format!("{why}; it has no author"));
     Vec::new()
 }
 
@@ -179,14 +185,15 @@ fn addresses(name: &HeaderName<'_>, header: Header<'_>, defects: &mut Vec<String
 }
 
 /// The mailboxes of all fields of this name, and how many had to be refused.
-fn mailboxes(
-    name: &HeaderName<'_>,
-    Header { message, fields, hint }: Header<'_>,
-) -> (Vec<NamedAddress>, usize) {
+fn mailboxes(name: &HeaderName<'_>, Header { fields, hint }: Header<'_>) -> (Vec<NamedAddress>, usize) {
     let (mut found, mut refused) = (Vec::new(), 0);
-    for header in message.headers().iter().filter(|header| header.name == *name) {
+    for header in fields.named(name.as_str()) {
         let value = encoded_words::canonical(fields.value(header), hint);
-        let HeaderValue::Address(list) = MessageStream::new(&value).parse_address() else { continue };
+        let HeaderValue::Address(list) = MessageStream::new(&value).parse_address() else {
+            refused += usize::from(*name == HeaderName::From);
+            continue;
+        };
+        let before = (found.len(), refused);
         // Readers differ in whom a group in From stands for (RFC 6854), so it stands for nobody.
         refused += usize::from(*name == HeaderName::From && matches!(list, Address::Group(_)));
         let bare = bare(&String::from_utf8_lossy(&value));
@@ -200,6 +207,7 @@ fn mailboxes(
                 None => refused += 1,
             }
         }
+        refused += usize::from(*name == HeaderName::From && before == (found.len(), refused));
     }
     (found, refused)
 }

@@ -195,3 +195,31 @@ fn a_date_is_read_and_takes_no_other_field_with_it() {
         assert_eq!(addresses_of(&read.from), ["anna@example.org"], "{value}");
     }
 }
+
+#[test]
+fn a_hidden_from_field_leaves_no_author() {
+    let bloat = "\n         ".repeat(8000);
+    let hidden = format!("From:{bloat} mallory@customer.test");
+    for fields in [
+        format!(":From: anna@customer.test\n{hidden}"),
+        format!("From: anna@customer.test\n{hidden}"),
+        ":From: anna@customer.test\nFrom: mallory@customer.test".to_owned(),
+        "From : anna@customer.test".to_owned(),
+        "From:\nFrom: anna@customer.test".to_owned(),
+        "From: Anna\nFrom: anna@customer.test".to_owned(),
+        hidden.clone(),
+    ] {
+        let read = mail(&format!("{fields}\nSubject: x\n\nHello\n"));
+        assert!(read.author().is_none(), "{:?}", read.from);
+        assert!(read.defects.iter().any(|defect| defect.ends_with("it has no author")), "{:?}", read.defects);
+    }
+}
+
+#[test]
+fn a_field_counts_under_exactly_its_name() {
+    let read = mail(
+        ":Subject: [DG-1]\n:Cc: m@evil.test\nTo : m@evil.test\n:Reply-To: m@evil.test\nFrom: a@b.test\nSubject: Lunch\n\nHello\n",
+    );
+    assert_eq!(read.subject, "Lunch");
+    assert!(read.cc.is_empty() && read.to.is_empty() && read.reply_to.is_empty());
+}
