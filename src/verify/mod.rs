@@ -11,19 +11,20 @@
 //! believe.
 
 mod received;
+mod signed;
 
 use std::{net::SocketAddr, time::Duration};
 
 use mail_auth::{
     AuthenticatedMessage, DkimOutput, DkimResult, Error, MessageAuthenticator, SpfOutput, SpfResult,
     common::{crypto::Algorithm, verify::DomainKey},
-    dmarc::{Policy, verify::DmarcParameters},
+    dmarc::{Dmarc, Policy, verify::DmarcParameters},
     hickory_resolver::config::{ConnectionConfig, NameServerConfig, ResolverConfig, ResolverOpts},
     spf::verify::SpfParameters,
 };
 
 use crate::{
-    domain::{EnvelopeSender, InboundMail, Proof, text},
+    domain::{EmailAddress, EnvelopeSender, InboundMail, Proof, text},
     settings,
 };
 
@@ -89,16 +90,30 @@ impl Verifier {
         let Some(author) = mail.author() else {
             return (Proof::None, "the From field does not name exactly one author".to_owned());
         };
+        if let Some(name) = mail.unclear_field {
+            return (
+                Proof::None,
+                format!(
+                    "the {name} field stands twice or under a name that is not exactly its own, so nothing is proven"
+                ),
+            );
+        }
+        if mail.oversized.is_some() {
+            return (Proof::None, "only its header was taken, which cannot be checked alone".to_owned());
+        }
         let raw = with_line_ends(raw);
         let Some(mut message) = AuthenticatedMessage::parse(&raw) else {
             return (Proof::None, "its header cannot be checked".to_owned());
         };
         let domain = author.address.domain();
         // Two readers of one field must not see two people.
-        let agrees = |from: &String| from.rsplit('@').next().is_some_and(|theirs| is_domain(theirs, domain));
+        let agrees = |from: &String| from.parse().is_ok_and(|theirs: EmailAddress| theirs == author.address);
         if message.from.len() != 1 || !message.from.iter().all(agrees) {
             return (Proof::None, "the From field can be read in two ways".to_owned());
         }
+        let Some(fields) = signed::fields(&message, mail) else {
+            return (Proof::None, "its fields can be read in two ways".to_owned());
+        };
         let of_domain = |header: &mail_auth::common::headers::Header<
             '_,
             mail_auth::Result<mail_auth::dkim::Signature>,
@@ -112,7 +127,7 @@ impl Verifier {
         };
         message.dkim_headers.retain(of_domain);
         message.dkim_headers.truncate(MAX_SIGNATURES);
-        match tokio::time::timeout(self.time_limit, self.check(&message, mail, domain)).await {
+        match tokio::time::timeout(self.time_limit, self.check(&message, mail, domain, &fields)).await {
             Ok(verdict) => verdict,
             Err(_) => (Proof::None, format!("our own check took longer than {:?}", self.time_limit)),
         }
@@ -123,11 +138,13 @@ impl Verifier {
         message: &AuthenticatedMessage<'_>,
         mail: &InboundMail,
         domain: &str,
+        fields: &[&str],
     ) -> (Proof, String) {
         let dkim = self.dns.verify_dkim(message).await;
         for output in dkim.iter().filter(|output| *output.result() == DkimResult::Pass) {
             if let Some(signature) = output.signature()
                 && is_domain(&signature.d, domain)
+                && signed::covers(&signature.h, fields)
                 && !self.is_test(signature).await
             {
                 return pass(domain, "dkim", format!("our own check: the signature of {domain} is good"));
@@ -152,8 +169,7 @@ impl Verifier {
         let by = self.received_by.as_deref()?;
         let EnvelopeSender::Address(sender) = &mail.envelope_sender else { return None };
         let lines = message.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case(b"Received"));
-        let client =
-            lines.filter_map(|(_, value)| received::client(&String::from_utf8_lossy(value), by)).next()?;
+        let client = received::client(lines.map(|(_, value)| String::from_utf8_lossy(value)), by)?;
         let question = SpfParameters::verify_mail_from(client, by, by, sender.as_str());
         Some((sender.domain().to_owned(), self.dns.verify_spf(question).await))
     }
@@ -176,13 +192,28 @@ impl Verifier {
             return nothing;
         }
         let asked = self.dns.verify_dmarc(DmarcParameters::new(message, dkim, sender, spf)).await;
-        match asked.policy() {
-            Policy::Reject | Policy::Quarantine if asked.dmarc_record().is_some() => {
+        let Some(record) = asked.dmarc_record() else { return nothing };
+        let Some(policy) = self.policy(record, domain).await else { return nothing };
+        match policy {
+            Policy::Reject | Policy::Quarantine => {
                 let reason =
                     format!("our own check: nothing vouches for {domain}, which asks to refuse such mail");
                 (Proof::Fail { reason: reason.clone() }, reason)
             }
             _ => nothing,
+        }
+    }
+
+    /// What a record asks for: of the domain that has it, `p`; of one below, `sp` (RFC 7489 §6.3).
+    async fn policy(&self, record: &Dmarc, domain: &str) -> Option<Policy> {
+        let none = None::<&mail_auth::common::cache::NoCache<Box<str>, mail_auth::Txt>>;
+        match self.dns.txt_lookup::<Dmarc>(format!("_dmarc.{domain}."), none).await {
+            Ok(_) => Some(record.p),
+            Err(Error::DnsRecordNotFound(_) | Error::InvalidRecordType) => Some(match record.sp {
+                Policy::Unspecified => record.p,
+                below => below,
+            }),
+            Err(_) => None,
         }
     }
 

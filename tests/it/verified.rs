@@ -32,8 +32,11 @@ fn signed_by(selector: &str, domain: &str, fields: &[&str], key: &[u8], mail: &[
     [signature.as_bytes(), mail].concat()
 }
 
+/// What ordinary signers list.
+const ALL: [&str; 6] = ["From", "To", "Cc", "Subject", "Date", "Message-ID"];
+
 fn signed(key: &[u8], mail: &[u8]) -> Vec<u8> {
-    signed_for("customer.test", &["From", "To", "Subject", "Date"], key, mail)
+    signed_for("customer.test", &ALL, key, mail)
 }
 
 /// The verdict about the newest mail, as `inbox explain` tells it.
@@ -82,7 +85,6 @@ fn whatever_is_not_a_whole_good_signature_of_that_domain_proves_nothing() {
     names.say("s2._domainkey.customer.test", &public.replace("k=", "t=y; k="));
     let anna = desk.customer("anna");
     let mail = |number| letter(&anna, number).bytes();
-    let all = ["From", "To", "Subject", "Date"];
     let changed = |bytes: Vec<u8>, from: &str, to: &str| {
         String::from_utf8(bytes).unwrap().replacen(from, to, 1).into_bytes()
     };
@@ -90,11 +92,26 @@ fn whatever_is_not_a_whole_good_signature_of_that_domain_proves_nothing() {
         ("unsigned", mail(1)),
         ("another word", changed(signed(&key, &mail(2)), "blank", "black")),
         ("another author", changed(signed(&key, &mail(3)), "From: anna", "From: boss")),
-        ("another domain's", signed_for("stranger.test", &all, &key, &mail(4))),
-        ("a sub-domain's", signed_for("mail.customer.test", &all, &key, &mail(5))),
-        ("no key published", signed_for("nowhere.test", &all, &key, &mail(6))),
+        ("another domain's", signed_for("stranger.test", &ALL, &key, &mail(4))),
+        ("a sub-domain's", signed_for("mail.customer.test", &ALL, &key, &mail(5))),
+        ("no key published", signed_for("nowhere.test", &ALL, &key, &mail(6))),
         ("From is not signed", signed_for("customer.test", &["To", "Subject"], &key, &mail(7))),
-        ("a key that is tried out", signed_by("s2", "customer.test", &all, &key, &mail(8))),
+        ("the subject is not signed", {
+            signed_for("customer.test", &["From", "To", "Cc", "Message-ID"], &key, &mail(11))
+        }),
+        ("somebody is brought in", [b"Cc: m@evil.test\r\n".as_slice(), &signed(&key, &mail(12))].concat()),
+        ("another subject is put on top", {
+            [b"Subject: Re: [DG-1] Printer\r\n".as_slice(), &signed(&key, &mail(13))].concat()
+        }),
+        ("another of the domain is put on top", {
+            let bloat = "\r\n         ".repeat(8000);
+            changed(
+                signed(&key, &mail(14)),
+                "\r\nFrom: ",
+                &format!("\r\n:From: boss@customer.test\r\nFrom:{bloat} "),
+            )
+        }),
+        ("a key that is tried out", signed_by("s2", "customer.test", &ALL, &key, &mail(8))),
         ("a server's word that nobody asked for", {
             [
                 b"Authentication-Results: mx.desk.test; dmarc=pass header.from=customer.test\r\n".as_slice(),
@@ -110,7 +127,7 @@ fn whatever_is_not_a_whole_good_signature_of_that_domain_proves_nothing() {
     }
     // The same desk and the same key, with nothing wrong.
     names.say("s3._domainkey.customer.test", &public);
-    desk.support.append(signed_by("s3", "customer.test", &all, &key, &mail(10)));
+    desk.support.append(signed_by("s3", "customer.test", &ALL, &key, &mail(10)));
     let told = verdict(&desk, cases.len() + 1);
     assert!(told.contains("The author is proven"), "{told}");
 }
@@ -126,9 +143,11 @@ fn the_client_that_our_server_saw_proves_or_refutes_the_domain() {
     let (desk, _key) = desk_that_checks(&names, ", received_by = \"mx.desk.test\"");
     names.say("customer.test", "v=spf1 ip4:192.0.2.1 -all");
     names.say("_dmarc.customer.test", "v=DMARC1; p=reject");
+    names.say("_dmarc.open.test", "v=DMARC1; p=reject; sp=none");
     names.say("lax.test", "v=spf1 ip4:192.0.2.1 -all");
     let anna = desk.customer("anna");
     let lax = desk.mailbox("ben", "lax.test");
+    let below = desk.mailbox("sam", "sub.open.test");
     let by_way_of = |from: &Postbox, client: &str, number| {
         let trace = format!(
             "Return-Path: <{}>\r\nReceived: from x ([{client}])\r\n\tby mx.desk.test with ESMTP id 1; Sat, 21 Nov 2026 10:00:00 +0100\r\n\
@@ -140,6 +159,11 @@ fn the_client_that_our_server_saw_proves_or_refutes_the_domain() {
     for (number, (from, client, wanted)) in [
         (&anna, "192.0.2.1", "The author is proven: our own check: customer.test names the server"),
         (&anna, "198.51.100.9", "The author is forged: our own check: nothing vouches for customer.test"),
+        (
+            &below,
+            "198.51.100.9",
+            "The author is not proven: our own check: nothing vouches for sub.open.test",
+        ),
         (&lax, "198.51.100.9", "The author is not proven: our own check: nothing vouches for lax.test"),
     ]
     .into_iter()
