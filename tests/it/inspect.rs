@@ -6,7 +6,7 @@ use crate::{
     first_mail::LACKS_EXPECTED,
     helpers::{
         Letter,
-        program::{Ran, run_program, run_program_in},
+        program::{Ran, SMALLEST, run_program, run_program_in},
     },
 };
 
@@ -165,4 +165,15 @@ fn an_mbox_is_a_line_for_each_of_its_mails() {
 #[test]
 fn inspect_without_a_path_is_wrong_use() {
     assert_eq!(run_program(&["inspect"], &[], b"").code, Some(2));
+}
+
+#[test]
+fn under_verify_it_says_that_the_sender_is_checked_elsewhere() {
+    let dir = tempfile::tempdir().unwrap();
+    let config = dir.path().join("deskgate.toml");
+    std::fs::write(&config, format!("{SMALLEST}verify = {{}}\n")).unwrap();
+    let words = ["--config", config.to_str().unwrap(), "inspect", "--jsonl", "-"];
+    let seen = objects(&run_program(&words, &[], &sample())).remove(0);
+    let why = seen["proof"]["why"].as_str().unwrap();
+    assert_eq!(why, "under `verify` the sender is checked only by `deskgate run` and `deskgate ingest`");
 }
