@@ -148,7 +148,7 @@ impl Desk {
                 | DeskError::Render(_)
                 | DeskError::NoTicket(_)
                 | DeskError::MailboxGone(_)
-                | DeskError::TooEarly
+                | DeskError::TooEarly(_)
                 | DeskError::Raced),
             ) => Err(error),
         }

@@ -170,17 +170,17 @@ impl Desk {
         Ok(outcomes)
     }
 
-    /// What a mail answers may be in the hands of another worker: then it waits, and
-    /// joins that ticket instead of opening another.
+    /// What a mail answers may be in the hands of another worker, or put off: then it
+    /// waits, and joins that ticket instead of opening another.
     async fn wait_for_earlier(&self, conn: &mut Conn, case: &Case<'_>) -> Result<(), DeskError> {
         let mut ids = mail::clues(case.mail, &self.ours(None)).ids;
         ids.truncate(MOST_ANSWERED);
         if ids.is_empty() {
             return Ok(());
         }
-        match store::inbound::earlier_at_work(conn, case.incoming.inbound, &ids, case.now).await? {
-            true => Err(DeskError::TooEarly),
-            false => Ok(()),
+        match store::inbound::earlier(conn, case.incoming.inbound, &ids, case.now).await? {
+            Some(earlier) => Err(DeskError::TooEarly(earlier)),
+            None => Ok(()),
         }
     }
 

@@ -181,9 +181,9 @@ pub enum DeskError {
     /// It came in by a mailbox that is no longer configured.
     #[error("the mailbox `{0}` is no longer in the configuration; put it back to go on with its mail")]
     MailboxGone(String),
-    /// The mail that it answers came before it, and is at work at this moment.
-    #[error("the mail that it answers is still at work")]
-    TooEarly,
+    /// The mail that it answers came before it, and is at work at this moment or put off.
+    #[error("the mail that it answers is not taken in yet")]
+    TooEarly(store::inbound::Earlier),
     /// Somebody else did the same thing at the same moment; trying again sees it.
     #[error("somebody else handled the same mail at the same moment")]
     Raced,

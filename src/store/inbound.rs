@@ -21,7 +21,7 @@ use super::{
 use crate::domain::{InboundId, MailboxId, MessageRowId, TicketId, words::word};
 
 pub use queue::{
-    CRASHES, Leased, TRIES, earlier_at_work, fail, hand_back, lease, lease_one, quarantine_crashers,
+    CRASHES, Earlier, Leased, TRIES, earlier, fail, hand_back, lease, lease_one, put_off, quarantine_crashers,
 };
 
 /// Where a raw mail stands.
@@ -226,6 +226,7 @@ pub async fn retry(conn: &mut Conn, id: InboundId, now: Timestamp) -> QueryResul
             inbound::state.eq("waiting"),
             inbound::attempts.eq(0),
             inbound::failures.eq(0),
+            inbound::put_off.eq(0),
             inbound::leased_by.eq(None::<String>),
             inbound::leased_until.eq(None::<Moment>),
             inbound::due_at.eq(moment(now)),

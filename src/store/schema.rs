@@ -97,6 +97,8 @@ diesel::table! {
         done_at -> Nullable<Timestamptz>,
         /// Why the last try failed, as a word; the error says it as a sentence.
         cause -> Nullable<Text>,
+        /// How often it was put off without a failure: a name server could not be asked about its sender, or the mail that it answers was put off.
+        put_off -> Integer,
     }
 }
 

@@ -22,14 +22,17 @@ use jiff::{SignedDuration, Timestamp};
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
-use self::reading::{Fault, Read, portions};
+use self::{
+    proving::Setback,
+    reading::{Fault, Read, portions},
+};
 use super::{Node, Wake, supervisor};
 use crate::{
     desk::{DeskError, Incoming, Taken},
     domain::InboundId,
     store::{
         self,
-        inbound::{InboundState, Leased, TRIES},
+        inbound::{Earlier, InboundState, Leased, TRIES},
         pool::{News, announce},
         quarantine::Cause,
     },
@@ -48,6 +51,8 @@ const SOON: Duration = Duration::from_millis(50);
 const RETRY_AFTER: SignedDuration = SignedDuration::from_secs(10);
 /// A mail waits so long for the one that it answers, looking so often; then it is put off.
 const TURN: Duration = Duration::from_secs(5);
+/// It is put off so often for that, over an hour; then something is wrong.
+const MOST_TURNS: i32 = 30;
 /// See [`TURN`].
 const A_MOMENT: Duration = Duration::from_millis(20);
 /// When the database refuses a mail and serves others, the mail is to blame; but a
@@ -177,9 +182,12 @@ impl Worker {
         }
         let mut conn = self.node.pool.get().await?;
         for (leased, why) in unread {
-            // A mail that is too large will not have shrunk by the next try.
-            let tries = if why.0 == Cause::TooLarge { 1 } else { TRIES };
-            self.fail(&mut conn, leased, &why, tries).await?;
+            match why {
+                Setback::Unasked(why) => self.put_off(&mut conn, leased, &why).await?,
+                // A mail that is too large will not have shrunk by the next try.
+                Setback::Fault(why @ (Cause::TooLarge, _)) => self.fail(&mut conn, leased, &why, 1).await?,
+                Setback::Fault(why) => self.fail(&mut conn, leased, &why, TRIES).await?,
+            }
         }
         self.node.desk.sever_from_ours(&mut conn, &mut mails).await?;
         for stretch in self.node.desk.stretches(&mails) {
@@ -210,9 +218,8 @@ impl Worker {
             self.at_work.store(leased.id.0, Ordering::SeqCst);
             match self.take_in_turn(conn, incoming).await {
                 Ok(taken) => taken.iter().for_each(|taken| tell(leased.id, taken)),
-                Err(early @ DeskError::TooEarly) => {
-                    let fault = (Cause::NotProcessed, early.to_string());
-                    self.fail(conn, leased, &fault, UNCLEAR_TRIES).await?;
+                Err(early @ DeskError::TooEarly(_)) if leased.put_off < MOST_TURNS => {
+                    self.put_off(conn, leased, &early.to_string()).await?;
                 }
                 Err(error) => match judge(conn, error).await {
                     Trouble::Database(error) => return Err(error),
@@ -225,7 +232,8 @@ impl Worker {
     }
 
     /// Takes a mail in, after the one that it answers where another worker has that at
-    /// hand: for a while, since that worker may be gone.
+    /// hand: for a while, since that worker may be gone. Nobody waits here for one that
+    /// was put off.
     async fn take_in_turn(
         &self,
         conn: &mut store::Conn,
@@ -234,7 +242,7 @@ impl Worker {
         let since = Instant::now();
         loop {
             match self.node.desk.take_in(conn, slice::from_ref(incoming), Timestamp::now()).await {
-                Err(DeskError::TooEarly) if since.elapsed() < TURN => {
+                Err(DeskError::TooEarly(Earlier::AtWork)) if since.elapsed() < TURN => {
                     tokio::time::sleep(A_MOMENT).await;
                 }
                 other => return other,

@@ -62,6 +62,15 @@ pub enum VerifyError {
     },
 }
 
+/// The name servers could not be asked; another time they may answer. Until then nothing
+/// is proven.
+#[derive(Debug, thiserror::Error)]
+#[error("our own check: the name servers of {domain} could not be asked: {why}")]
+pub struct Unasked {
+    domain: String,
+    why: String,
+}
+
 impl Verifier {
     /// Asks the configured name server, or those of the system.
     ///
@@ -86,33 +95,34 @@ impl Verifier {
     }
 
     /// What can be proven about the author of a mail, and why, as a sentence.
-    pub async fn prove(&self, raw: &[u8], mail: &InboundMail) -> (Proof, String) {
+    ///
+    /// # Errors
+    /// [`Unasked`], where what might vouch for the author could not be looked up.
+    pub async fn prove(&self, raw: &[u8], mail: &InboundMail) -> Result<(Proof, String), Unasked> {
         let Some(author) = mail.author() else {
-            return (Proof::None, "the From field does not name exactly one author".to_owned());
+            return Ok((Proof::None, "the From field does not name exactly one author".to_owned()));
         };
         if let Some(name) = mail.unclear_field {
-            return (
-                Proof::None,
-                format!(
-                    "the {name} field stands twice or under a name that is not exactly its own, so nothing is proven"
-                ),
+            let why = format!(
+                "the {name} field stands twice or under a name that is not exactly its own, so nothing is proven"
             );
+            return Ok((Proof::None, why));
         }
         if mail.oversized.is_some() {
-            return (Proof::None, "only its header was taken, which cannot be checked alone".to_owned());
+            return Ok((Proof::None, "only its header was taken, which cannot be checked alone".to_owned()));
         }
         let raw = with_line_ends(raw);
         let Some(mut message) = AuthenticatedMessage::parse(&raw) else {
-            return (Proof::None, "its header cannot be checked".to_owned());
+            return Ok((Proof::None, "its header cannot be checked".to_owned()));
         };
         let domain = author.address.domain();
         // Two readers of one field must not see two people.
         let agrees = |from: &String| from.parse().is_ok_and(|theirs: EmailAddress| theirs == author.address);
         if message.from.len() != 1 || !message.from.iter().all(agrees) {
-            return (Proof::None, "the From field can be read in two ways".to_owned());
+            return Ok((Proof::None, "the From field can be read in two ways".to_owned()));
         }
         let Some(fields) = signed::fields(&message, mail) else {
-            return (Proof::None, "its fields can be read in two ways".to_owned());
+            return Ok((Proof::None, "its fields can be read in two ways".to_owned()));
         };
         let of_domain = |header: &mail_auth::common::headers::Header<
             '_,
@@ -129,7 +139,7 @@ impl Verifier {
         message.dkim_headers.truncate(MAX_SIGNATURES);
         match tokio::time::timeout(self.time_limit, self.check(&message, mail, domain, &fields)).await {
             Ok(verdict) => verdict,
-            Err(_) => (Proof::None, format!("our own check took longer than {:?}", self.time_limit)),
+            Err(_) => Err(unasked(domain, format!("no answer within {:?}", self.time_limit))),
         }
     }
 
@@ -139,25 +149,42 @@ impl Verifier {
         mail: &InboundMail,
         domain: &str,
         fields: &[&str],
-    ) -> (Proof, String) {
+    ) -> Result<(Proof, String), Unasked> {
         let dkim = self.dns.verify_dkim(message).await;
+        let mut open = dkim.iter().any(|output| {
+            matches!(output.result(), DkimResult::TempError(_))
+                && output.signature().is_some_and(|signature| is_domain(&signature.d, domain))
+        });
         for output in dkim.iter().filter(|output| *output.result() == DkimResult::Pass) {
             if let Some(signature) = output.signature()
                 && is_domain(&signature.d, domain)
                 && signed::covers(&signature.h, fields)
-                && !self.is_test(signature).await
             {
-                return pass(domain, "dkim", format!("our own check: the signature of {domain} is good"));
+                match self.is_test(signature).await {
+                    Some(true) => {}
+                    Some(false) => {
+                        let why = format!("our own check: the signature of {domain} is good");
+                        return Ok(pass(domain, "dkim", why));
+                    }
+                    None => open = true,
+                }
             }
         }
         let spf = self.spf(message, mail).await;
-        let Some((sender, spf)) = &spf else {
-            return (Proof::None, format!("our own check: no good signature of {domain}"));
-        };
-        if spf.result() == SpfResult::Pass && is_domain(sender, domain) {
-            return pass(domain, "spf", format!("our own check: {domain} names the server that sent it"));
+        if let Some((sender, spf)) = &spf
+            && is_domain(sender, domain)
+        {
+            if spf.result() == SpfResult::Pass {
+                let why = format!("our own check: {domain} names the server that sent it");
+                return Ok(pass(domain, "spf", why));
+            }
+            open |= spf.result() == SpfResult::TempError;
         }
-        self.refute(message, &dkim, (sender, spf), domain).await
+        match &spf {
+            _ if open => Err(unasked(domain, "they answer with an error".to_owned())),
+            Some((sender, spf)) => Ok(self.refute(message, &dkim, (sender, spf), domain).await),
+            None => Ok((Proof::None, format!("our own check: no good signature of {domain}"))),
+        }
     }
 
     /// The envelope's domain and whether it names the client that our server saw.
@@ -217,12 +244,14 @@ impl Verifier {
         }
     }
 
-    async fn is_test(&self, signature: &mail_auth::dkim::Signature) -> bool {
+    /// Whether the key is only tried out; `None` when that could not be asked.
+    async fn is_test(&self, signature: &mail_auth::dkim::Signature) -> Option<bool> {
         let key = format!("{}._domainkey.{}.", signature.s, signature.d);
         let none = None::<&mail_auth::common::cache::NoCache<Box<str>, mail_auth::Txt>>;
         match self.dns.txt_lookup::<DomainKey>(key, none).await {
-            Ok(key) => key.has_flag(TESTING),
-            Err(_) => true,
+            Ok(key) => Some(key.has_flag(TESTING)),
+            Err(Error::DnsError(_)) => None,
+            Err(_) => Some(true),
         }
     }
 
@@ -243,6 +272,10 @@ impl Verifier {
             Err(_) => Err(unanswered(format!("no answer within {:?}", self.time_limit))),
         }
     }
+}
+
+fn unasked(domain: &str, why: String) -> Unasked {
+    Unasked { domain: domain.to_owned(), why }
 }
 
 fn pass(domain: &str, method: &str, why: String) -> (Proof, String) {

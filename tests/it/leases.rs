@@ -6,7 +6,7 @@ use deskgate::{
     domain::{EmailAddress, MailboxId, MessageId},
     store::{
         Conn, Pool, inbound,
-        inbound::{InboundState, RawMail},
+        inbound::{Earlier, InboundState, RawMail},
         leases, mailboxes, people,
         pool::Loan,
         quarantine::Cause,
@@ -240,7 +240,7 @@ async fn mails_of_one_person_are_taken_in_one_after_another() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_mail_knows_whether_the_one_that_it_answers_is_at_work() {
+async fn a_mail_knows_whether_the_one_that_it_answers_is_at_work_or_put_off() {
     let ledger = Ledger::with(0).await;
     let mut conn = ledger.conn().await;
     let mail = |uid, text: &str| RawMail { uid: Some(uid), received: None, bytes: text.into() };
@@ -252,13 +252,18 @@ async fn a_mail_knows_whether_the_one_that_it_answers_is_at_work() {
     let among = |id| vec![MessageId::parse(id).unwrap()];
     let (one, other) = (among("<one@customer.test>"), among("<two@customer.test>"));
     let mut at_work = async |id, among: &[MessageId], after| {
-        inbound::earlier_at_work(&mut conn, id, among, later(after)).await.unwrap()
+        inbound::earlier(&mut conn, id, among, later(after)).await.unwrap()
     };
-    assert!(!at_work(ids[1], &one, 0).await, "nobody has taken it up");
+    assert_eq!(at_work(ids[1], &one, 0).await, None, "nobody has taken it up");
     let mut second = ledger.conn().await;
     lease(&mut second, "a:1:x.1", 1, noon()).await;
-    assert!(at_work(ids[1], &one, 1).await);
-    assert!(!at_work(ids[1], &other, 1).await, "it answers something else");
-    assert!(!at_work(ids[0], &one, 1).await, "nobody waits for what comes later, or for itself");
-    assert!(!at_work(ids[1], &one, 301).await, "that worker is gone");
+    assert_eq!(at_work(ids[1], &one, 1).await, Some(Earlier::AtWork));
+    assert_eq!(at_work(ids[1], &other, 1).await, None, "it answers something else");
+    assert_eq!(at_work(ids[0], &one, 1).await, None, "nobody waits for what comes later, or for itself");
+    assert_eq!(at_work(ids[1], &one, 301).await, None, "that worker is gone");
+    assert!(!inbound::put_off(&mut second, ids[0], "a:1:x.2", "later", later(60)).await.unwrap());
+    assert!(inbound::put_off(&mut second, ids[0], "a:1:x.1", "later", later(60)).await.unwrap());
+    assert_eq!(at_work(ids[1], &one, 301).await, Some(Earlier::PutOff));
+    let again = lease(&mut second, "a:1:x.1", 1, later(61)).await;
+    assert_eq!((again[0].attempts, again[0].failures, again[0].put_off), (1, 0, 1), "no try and no failure");
 }

@@ -175,6 +175,71 @@ fn the_client_that_our_server_saw_proves_or_refutes_the_domain() {
     }
 }
 
+/// Lets mails that were put off come due now.
+fn hurry(desk: &Desk) {
+    let due =
+        "update inbound set due_at = now() where state = 'waiting' and leased_until is null and put_off > 0";
+    desk.sql(due);
+    desk.sql("notify deskgate_inbound");
+}
+
+fn wait_until_put_off(desk: &Desk, mails: usize) {
+    let put_off =
+        "select count(*) from inbound where state = 'waiting' and leased_until is null and put_off > 0";
+    let wanted = mails.to_string();
+    wait_for("the mails to be put off", || (desk.sql(put_off) == wanted).then_some(()));
+}
+
+#[test]
+fn the_senders_of_a_batch_are_checked_together() {
+    let names = Names::serve();
+    let key = Ed25519Key::generate_pkcs8().unwrap();
+    let selectors: Vec<String> = (1..=6).map(|number| format!("s{number}")).collect();
+    let asked: Vec<String> =
+        selectors.iter().map(|selector| format!("{selector}._domainkey.customer.test")).collect();
+    asked.iter().for_each(|name| names.say(name, &desk_key(&key)));
+    // Whoever checks one mail after another waits for an answer that does not come.
+    names.quiet_until_asked(&asked);
+    let verify = format!("verify = {{ dns = \"{}\", time_limit = \"30s\" }}", names.address);
+    let mut desk = Desk::prepare().configured("authserv_id = \"mx.desk.test\"", &verify);
+    let anna = desk.customer("anna");
+    for (number, selector) in selectors.iter().enumerate() {
+        let all = ["From", "To", "Subject", "Date"];
+        let mail = letter(&anna, number).bytes();
+        desk.support.append(signed_by(selector, "customer.test", &all, &key, &mail));
+    }
+    desk.run();
+    wait_for("the mails in the ledger", || (desk.count("inbound") == selectors.len()).then_some(()));
+    desk.settled(selectors.len());
+    let proven = "select count(*) from inbound where why::text like '%The author is proven%' and put_off = 0";
+    assert_eq!(desk.sql(proven), "6", "{}", desk.sql("select put_off, why from inbound"));
+}
+
+#[test]
+fn a_mail_about_which_nobody_could_be_asked_waits_and_its_reply_waits_behind_it() {
+    let names = Names::serve();
+    let (desk, key) = desk_that_checks(&names, "");
+    names.fail("s1._domainkey.customer.test");
+    names.say("s2._domainkey.customer.test", &desk_key(&key));
+    let anna = desk.customer("anna");
+    desk.support.append(signed(&key, &letter(&anna, 1).bytes()));
+    wait_until_put_off(&desk, 1);
+    let told = desk.sql("select error from inbound");
+    assert!(told.contains("the name servers of customer.test could not be asked"), "{told}");
+    let reply = letter(&anna, 2).with("In-Reply-To", "<1@customer.test>").bytes();
+    desk.support.append(signed_by("s2", "customer.test", &["From", "To", "Subject", "Date"], &key, &reply));
+    wait_until_put_off(&desk, 2);
+    assert_eq!(desk.count("tickets"), 0, "the reply does not overtake");
+
+    names.say("s1._domainkey.customer.test", &desk_key(&key));
+    hurry(&desk);
+    desk.settled(2);
+    let became = "select string_agg(outcome || ' ' || failures, ', ' order by id) from inbound";
+    assert_eq!(desk.sql(became), "opened 0, joined 0");
+    let proven = desk.sql("select count(*) from inbound where why::text like '%The author is proven%'");
+    assert_eq!(proven, "2", "{}", desk.sql("select why from inbound"));
+}
+
 #[test]
 fn a_name_server_that_is_silent_costs_the_proof_and_no_mail() {
     let silent = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
@@ -184,8 +249,20 @@ fn a_name_server_that_is_silent_costs_the_proof_and_no_mail() {
     let anna = desk.customer("anna");
     let key = Ed25519Key::generate_pkcs8().unwrap();
     desk.support.append(signed(&key, &Letter::new(&anna.address, "Printer", COMPLETE).bytes()));
-    let told = verdict(&desk, 1);
-    assert!(told.contains("The author is not proven"), "{told}");
+    wait_until_put_off(&desk, 1);
+    // A stranger's name server holds nobody else up.
+    desk.support.append(letter(&anna, 2).bytes());
+    wait_for("the mail behind it", || (desk.count("tickets") == 1).then_some(()));
+    wait_for("the mail to be taken in unproven", || {
+        hurry(&desk);
+        (desk.count("tickets") == 2).then_some(())
+    });
+    let told = desk.sql("select why::text || failures from inbound order by id limit 1");
+    assert!(
+        told.contains("The author is not proven: our own check: the name servers of customer.test"),
+        "{told}"
+    );
+    assert!(told.contains("it was put off 5 times for that") && told.ends_with("]0"), "{told}");
     let checked = desk.cli(&["check"]);
     assert!(checked.code == Some(1) && checked.stdout.contains("FAIL  support: proof"), "{}", checked.stdout);
 }

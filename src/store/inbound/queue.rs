@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use diesel::{
     prelude::*,
-    sql_types::{Array, BigInt, Binary, Bool, Timestamptz},
+    sql_types::{Array, BigInt, Binary, Bool, Nullable, Timestamptz},
 };
 use diesel_async::RunQueryDsl;
 use jiff::Timestamp;
@@ -40,6 +40,8 @@ pub struct Leased {
     pub attempts: i32,
     /// How often it failed.
     pub failures: i32,
+    /// How often it was put off.
+    pub put_off: i32,
     /// How many bytes it has.
     pub size_bytes: i64,
 }
@@ -165,31 +167,65 @@ pub async fn fail(
     Ok((moved == 1).then_some(state))
 }
 
+/// Puts a mail off until then: what it takes is not there yet, which is no failure, and
+/// the try does not count. `false` when somebody else has the lease by now, and nothing
+/// was recorded.
+pub async fn put_off(
+    conn: &mut Conn,
+    id: InboundId,
+    holder: &str,
+    why: &str,
+    until: Timestamp,
+) -> QueryResult<bool> {
+    let mine = inbound::state.eq("waiting").and(inbound::leased_by.eq(holder));
+    let moved = diesel::update(inbound::table.find(id.0).filter(mine))
+        .set((
+            inbound::attempts.eq(inbound::attempts - 1),
+            inbound::put_off.eq(inbound::put_off + 1),
+            inbound::cause.eq(None::<Stored<Cause>>),
+            inbound::error.eq(text::clean(why)),
+            inbound::due_at.eq(moment(until)),
+            inbound::leased_until.eq(None::<Moment>),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(moved == 1)
+}
+
+/// What becomes of a mail that another answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Earlier {
+    /// Somebody is at work on it now.
+    AtWork,
+    /// It was put off.
+    PutOff,
+}
+
 /// Whether a mail that came before this one, and has one of these Message-IDs somewhere in it,
-/// is at work now, by whomever.
-pub async fn earlier_at_work(
+/// is at work now, by whomever, or was put off and still waits.
+pub async fn earlier(
     conn: &mut Conn,
     id: InboundId,
     among: &[MessageId],
     now: Timestamp,
-) -> QueryResult<bool> {
+) -> QueryResult<Option<Earlier>> {
     #[derive(QueryableByName)]
     struct Found {
-        #[diesel(sql_type = Bool)]
-        found: bool,
+        #[diesel(sql_type = Nullable<Bool>)]
+        at_work: Option<bool>,
     }
     let found: Found = diesel::sql_query(
-        "SELECT EXISTS (
-             SELECT FROM inbound, unnest($3) AS header_id
-             WHERE state = 'waiting' AND id < $1 AND leased_until > $2 AND position(header_id IN raw) > 0
-         ) AS found",
+        "SELECT bool_or(leased_until IS NOT NULL AND leased_until > $2) AS at_work
+         FROM inbound, unnest($3) AS header_id
+         WHERE state = 'waiting' AND id < $1 AND (leased_until > $2 OR put_off > 0)
+               AND position(header_id IN raw) > 0",
     )
     .bind::<BigInt, _>(id.0)
     .bind::<Timestamptz, _>(moment(now))
     .bind::<Array<Binary>, _>(among.iter().map(|id| id.as_str().as_bytes()).collect::<Vec<_>>())
     .get_result(conn)
     .await?;
-    Ok(found.found)
+    Ok(found.at_work.map(|at_work| if at_work { Earlier::AtWork } else { Earlier::PutOff }))
 }
 
 /// Hands back everything that this holder has on lease. Their try does not count,

@@ -144,6 +144,7 @@ mod tests {
             mailbox_id: MailboxId(1),
             attempts: 1,
             failures: 0,
+            put_off: 0,
             size_bytes,
         };
         let sizes = |sizes: &[i64]| -> Vec<usize> {
