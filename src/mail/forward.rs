@@ -6,7 +6,7 @@
 //! possible there is none: [`Forward::Unclear`].
 
 use super::{
-    Ours,
+    Answering, Ours,
     forward_words::{ANSWERS, Label, MARKERS, PREFIXES, label},
     language::language,
     own_words, reading, sever,
@@ -93,7 +93,7 @@ fn inline(mail: &InboundMail) -> Option<Result<Forwarded, String>> {
     let Some(author) = only_address(&block.from) else {
         return Some(Err("the line that names the author has no single mail address".to_owned()));
     };
-    let severed = sever(&body);
+    let severed = sever(&body, Answering::of(&block.subject, false));
     let inner = InboundMail {
         from: vec![author],
         to: mail.to.clone(),

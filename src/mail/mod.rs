@@ -58,7 +58,7 @@ use crate::domain::{EmailAddress, InboundMail, Kind, reference::SigningKey, text
 pub use fingerprint::fingerprints;
 pub use inert::inert;
 pub use oversized::oversized;
-pub use own_words::{sever, without_ours};
+pub use own_words::{Answering, sever, without_ours};
 pub use threading::{Clues, clues};
 pub use unread::unread;
 

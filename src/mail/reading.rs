@@ -19,7 +19,7 @@ use super::{
     kind,
     language::language,
     oversized,
-    own_words::{sever, without_ours},
+    own_words::{Answering, sever, without_ours},
     parts::{self, Part},
     receipt,
     structure::{Structure, structure},
@@ -70,7 +70,8 @@ pub(super) fn reading(raw: &[u8], ours: &Ours) -> InboundMail {
     }
     mail.oversized = oversized::left_out(fields);
     mail.defects.extend(mail.oversized.as_ref().map(oversized::defect));
-    mail.body = sever(&mail.text);
+    let named = !mail.in_reply_to.is_empty() || !mail.references.is_empty();
+    mail.body = sever(&mail.text, Answering::of(&mail.subject, named));
     heed_html(&mut mail);
     mail.language = language(&mail.body.own, fields.first("Content-Language").as_deref());
     (mail.kind, mail.detail, mail.kind_why) = kind::kind(&mail, &message, fields, ours);
@@ -105,7 +106,7 @@ fn no_mail(raw: &[u8]) -> InboundMail {
         ..InboundMail::default()
     };
     mail.text = bounded_text(&String::from_utf8_lossy(raw), &mut mail.defects);
-    mail.body = sever(&mail.text);
+    mail.body = sever(&mail.text, Answering::Nothing);
     mail
 }
 
@@ -286,7 +287,7 @@ fn read_parts(mail: &mut InboundMail, structure: &Structure<'_>, hint: Hint) {
 fn heed_html(mail: &mut InboundMail) {
     let Some(html) = mail.html.as_deref().filter(|_| !mail.in_reply_to.is_empty()) else { return };
     if mail.body.quoted.is_empty() {
-        let rich = sever(&html::to_text(html));
+        let rich = sever(&html::to_text(html), Answering::Mail);
         if let Some(body) = without_ours(&mail.body, &[&rich.quoted]).filter(|_| !rich.own.is_empty()) {
             mail.body = body;
         }

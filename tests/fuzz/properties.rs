@@ -32,8 +32,10 @@ pub fn hold(raw: &[u8], ours: &Ours) {
     is_safe(&mail::unread(raw, "it is a test"));
     let _ = mail::read(&mail::oversized(raw, 2, 1), ours);
     let plain = text::clean(&String::from_utf8_lossy(raw));
-    let severed = mail::sever(&plain);
-    assert!(severed.own.len() + severed.quoted.len() + severed.signature.len() <= 2 * plain.len() + 3);
+    for answering in [mail::Answering::Mail, mail::Answering::Nothing] {
+        let severed = mail::sever(&plain, answering);
+        assert!(severed.own.len() + severed.quoted.len() + severed.signature.len() <= 2 * plain.len() + 3);
+    }
 }
 
 /// PostgreSQL takes every text, and every line is one line.

@@ -344,7 +344,7 @@ mod tests {
     }
 
     fn own(html: &str) -> (String, String) {
-        let severed = crate::mail::sever(&to_text(html));
+        let severed = crate::mail::sever(&to_text(html), crate::mail::Answering::Mail);
         (severed.own, severed.signature)
     }
 

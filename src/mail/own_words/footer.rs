@@ -3,7 +3,9 @@
 
 use super::{
     line::Line,
-    words::{footers, has_banner, has_excuse, legal_phrases, names_device, starts_notice},
+    words::{
+        footers, has_banner, has_excuse, legal_phrases, names_device, starts_notice, unmistakable, warns,
+    },
 };
 
 /// The most lines of one paragraph of such a text.
@@ -12,12 +14,12 @@ const MAX_PARAGRAPH: usize = 40;
 const MAX_READ: usize = 4000;
 /// The longest footer of a phone, in bytes.
 const MAX_FOOTER: usize = 250;
-/// Phrases of the law that make a legal notice together.
-const PHRASES: usize = 2;
+/// Ordinary phrases of the law that make a legal notice together.
+const PHRASES: usize = 3;
 
 /// `Sent from my iPhone`, alone on its line. A sentence that only begins so names
-/// no device, or goes on after a comma.
-pub(super) fn is_phone(mark: &str) -> bool {
+/// no device, or goes on after a comma; below a quote, a bare `Outlook for Mac` is an answer.
+pub(super) fn is_phone(mark: &str, answers: bool) -> bool {
     let mark = mark.trim_start_matches(['-', '*', '_', '[', ' ', '>', '<', '(', '•', '~', '|', '«']);
     let mark = mark.trim_end_matches(['*', '_', ' ', '>', '»', '~', '|', ')']);
     let mark = mark.strip_suffix('.').unwrap_or(mark);
@@ -25,12 +27,15 @@ pub(super) fn is_phone(mark: &str) -> bool {
     if mark.len() > MAX_FOOTER || !named && !mark.contains("from my ") {
         return false;
     }
-    footers(mark).any(|(form, device)| is_device(form, device, named))
+    footers(mark)
+        .any(|(form, device)| !(answers && form.starts_with("outlook ")) && is_device(form, device, named))
 }
 
 fn is_device(form: &str, device: &str, named: bool) -> bool {
     let words = device.split_whitespace().count();
     let sentence = (device.contains(", ") || device.contains(". ") || words > 12) && !has_excuse(device);
+    // "Sent by registered mail" is a person's.
+    let named = named && !(form == "sent by *" && !names_device(&device.replace("mail", "")));
     let possessive = form.ends_with("from my *") && (1..=3).contains(&words);
     !sentence && words <= 20 && (named || possessive)
 }
@@ -38,7 +43,7 @@ fn is_device(form: &str, device: &str, named: bool) -> bool {
 /// `Alice from mobile` above another footer.
 pub(super) fn is_named_phone(rest: &[Line<'_>]) -> bool {
     let Some((line, below)) = rest.split_first() else { return false };
-    if !below.iter().take(2).find(|line| !line.is_blank()).is_some_and(|line| is_phone(&line.mark)) {
+    if !below.iter().take(2).find(|line| !line.is_blank()).is_some_and(|line| is_phone(&line.mark, false)) {
         return false;
     }
     let mark = line.mark.trim_matches(['(', ')', '*', '-', ' ', '.']);
@@ -57,7 +62,10 @@ pub(super) fn notice(rest: &[Line<'_>]) -> usize {
         return 0;
     }
     let words = words(&rest[..paragraph]);
-    if starts_notice(&words) || legal_phrases(&words) >= PHRASES && words.len() > 60 {
+    if is_prose(&rest[..paragraph]) {
+        return 0;
+    }
+    if starts_notice(&words) || is_legal(&words) {
         return paragraph;
     }
     match is_title(&words) && paragraph == 1 {
@@ -72,14 +80,31 @@ pub(super) fn notice(rest: &[Line<'_>]) -> usize {
 
 fn notice_below_title(rest: &[Line<'_>]) -> usize {
     let paragraph = paragraph(rest);
-    if legal_phrases(&words(&rest[..paragraph])) >= 1 { paragraph } else { 0 }
+    let words = words(&rest[..paragraph]);
+    let legal = unmistakable(&words) || legal_phrases(&words) >= 2;
+    if legal && !is_prose(&rest[..paragraph]) { paragraph } else { 0 }
+}
+
+fn is_legal(words: &str) -> bool {
+    words.len() > 60 && (unmistakable(words) || legal_phrases(words) >= PHRASES)
+}
+
+/// Whether a person speaks: nobody asks in a notice, or says "I".
+fn is_prose(paragraph: &[Line<'_>]) -> bool {
+    const SELVES: &[&str] =
+        &["I", "I'm", "I've", "I’m", "I’ve", "ich", "Ich", "J'ai", "j'ai", "J’ai", "j’ai", "yo", "Yo"];
+    paragraph.iter().any(|line| {
+        let read = crate::domain::text::prefix(line.text, MAX_READ);
+        read.split_whitespace().any(|word| word.ends_with('?') || SELVES.contains(&word))
+    })
 }
 
 /// How many lines the banner of a gateway has that begins here, above the mail.
 pub(super) fn banner(rest: &[Line<'_>]) -> usize {
     let paragraph = paragraph(rest);
     let words = words(&rest[..paragraph]);
-    if words.len() <= 700 && has_banner(&words) { paragraph } else { 0 }
+    let warned = has_banner(&words) || warns(&words);
+    if words.len() <= 700 && warned && !is_prose(&rest[..paragraph]) { paragraph } else { 0 }
 }
 
 fn is_title(words: &str) -> bool {

@@ -2,7 +2,8 @@
 //! between dashes, Outlook's From/Sent/To/Subject, "Begin forwarded message:".
 
 use super::{
-    line::{Line, has_clock, has_date},
+    Answering,
+    line::{Line, has_date, has_time},
     words::{Label, asks_above, is_bare_separator, label, starts_with_separator},
 };
 
@@ -15,20 +16,34 @@ const MAX_GAP: usize = 3;
 
 /// How many lines stand above a quoted mail that begins here: separator and header
 /// lines. None, when none begins.
-pub(super) fn lines(rest: &[Line<'_>]) -> usize {
+pub(super) fn lines(rest: &[Line<'_>], answering: Answering) -> usize {
     let Some(first) = rest.first() else { return 0 };
     if is_separator(&first.mark) {
         let below = &rest[1..];
         let gap = gap(below);
-        let block = block(&below[gap..], true);
-        return if block > 0 { 1 + gap + block } else { 1 };
+        let block = block(&below[gap..], true, answering);
+        let alone = usize::from(answering == Answering::Mail);
+        return if block > 0 { 1 + gap + block } else { alone };
     }
     if first.is_rule() {
         let gap = gap(&rest[1..]);
-        let block = block(&rest[1 + gap..], true);
+        let block = block(&rest[1 + gap..], answering == Answering::Mail, answering);
         return if block > 0 { 1 + gap + block } else { 0 };
     }
-    if is_above(&first.mark) { 1 } else { block(rest, false) }
+    if answering == Answering::Mail && is_above(&first.mark) { 1 } else { block(rest, false, answering) }
+}
+
+/// Whether no form looks so: a line between dashes begins it, or it names the author's address, the time,
+/// the recipient and the subject.
+pub(super) fn is_whole(header: &[Line<'_>]) -> bool {
+    let has = |wanted: Label, test: fn(&Line<'_>) -> bool| {
+        header.iter().any(|line| header_label(line.text) == Some(wanted) && test(line))
+    };
+    header.first().is_some_and(|first| is_separator(&first.mark))
+        || has(Label::From, |line| line.text.contains('@'))
+            && has(Label::Date, |line| has_time(&line.mark))
+            && has(Label::To, |_| true)
+            && has(Label::Subject, |_| true)
 }
 
 fn gap(below: &[Line<'_>]) -> usize {
@@ -41,9 +56,8 @@ fn is_separator(mark: &str) -> bool {
     if is_bare_separator(bare) && mark.ends_with([':', '：', '*']) {
         return true;
     }
-    let inside =
-        mark.trim_matches(['-', '_', '=', '*', ' ', ':', '‐', '—', '–', '－', '─', '~', '#', '<', '>']);
-    let dashed = ["--", "__", "==", "‐", "–", "—", "－－", "─", "~~", "- -", "<<", "##", "**--", "*--"];
+    let inside = mark.trim_matches(['-', '_', '=', '*', ' ', ':', '‐', '—', '–', '－', '─', '~', '<', '>']);
+    let dashed = ["--", "__", "==", "‐", "–", "—", "－－", "─", "~~", "- -", "<<", "**--", "*--"];
     dashed.iter().any(|dashes| mark.starts_with(dashes)) && starts_with_separator(inside)
 }
 
@@ -55,18 +69,21 @@ fn is_above(mark: &str) -> bool {
 /// How many lines the block `From: … Sent: … To: … Subject: …` has, in any of the
 /// languages. Three kinds of line are enough; two are, where one has an address or
 /// the block is `announced` by what stands above it.
-fn block(rest: &[Line<'_>], announced: bool) -> usize {
+fn block(rest: &[Line<'_>], announced: bool, answering: Answering) -> usize {
     let Some(first) = rest.first().and_then(|line| header_label(line.text)) else { return 0 };
     if !announced && !matches!(first, Label::From | Label::Date | Label::Subject) {
         return 0;
     }
-    let (mut kinds, mut wrapped, mut address, mut length) = (Vec::new(), 0, false, 0);
+    let (mut kinds, mut wrapped, mut address, mut time, mut length) = (Vec::new(), 0, false, false, 0);
+    let mut author_address = false;
     for (n, line) in rest.iter().take(MAX_BLOCK).enumerate() {
         match header_label(line.text) {
             Some(label) => {
                 if !kinds.contains(&label) {
                     kinds.push(label);
                 }
+                time |= label == Label::Date && has_time(&line.mark);
+                author_address |= label == Label::From && line.text.contains('@');
                 (wrapped, length) = (0, n + 1);
             }
             None if line.is_blank() => break,
@@ -80,10 +97,18 @@ fn block(rest: &[Line<'_>], announced: bool) -> usize {
     let author = kinds.contains(&Label::From);
     let enough = if first == Label::Subject { 4 } else { 3 };
     // Outlook's shortest: the day and the recipient.
-    let dated = first == Label::Date && has_clock(&rest[0].mark) && has_date(&rest[0].mark);
-    let sure = kinds.len() == 2 && dated && address
-        || kinds.len() >= enough && (author || announced)
-        || kinds.len() == 2 && author && (address || announced);
+    let dated = first == Label::Date && time && has_date(&rest[0].mark);
+    // A form or a list has labels too, but no address and no time of day.
+    let mail = match answering {
+        Answering::Mail => address || time || announced || kinds.len() >= 4,
+        Answering::Nothing => author && time || announced && (address || time),
+    };
+    let few = answering == Answering::Nothing && !announced && kinds.len() < 3;
+    let sure = mail
+        && !few
+        && (kinds.len() == 2 && dated && address
+            || kinds.len() >= enough && (author || announced)
+            || kinds.len() == 2 && author && (author_address || announced));
     if sure { length + continued(&rest[length..]) } else { 0 }
 }
 

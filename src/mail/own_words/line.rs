@@ -28,9 +28,11 @@ impl<'t> Line<'t> {
         self.mark.is_empty() && self.text.trim_matches(unseen).is_empty()
     }
 
-    /// Whether it carries the mark of a quote (RFC 3676 §4.5).
+    /// Whether it carries the mark of a quote (RFC 3676 §4.5); below a single space, a program
+    /// says that it is none (§4.4).
     pub(super) fn is_quote(&self) -> bool {
-        self.text.trim_start_matches(unseen).starts_with('>')
+        let text = self.text.trim_start_matches(invisible);
+        !text.starts_with(" >") && text.trim_start_matches(unseen).starts_with('>')
     }
 
     /// A line of nothing but dashes, underscores or the like.
@@ -80,6 +82,22 @@ pub(super) fn has_date(text: &str) -> bool {
                 && w[3].is_ascii_digit()
                 && w[4] == w[1]
         })
+}
+
+/// A time of day that is no part of a date: `18:32`, `10h12`, `klo 10.12`, but not `12.03.2025`.
+pub(super) fn has_time(text: &str) -> bool {
+    text.split(|c: char| !c.is_ascii_digit() && !matches!(c, ':' | '.' | 'h')).any(|word| {
+        let word = word.trim_matches(['.', ':', 'h']);
+        let digits =
+            |part: &str, most| (1..=most).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+        word.split_once([':', '.', 'h']).is_some_and(|(hour, rest)| {
+            let (minute, _) = rest.split_at_checked(2).unwrap_or((rest, ""));
+            digits(hour, 2)
+                && minute.len() == 2
+                && digits(minute, 2)
+                && (rest.len() == 2 || rest.len() == 5 && matches!(rest.as_bytes()[2], b':' | b'.'))
+        })
+    })
 }
 
 /// `2017-02-05`, `2013/7/20`, `2020年1月1日`

@@ -13,6 +13,7 @@
 //! `quote`, `attribution` and `header` know how quotes are announced, `signature`
 //! and `footer` how mails end, `words` the words for it in the languages.
 
+mod answering;
 mod attribution;
 mod footer;
 mod header;
@@ -24,8 +25,12 @@ mod words;
 
 use crate::domain::Severed;
 
+pub use answering::Answering;
 use line::Line;
 pub use ours::without_ours;
+
+/// How far above a line its quote may stand, over blank lines.
+const MAX_LOOK_BACK: usize = 4;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {
@@ -37,20 +42,26 @@ enum Place {
 /// Whether a line among these says that somebody's quoted words follow.
 pub(super) fn has_attribution(text: &[&str]) -> bool {
     let lines: Vec<Line<'_>> = text.iter().map(|line| Line::of(line)).collect();
-    (0..lines.len()).any(|at| attribution::lines(&lines[at..]) > 0)
+    (0..lines.len()).any(|at| attribution::lines(&lines[at..], Answering::Mail) > 0)
 }
 
-/// Takes a text apart.
-pub fn sever(text: &str) -> Severed {
-    let lines = lines(text);
+/// Takes a text apart; a mail that answers nothing needs stronger marks of a quote.
+pub fn sever(text: &str, answering: Answering) -> Severed {
+    let lines = lines(text, answering);
     let mut pass = Pass {
         lines: &lines,
+        answering,
         places: Vec::with_capacity(lines.len()),
         place: Place::Own,
         said: false,
+        announced: false,
+        closed: false,
         handed_on: false,
+        tails: Vec::new(),
+        marks: Vec::new(),
     };
     pass.run();
+    pass.give_back();
     pass.cite();
     pass.sign();
     Severed {
@@ -69,10 +80,10 @@ fn gathered(lines: &[Line<'_>], places: &[Place], wanted: Place) -> String {
 }
 
 /// The lines; one in which an attribution begins behind the sender's words is two.
-fn lines(text: &str) -> Vec<Line<'_>> {
+fn lines(text: &str, answering: Answering) -> Vec<Line<'_>> {
     let whole: Vec<Line<'_>> = text.lines().map(Line::of).collect();
     let shared: Vec<(usize, usize)> =
-        (0..whole.len()).filter_map(|n| Some((n, attribution::shared(&whole[n..])?))).collect();
+        (0..whole.len()).filter_map(|n| Some((n, attribution::shared(&whole[n..], answering)?))).collect();
     let mut shared = shared.into_iter().peekable();
     let mut lines = Vec::with_capacity(whole.len());
     for (n, line) in whole.into_iter().enumerate() {
@@ -98,13 +109,22 @@ fn without_blank_ends<'a, 'l>(lines: &'a [&'l str]) -> &'a [&'l str] {
 /// One way through the lines, with the place of each line seen so far.
 struct Pass<'l> {
     lines: &'l [Line<'l>],
+    answering: Answering,
     places: Vec<Place>,
     /// Where lines without a mark go at the moment.
     place: Place,
     /// Whether there were own words or marked quotes so far.
     said: bool,
+    /// Whether a line said that a mail is quoted.
+    announced: bool,
+    /// Whether the own words had a closing.
+    closed: bool,
     /// Whether the own words stand below the header of another mail.
     handed_on: bool,
+    /// Lines that are an addition only at the end of the own words.
+    tails: Vec<usize>,
+    /// Marks of a signature, with their lines.
+    marks: Vec<(usize, signature::Mark)>,
 }
 
 impl<'l> Pass<'l> {
@@ -112,6 +132,7 @@ impl<'l> Pass<'l> {
         while let Some(rest) = self.lines.get(self.places.len()..).filter(|rest| !rest.is_empty()) {
             if !self.quotes(rest) && !self.ends(rest) {
                 self.said |= self.place == Place::Own && !rest[0].is_blank();
+                self.closed |= self.place == Place::Own && signature::is_closed(&rest[0]);
                 self.put(1, self.place);
             }
         }
@@ -123,12 +144,13 @@ impl<'l> Pass<'l> {
 
     /// Puts what is quoted from here on in its place.
     fn quotes(&mut self, rest: &[Line<'_>]) -> bool {
-        let header = header::lines(rest);
+        let header = header::lines(rest, self.answering);
         if header > 0 {
             self.quoted_mail(header);
             return true;
         }
-        let attribution = attribution::lines(rest);
+        let attribution = attribution::lines(rest, self.answering);
+        self.announced |= attribution > 0;
         if attribution > 0 && quote::is_next(&rest[attribution..]) {
             self.put(attribution, Place::Quoted);
             self.place = Place::Own;
@@ -140,17 +162,24 @@ impl<'l> Pass<'l> {
         let before = self.places.len().checked_sub(1).map(|before| &self.lines[before]);
         let marked = quote::marked(rest, before);
         if marked > 0 {
-            self.put(marked, Place::Quoted);
+            // Nobody's mail is answered: it is the sender who cites, a log or a prompt.
+            let cited = self.answering == Answering::Nothing && !self.announced;
+            self.handed_on |= cited;
+            self.put(marked, if cited { Place::Own } else { Place::Quoted });
             (self.place, self.said) = (Place::Own, true);
         }
         marked > 0
     }
 
-    /// A whole mail is quoted without marks: to the end, unless it is handed on.
+    /// A whole mail is quoted without marks: to the end, unless it is handed on. Where marks follow, there
+    /// are answers between them; and a mail that answers nothing loses no more than the line.
     fn quoted_mail(&mut self, header: usize) {
         let (rest, marked) =
             (self.lines.len() - self.places.len(), quote::is_next(&self.lines[self.places.len() + header..]));
-        if self.said {
+        self.announced = true;
+        let at = self.places.len();
+        let first = self.answering == Answering::Nothing && !header::is_whole(&self.lines[at..at + header]);
+        if self.said && !marked && !first {
             self.put(rest, Place::Quoted);
         } else {
             self.put(header, Place::Quoted);
@@ -161,19 +190,78 @@ impl<'l> Pass<'l> {
 
     /// Puts what programs and firms add to a mail in its place.
     fn ends(&mut self, rest: &[Line<'_>]) -> bool {
-        let starts = self.places.len().checked_sub(1).is_none_or(|before| self.lines[before].is_blank());
-        let added = match () {
-            () if signature::is_mark(rest) => {
-                self.place = Place::Signature;
-                1
-            }
-            () if footer::is_phone(&rest[0].mark) || starts && footer::is_named_phone(rest) => 1,
-            () if starts && !self.said && footer::banner(rest) > 0 => footer::banner(rest),
+        let at = self.places.len();
+        let starts = at.checked_sub(1).is_none_or(|before| self.lines[before].is_blank());
+        if let Some(mark) = signature::mark(rest) {
+            self.marks.push((at, mark));
+            self.place = Place::Signature;
+            self.put(1, Place::Signature);
+            return true;
+        }
+        let phone = footer::is_phone(&rest[0].mark, self.is_below_quote());
+        let tail = match () {
+            () if phone || starts && footer::is_named_phone(rest) => 1,
             () if starts && self.place == Place::Own => footer::notice(rest),
             () => 0,
         };
-        self.put(added, Place::Signature);
-        added > 0
+        let banner = if tail == 0 && starts && !self.said { footer::banner(rest) } else { 0 };
+        if tail > 0 && self.place == Place::Own && (phone || !self.closed) {
+            self.tails.extend(at..at + tail);
+        }
+        self.put(tail + banner, Place::Signature);
+        tail + banner > 0
+    }
+
+    fn is_below_quote(&self) -> bool {
+        let above = self.lines[..self.places.len()].iter().rev().take(MAX_LOOK_BACK);
+        above
+            .zip(self.places.iter().rev())
+            .find(|(line, _)| !line.is_blank())
+            .is_some_and(|(line, _)| line.is_quote())
+    }
+
+    /// Gives the sender back what is no addition after all, as their words go on below it.
+    fn give_back(&mut self) {
+        let (mut end, mut bare_below) = (self.lines.len(), false);
+        let marks = std::mem::take(&mut self.marks);
+        for (n, &(at, mark)) in marks.iter().enumerate().rev() {
+            let quoted = |n: &usize| self.places[*n] == Place::Quoted && !self.lines[*n].is_blank();
+            let below = (at + 1..end).find(quoted).unwrap_or(end);
+            let bare = mark == signature::Mark::Bare;
+            // Two of a kind divide a text.
+            let above =
+                n.checked_sub(1).map(|above| marks[above]).filter(|(_, mark)| *mark == signature::Mark::Bare);
+            let second = below == end && bare_below
+                || above.is_some_and(|(above, _)| !(above..at).any(|n| quoted(&n)));
+            if bare && second || !signature::holds(mark, &self.lines[at + 1..below]) {
+                self.places[at..below].fill(Place::Own);
+            }
+            (end, bare_below) = (at, bare);
+        }
+        self.give_back_all();
+        let (mut own_below, mut tails) = (false, std::mem::take(&mut self.tails));
+        for n in (0..self.lines.len()).rev() {
+            let tail = tails.pop_if(|tail| *tail == n).is_some();
+            if tail && own_below {
+                self.places[n] = Place::Own;
+            }
+            match self.places[n] {
+                _ if self.lines[n].is_blank() => {}
+                Place::Own => own_below = true,
+                Place::Quoted => own_below = false,
+                Place::Signature => {}
+            }
+        }
+    }
+
+    /// A first mail says something: what leaves a greeting at most was no addition.
+    fn give_back_all(&mut self) {
+        let own =
+            || (0..self.lines.len()).filter(|n| self.places[*n] == Place::Own && !self.lines[*n].is_blank());
+        let greets = own().next().is_none_or(|n| self.lines[n].mark.ends_with([',', '，']));
+        if self.answering == Answering::Nothing && greets && own().take(2).count() < 2 {
+            std::mem::take(&mut self.tails).into_iter().for_each(|n| self.places[n] = Place::Own);
+        }
     }
 
     /// A single quote at the very top, with no line that says whose words they are, is
@@ -215,5 +303,7 @@ impl<'l> Pass<'l> {
     }
 }
 
+#[cfg(test)]
+mod first_tests;
 #[cfg(test)]
 mod tests;

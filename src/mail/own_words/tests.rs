@@ -3,9 +3,13 @@ use proptest::prelude::*;
 use super::*;
 use crate::domain::growth::assert_linear;
 
+fn sever_answer(text: &str) -> Severed {
+    sever(text, Answering::Mail)
+}
+
 #[track_caller]
 fn own(text: &str, want: &str) {
-    assert_eq!(sever(text).own, want, "{text}");
+    assert_eq!(sever_answer(text).own, want, "{text}");
 }
 
 /// What mail programs write above a reply, by program and language.
@@ -141,12 +145,12 @@ fn a_quote_that_follows_makes_an_attribution_of_less() {
 
 #[test]
 fn an_attribution_may_share_its_line_with_the_answer() {
-    let severed = sever("Yes. On Wed, Apr 4, 2012 at 3:59 PM, Bob wrote:\n> Does it print?");
+    let severed = sever_answer("Yes. On Wed, Apr 4, 2012 at 3:59 PM, Bob wrote:\n> Does it print?");
     assert_eq!(severed.own, "Yes. ");
     assert_eq!(severed.quoted, "On Wed, Apr 4, 2012 at 3:59 PM, Bob wrote:\n> Does it print?");
     own("Yes -- On Wed, Apr 4, 2012 at 3:59 PM, Bob wrote:\n> Does it print?", "Yes ");
     let prose = "It failed On Wed, Apr 4, 2012 at 3:59 PM, on page\n> 7";
-    assert!(sever(prose).own.starts_with("It failed On Wed"));
+    assert!(sever_answer(prose).own.starts_with("It failed On Wed"));
 }
 
 /// Outlook's labels: author, day, recipient, subject.
@@ -193,7 +197,7 @@ fn header_blocks_in_every_language_begin_the_quote() {
         let bold = format!(
             "*{from}:* Bob Miller <bob@example.org>\n*{date}:* 2 Nov 2020\n*{to}:* Alice <\nalice@example.org>\n*{subject}:* Printer"
         );
-        let wide = format!("{from}：Bob\n{date}：2 Nov\n{subject}：Printer");
+        let wide = format!("{from}：Bob\n{date}：2 Nov 10:12\n{subject}：Printer");
         let dated = format!(
             "{date}: 2 Nov 2020\n{from}: \"Bob\" <bob@example.org>\n{to}: alice@example.org\n{subject}: Printer"
         );
@@ -287,10 +291,10 @@ fn a_mail_with_nothing_above_it_is_handed_on() {
         "On 3 March 2016 at 10:12, Bob wrote:",
     ] {
         let severed =
-            sever(&format!("{head}\n\nIt hums.\n\nOn 2 March 2016 at 9:00, Carol wrote:\n\nOlder."));
+            sever_answer(&format!("{head}\n\nIt hums.\n\nOn 2 March 2016 at 9:00, Carol wrote:\n\nOlder."));
         assert_eq!(severed.own, "It hums.");
         assert!(severed.handed_on && severed.quoted.ends_with("Older."), "{severed:?}");
-        let severed = sever(&format!("Please look.\n\n{head}\n\nIt hums."));
+        let severed = sever_answer(&format!("Please look.\n\n{head}\n\nIt hums."));
         assert_eq!((severed.own.as_str(), severed.handed_on), ("Please look.", false));
     }
     // A forward of a forward.
@@ -299,14 +303,15 @@ fn a_mail_with_nothing_above_it_is_handed_on() {
         "It hums.",
     );
     // What is marked stays quoted.
-    let severed = sever("On 3 March 2016 at 10:12, Bob wrote:\n> #status Resolved");
+    let severed = sever_answer("On 3 March 2016 at 10:12, Bob wrote:\n> #status Resolved");
     assert_eq!((severed.own.as_str(), severed.handed_on), ("", false));
 }
 
 #[test]
 fn quotes_go_and_answers_between_them_stay() {
-    let severed =
-        sever("On Friday support wrote:\n> Does it print?\nNo.\n> Does it hum?\nYes, loudly.\n-- \nAlice");
+    let severed = sever_answer(
+        "On Friday support wrote:\n> Does it print?\nNo.\n> Does it hum?\nYes, loudly.\n-- \nAlice",
+    );
     assert_eq!(severed.own, "No.\nYes, loudly.");
     assert_eq!(severed.quoted, "On Friday support wrote:\n> Does it print?\n> Does it hum?");
     assert_eq!(severed.signature, "-- \nAlice");
@@ -331,7 +336,7 @@ fn marks_of_quotes() {
     ] {
         own(text, want);
     }
-    assert!(sever("> Does it hum?\n\nYes.").handed_on);
+    assert!(sever_answer("> Does it hum?\n\nYes.").handed_on);
 }
 
 #[test]
@@ -388,7 +393,7 @@ fn phone_footers_are_signatures() {
         "Enviat des del meu iPhone",
         "Poslano s mog iPhonea",
     ] {
-        let severed = sever(&format!("Hello\n\n{footer}"));
+        let severed = sever_answer(&format!("Hello\n\n{footer}"));
         assert_eq!((severed.own.as_str(), severed.signature.as_str()), ("Hello", footer));
     }
     for prose in [
@@ -406,7 +411,7 @@ fn signatures_at_the_end() {
     for (text, own, signature) in [
         ("Hello\n-- \nAlice\nExample Ltd", "Hello", "-- \nAlice\nExample Ltd"),
         ("Hello\n\n-Alice Miller", "Hello", "-Alice Miller"),
-        ("Hello\n\n/Alice", "Hello", "/Alice"),
+        ("Hello\n\n~Alice", "Hello", "~Alice"),
         (
             "Hello\n\nKind regards,\nAlice Miller\nTel. +49 40 123456\nwww.example.org",
             "Hello",
@@ -428,7 +433,7 @@ fn signatures_at_the_end() {
         ("Steps:\n\n- Restart", "Steps:\n\n- Restart", ""),
         ("Is it 40?\n-40", "Is it 40?\n-40", ""),
     ] {
-        let severed = sever(text);
+        let severed = sever_answer(text);
         assert_eq!((severed.own.as_str(), severed.signature.as_str()), (own, signature));
     }
 }
@@ -447,11 +452,11 @@ fn notices_of_law_lists_and_gateways() {
         "Please consider the environment before printing this e-mail.",
         "This email has been checked for viruses by Example antivirus.",
     ] {
-        let severed = sever(&format!("It hums.\n\n{notice}"));
+        let severed = sever_answer(&format!("It hums.\n\n{notice}"));
         assert_eq!((severed.own.as_str(), severed.signature.as_str()), ("It hums.", notice));
     }
     let banner = "CAUTION: This email originated from outside of the organization. Do not click links.";
-    let severed = sever(&format!("{banner}\n\nIt hums."));
+    let severed = sever_answer(&format!("{banner}\n\nIt hums."));
     assert_eq!((severed.own.as_str(), severed.signature.as_str()), ("It hums.", banner));
     for prose in [
         "It hums.\n\nThe confidential flag is not shown to the recipient of our mails, whatever the settings say here.",
@@ -482,7 +487,7 @@ proptest! {
         0..25,
     )) {
         let text = lines.join("\n");
-        let severed = sever(&text);
+        let severed = sever_answer(&text);
         let sorted = |texts: &[&str]| {
             let mut words: Vec<_> = texts.iter().flat_map(|t| t.split_whitespace()).map(str::to_owned).collect();
             words.sort();
@@ -511,7 +516,7 @@ fn time_grows_with_the_size_and_no_faster() {
     ];
     for kind in kinds {
         assert_linear(kind, 500, |text| {
-            let severed = sever(text);
+            let severed = sever_answer(text);
             assert!(severed.own.len() + severed.quoted.len() + severed.signature.len() <= text.len() + 3);
         });
     }

@@ -18,7 +18,7 @@ mod programs;
 #[rustfmt::skip]
 mod west;
 
-use programs::{ABOVE, BANNERS, DEVICES, NOTICES};
+use programs::{ABOVE, BANNERS, CAUTIONS, DEVICES, IMPERATIVES, NOTICES, UNMISTAKABLE, WARNINGS};
 
 /// What the rules know of one language.
 struct Words {
@@ -204,7 +204,19 @@ pub(super) fn starts_notice(text: &str) -> bool {
     NOTICES.iter().any(|notice| text.starts_with(notice))
 }
 
-/// Whether the warning of a gateway stands in `text`.
+/// Whether a phrase stands in `text` that nobody but a lawyer writes.
+pub(super) fn unmistakable(text: &str) -> bool {
+    static PHRASES: LazyLock<AhoCorasick> = LazyLock::new(|| automaton(UNMISTAKABLE.iter()));
+    PHRASES.is_match(text)
+}
+
+/// Whether `text` says that a mail came from outside, and warns of it.
+pub(super) fn warns(text: &str) -> bool {
+    let any = |phrases: &[&str]| phrases.iter().any(|phrase| text.contains(phrase));
+    any(WARNINGS) && any(CAUTIONS) && any(IMPERATIVES)
+}
+
+/// Whether a whole sentence of a gateway stands in `text`.
 pub(super) fn has_banner(text: &str) -> bool {
     static WARNINGS: LazyLock<AhoCorasick> = LazyLock::new(|| automaton(BANNERS.iter()));
     WARNINGS.is_match(text)

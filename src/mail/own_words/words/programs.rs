@@ -17,17 +17,18 @@ pub(super) const DEVICES: &[&str] = &[
 pub(super) const NOTICES: &[&str] = &[
     "you received this message because you are subscribed to", "to unsubscribe from this group",
     "to unsubscribe, e-mail:", "to unsubscribe send ", "to unsubscribe, send ", "to unsubscribe or change ",
-    "unsubscribe: http", "unsubscribe here", "to view this discussion on the web",
+    "unsubscribe: http", "to view this discussion on the web",
     "to view this discussion, visit", "view this discussion on the web", "to post to this group",
     "for more options, visit http", "for additional commands, e-mail:", "visit this group at http",
     "this email has been checked for viruses", "this email has been scanned", "this e-mail has been scanned",
     "this message has been scanned", "virus-free.", "virus-free. www", "virenfrei.", "libre de virus.",
-    "sans virus.", "senza virus.", "bez wirusów.", "please consider the environment", "think before you print",
+    "sans virus.", "senza virus.", "bez wirusów.", "please consider the environment before", "please consider the environment and ",
+    "think before you print",
     "save a tree", "before printing this e", "please don't print this", "diese e-mail wurde auf viren",
     "diese email wurde von avast", "denken sie an die umwelt", "bitte prüfen sie, ob diese mail",
     "pensez à l'environnement", "pensez à l’environnement", "antes de imprimir", "prima di stampare",
     "ce courrier électronique ne contient aucun virus", "l'absence de virus dans ce courrier",
-    "este mensaje no contiene virus", "scanned by ", "no virus found in this message", "checked by avg",
+    "este mensaje no contiene virus", "scanned by mailscanner", "no virus found in this message", "checked by avg",
     "sie erhalten diese nachricht, weil sie in google groups", "vous recevez ce message, car vous êtes abonné",
     "has recibido este mensaje porque estás suscrito", "você recebeu essa mensagem porque está inscrito",
     "hai ricevuto questo messaggio perché", "je hebt dit bericht ontvangen omdat je",
@@ -35,19 +36,49 @@ pub(super) const NOTICES: &[&str] = &[
     "このメールは google グループ", "您收到此邮件是因为您订阅了",
 ];
 
-/// Warnings that gateways put above a mail.
+/// Sentences that gateways put above a mail, as they write them.
 pub(super) const BANNERS: &[&str] = &[
-    "originated from outside", "originates from outside", "is from an external", "from an external sender",
-    "from an external source", "from outside of the organi", "from outside your organi",
-    "from outside the organi", "from outside our organi", "[external email]", "external email:",
-    "external email -", "you don't often get email from", "you don’t often get email from",
-    "some people who received this message don't often", "stammt von außerhalb",
-    "von außerhalb der organisation", "von einem externen absender", "externe e-mail:",
-    "sie erhalten nicht oft eine e-mail von", "provient de l'extérieur", "provient de l’extérieur",
-    "expéditeur externe", "de fuera de la organización", "remitente externo", "vous n'obtenez pas souvent",
-    "proviene dall'esterno", "mittente esterno", "origem externa", "remetente externo", "externe afzender",
-    "van buiten de organisatie", "spoza organizacji", "nadawcy zewnętrznego", "utanför organisationen",
-    "extern avsändare", "ekstern afsender", "ekstern avsender",
+    "email originated from outside", "message originated from outside", "email originates from outside",
+    "message originates from outside", "[external email]", "you don't often get email from",
+    "you don’t often get email from", "some people who received this message don't often",
+    "sie erhalten nicht oft eine e-mail von", "vous n'obtenez pas souvent", "vous n’obtenez pas souvent",
+];
+
+/// That a mail came from outside, in words that people use too.
+pub(super) const WARNINGS: &[&str] = &[
+    "from outside", "is from an external", "from an external sender", "from an external source",
+    "external email", "external sender", "von außerhalb", "von einem externen absender", "externe e-mail",
+    "provient de l'extérieur", "provient de l’extérieur", "expéditeur externe", "de fuera de la organización",
+    "remitente externo", "proviene dall'esterno", "mittente esterno", "origem externa", "remetente externo",
+    "externe afzender", "van buiten de organisatie", "spoza organizacji", "nadawcy zewnętrznego",
+    "utanför organisationen", "extern avsändare", "ekstern afsender", "ekstern avsender",
+];
+
+/// The first word of such a warning.
+pub(super) const CAUTIONS: &[&str] = &[
+    "caution", "warning", "external email", "external sender", "achtung", "vorsicht", "warnung",
+    "externe e-mail", "attention", "avertissement", "prudence", "precaución", "atención", "advertencia",
+    "cuidado", "atenção", "aviso", "attenzione", "avviso", "let op", "waarschuwing", "uwaga", "ostrzeżenie",
+    "varning", "advarsel",
+];
+
+/// What such a warning asks for.
+pub(super) const IMPERATIVES: &[&str] = &[
+    "click", "do not open", "do not reply", "exercise caution", "be careful", "klick", "öffnen", "clique",
+    "ouvrez", "haga clic", "abra", "cliccare", "aprire", "klik", "kliknij", "klikaj", "otwieraj", "klicka",
+    "öppna", "åbn", "åpne",
+];
+
+/// Phrases of legal notices of which one proves the notice.
+pub(super) const UNMISTAKABLE: &[&str] = &[
+    "intended recipient", "strictly prohibited", "intended solely for", "intended only for the",
+    "solely for the use of", "received this e-mail in error", "received this email in error",
+    "received this message in error", "destroy all copies", "delete all copies", "delete it from your system",
+    "confidentiality notice", "disclosure, copying", "distribution or copying",
+    "rechtlich geschützte", "nicht der richtige adressat", "irrtümlich erhalten", "vorgesehene empfänger",
+    "nur für den adressaten", "à l'intention exclusive", "à l’intention exclusive", "strictement interdite",
+    "exclusivamente a su destinatario", "queda prohibida", "quedan prohibidas", "notifique o remetente",
+    "favor notificar", "è vietata la", "d.lgs. 196", "niet voor u bestemd", "uitsluitend bestemd voor",
 ];
 
 /// Lines above which an answer was to be written.
