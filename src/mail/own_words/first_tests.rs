@@ -75,12 +75,12 @@ fn words_below_a_closing_or_a_rule_are_the_senders() {
         "It fails.\n--\nSteps:\n1. open\n2. print\n--\nExpected:\npaper",
         "It fails in\n\n-Chrome\n\n-Safari",
         "It fails in\n-Chrome\n-Safari",
-        "This page is empty:\n\n/Reports",
         "The file:\n--\nvar d = new Date();\nActual Results:\n108",
         "The dash is too long\n—\n\nI should only see the em dash.",
     ] {
         whole_in_any(text);
     }
+    whole("This page is empty:\n\n/Reports");
     let severed = sever("It fails.\n-- \nAlice\n\nIt fails on the other machine, too.", Answering::Nothing);
     assert!(severed.own.ends_with("other machine, too."), "{severed:?}");
     let severed = sever("It fails.\n--\nAlice\nExample Ltd\nTel.: +49 40 123456", Answering::Nothing);

@@ -297,7 +297,7 @@ impl<'l> Pass<'l> {
         }
         own.reverse();
         at.reverse();
-        if let Some(start) = signature::unmarked(&own) {
+        if let Some(start) = signature::unmarked(&own, self.answering) {
             at[start..].iter().for_each(|n| self.places[*n] = Place::Signature);
         }
     }

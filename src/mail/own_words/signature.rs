@@ -1,6 +1,6 @@
 //! Signatures: below `-- `, below a closing with contact details, `-Name` at the end.
 
-use super::{footer, line::Line, words::is_closing};
+use super::{Answering, footer, line::Line, words::is_closing};
 
 /// The most lines of a signature with its disclaimer; more is a listing below a rule.
 const MAX_SIGNATURE: usize = 25;
@@ -79,15 +79,19 @@ pub(super) fn holds(mark: Mark, below: &[Line<'_>]) -> bool {
 
 /// Where, in the last own words of a mail, the signature begins that no mark stands
 /// above. A closing with a mere name stays with the words: a person wrote it.
-pub(super) fn unmarked(own: &[&Line<'_>]) -> Option<usize> {
-    signed_with_dash(own).or_else(|| card(own))
+pub(super) fn unmarked(own: &[&Line<'_>], answering: Answering) -> Option<usize> {
+    signed_with_dash(own, answering).or_else(|| card(own))
 }
 
-/// `-Alice` below a blank line, at the very end, and no item of a list.
-fn signed_with_dash(own: &[&Line<'_>]) -> Option<usize> {
+/// `-Alice` below a blank line, at the very end, and no item of a list; `/Alice` in an answer,
+/// since elsewhere it is a path.
+fn signed_with_dash(own: &[&Line<'_>], answering: Answering) -> Option<usize> {
     let last = own.iter().rposition(|line| !line.is_blank())?;
     let text = own[last].text.trim();
-    let name = text.strip_prefix(['-', '~'])?;
+    let name = text.strip_prefix(['-', '~', '/'])?;
+    if text.starts_with('/') && answering == Answering::Nothing {
+        return None;
+    }
     if own[..last].iter().any(|line| line.mark.starts_with('-')) {
         return None;
     }
