@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{Desk, DeskError, case::Case};
 use crate::{
-    domain::{EmailAddress, InboundMail, Kind, TicketId},
+    domain::{EmailAddress, EnvelopeSender, InboundMail, Kind, TicketId},
     mail::{self, Clues},
     report::Presence,
     store::{self, Conn, participants::Part},
@@ -101,7 +101,10 @@ impl Desk {
         clues: &Clues,
     ) -> Result<Option<Returned>, DeskError> {
         let mut ids = mail.bounce.as_ref().map(|bounce| bounce.original_ids.clone()).unwrap_or_default();
-        ids.extend(clues.ids.iter().cloned());
+        // Who answers a mail of ours is no witness that it failed.
+        if is_sure_report(mail) {
+            ids.extend(clues.ids.iter().cloned());
+        }
         let mut line = match ids.is_empty() {
             true => None,
             false => store::outbox::by_header_ids(conn, &ids).await?,
@@ -121,6 +124,16 @@ impl Desk {
             known: line.bounced_at.is_some(),
         }))
     }
+}
+
+/// Whether more than words makes it a report: its path, a report's part, or a server's code.
+fn is_sure_report(mail: &InboundMail) -> bool {
+    let is_part = |mime: &str| mime.ends_with("delivery-status") || mime.contains("rfc822");
+    mail.envelope_sender == EnvelopeSender::Null
+        || mail.attachments.iter().any(|part| is_part(&part.mime))
+        || mail.bounce.as_ref().is_some_and(|report| {
+            report.status.is_some() || report.reply_code.is_some() || !report.original_ids.is_empty()
+        })
 }
 
 /// The tickets that a mail points at.
@@ -182,4 +195,25 @@ pub(super) async fn missing(
     }
     let rows = store::slots::of(conn, ticket.id).await?;
     Ok(rows.into_iter().filter(|row| row.verdict.0 == Presence::Missing).map(|row| row.slot.0).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_sure_report;
+    use crate::mail::{Ours, read};
+
+    #[test]
+    fn an_answer_is_no_witness_that_our_mail_failed() {
+        for (raw, is_sure) in [
+            ("From: mailer-daemon@example.org\nIn-Reply-To: <a@desk.test>\n\nNot delivered.\n", false),
+            ("From: mailer-daemon@example.org\nReturn-Path: <>\n\nNot delivered.\n", true),
+            ("From: mailer-daemon@example.org\n\n<bob@example.org>: 550 5.1.1 no such user\n", true),
+            (
+                "From: mailer-daemon@example.org\n\nIt failed.\n\nReceived: x\nMessage-ID: <a@desk.test>\n",
+                true,
+            ),
+        ] {
+            assert_eq!(is_sure_report(&read(raw.as_bytes(), &Ours::nobody())), is_sure, "{raw}");
+        }
+    }
 }
