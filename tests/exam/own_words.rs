@@ -180,10 +180,10 @@ fn a_first_mail_keeps_its_words() {
             let is_whole = is_whole(&body, &severed);
             whole += usize::from(is_whole);
             if !is_whole {
-                println!("own words: {} of {name} is cut", report["id"]);
+                tell!("own words: {} of {name} is cut", report["id"]);
             }
         }
-        println!(
+        tell!(
             "own words: first mails of {name:<20} {reports:>5}, whole {:.4}, words kept {:.4}",
             share(whole, reports),
             share(kept, all)
