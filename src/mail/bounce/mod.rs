@@ -76,6 +76,37 @@ pub(super) fn said(mail: &InboundMail) -> Cow<'_, str> {
     }
 }
 
+/// Whether a text has a refusal beside an address, as people hardly write one: within
+/// the same line or the two after it. Nothing below the returned mail's start counts.
+pub(super) fn refuses_somebody(said: &str) -> bool {
+    told::refuses_somebody(told::by_server(said))
+}
+
+/// Whether a text tells what was said between mail servers, in lines of its own.
+pub(super) fn tells_a_conversation(said: &str) -> bool {
+    let start = |line: &str| text::prefix(line.trim_start(), 20).to_lowercase();
+    text::prefix(said, MAX_SCAN_BYTES).lines().any(|line| start(line).starts_with("rcpt to:"))
+}
+
+/// Whether a mail is returned in the text of a report: its header, with fields that mail
+/// programs do not quote in answers, or the words that announce it.
+pub(super) fn returns_header(said: &str) -> bool {
+    let said = text::prefix(said, MAX_SCAN_BYTES);
+    let below = &said[told::by_server(said).len()..];
+    let starts = |line: &str, these: &[&str]| {
+        let line = text::prefix(line.trim_start_matches(['>', ' ', '\t']), 100).to_lowercase();
+        these.iter().any(|words| line.starts_with(words))
+    };
+    let announces = |line: &str| {
+        let line = text::prefix(line.trim(), 100).to_lowercase();
+        ["original message follow", "message follows", "headers follow"]
+            .iter()
+            .any(|words| line.contains(words))
+    };
+    below.lines().any(|line| starts(line, &["received:", "return-path:", "message-id:"]))
+        || said.lines().any(announces)
+}
+
 /// The codes, the reason and the diagnostic text: what the fields of the recipient
 /// say, else what the text says.
 fn explain(report: &mut BounceReport, recipient: Option<&Recipient>, told: &str) {

@@ -3,7 +3,7 @@
 
 use super::{
     codes,
-    words::{ANNOUNCING, ASK_THERE, ELSEWHERE, RETURNED_FIELDS, RETURNED_MAIL},
+    words::{ANNOUNCING, ASIDE, ASK_THERE, ELSEWHERE, RETURNED_FIELDS, RETURNED_MAIL},
 };
 use crate::domain::{EmailAddress, text};
 
@@ -51,7 +51,9 @@ enum Place {
     Mentioned,
     /// At the start of a line, alone, or as the recipient of a conversation.
     Listed,
-    /// Announced, beside a refusal, or refused in the conversation.
+    /// Within what a server answered, which may name others.
+    Answered,
+    /// Announced, before a refusal, or refused in the conversation.
     Refused,
 }
 
@@ -60,7 +62,7 @@ enum Place {
 pub(super) fn recipients(told: &str, is_bystander: impl Fn(&EmailAddress) -> bool) -> Vec<EmailAddress> {
     let mut found = placed(told);
     found.retain(|(_, address)| !is_bystander(address));
-    for place in [Place::Refused, Place::Listed, Place::Mentioned] {
+    for place in [Place::Refused, Place::Answered, Place::Listed, Place::Mentioned] {
         let mut these: Vec<EmailAddress> = Vec::new();
         for (_, address) in found.iter().filter(|(at, _)| *at == place) {
             if !these.contains(address) {
@@ -79,8 +81,11 @@ fn placed(told: &str) -> Vec<(Place, EmailAddress)> {
     let mut found = Vec::new();
     let mut announced = 0;
     let mut asked: Vec<EmailAddress> = Vec::new();
+    let mut is_aside = false;
     for line in told.lines() {
         let line = text::prefix(line, MAX_LINE_BYTES);
+        let (named, goes_on) = if is_aside { ("", false) } else { without_aside(line) };
+        is_aside = goes_on;
         let lower = line.to_lowercase();
         let content =
             lower.trim_start_matches(['>', '<', ' ', '\t', '*', '-', '|', '.', '"', '\'', ':', '(']);
@@ -101,6 +106,8 @@ fn placed(told: &str) -> Vec<(Place, EmailAddress)> {
         if announces {
             announced = REACH;
         }
+        // `550 unknown recipient` announces nobody, it is what a server said.
+        let is_answer = refuses && content.starts_with(|c: char| c.is_ascii_digit());
         let starts = starts_with_address(content);
         let is_elsewhere = ELSEWHERE.iter().any(|words| content.starts_with(words))
             || !starts && !refuses && ASK_THERE.iter().any(|words| content.contains(words));
@@ -110,15 +117,48 @@ fn placed(told: &str) -> Vec<(Place, EmailAddress)> {
                 _ => starts || ends_with_address(content),
             };
             let place = match () {
-                _ if refuses || announces || is_listed && announced > 0 => Place::Refused,
+                _ if is_answer => Place::Answered,
+                _ if announces || starts && refuses || is_listed && announced > 0 => Place::Refused,
+                _ if refuses => Place::Answered,
                 _ if is_listed => Place::Listed,
                 _ => Place::Mentioned,
             };
-            found.extend(addresses(line).into_iter().map(|address| (place, address)));
+            // What follows the first belongs to the reason, but for a list of them.
+            let is_reason = refuses || starts && content.split_whitespace().any(|word| !word.contains('@'));
+            let most = if is_reason { 1 } else { MAX_FOUND };
+            found.extend(addresses(named).into_iter().take(most).map(|address| (place, address)));
         }
         announced = announced.saturating_sub(1);
     }
     found
+}
+
+/// A line up to where it names another address than the one that failed, and whether the
+/// line ends before saying which: `(expanded from <sales@example.org>)`. Of an alias,
+/// the recipient that failed counts (RFC 3464 §2.3.2).
+fn without_aside(line: &str) -> (&str, bool) {
+    // Lower case of ASCII alone keeps the places of all letters.
+    let lower = line.to_ascii_lowercase();
+    let Some((at, words)) = ASIDE.iter().filter_map(|words| Some((lower.find(words)?, words))).min() else {
+        return (line, false);
+    };
+    (&line[..at], lower[at + words.len()..].trim_matches([' ', '\t', ':']).is_empty())
+}
+
+/// Whether a refusal stands beside an address: in its line or one of the two below.
+pub(super) fn refuses_somebody(told: &str) -> bool {
+    let mut near = 0;
+    for line in told.lines().filter(|line| !line.trim().is_empty()) {
+        let line = text::prefix(line, MAX_LINE_BYTES);
+        if !addresses(line).is_empty() {
+            near = 3;
+        }
+        if near > 0 && has_code(line) {
+            return true;
+        }
+        near = near.max(1) - 1;
+    }
+    false
 }
 
 /// Whether the first word of a line is an address: `<a@example.org>: no such user`.
@@ -214,10 +254,13 @@ mod tests {
             // qmail, Postfix
             "Hi. This is the qmail-send program at mx.example.org.\n\n<bob@example.org>:\nSorry, no mailbox here. (#5.1.1)\n",
             "This is the mail system at host mx.example.net.\n\nIf you do so, please include this problem report. You can\ndelete your own text from the attached returned message.\n\n<bob@example.org>: host mx.example.org[192.0.2.1] said: 550 5.1.1 unknown (in reply to RCPT TO command)\n",
-            "<bob@example.org> (expanded from <sales@example.org>): user unknown\n"
-                .split(" (")
-                .next()
-                .unwrap(),
+            "<bob@example.org> (expanded from <sales@example.org>): user unknown\n",
+            "<bob@example.org> (expanded from\n    <sales@example.org>): 550 5.1.1 user unknown\n",
+            "<bob@example.org>: 551 user not local; please try <bob@new.example>\n",
+            "<bob@example.org>: user moved, my new address is bob@new.example\n",
+            // IronPort
+            "The following message to <bob@example.org> was undeliverable.\nThe reason for the problem:\n5.1.0 - Unknown address error 550-'5.1.1 no such user, ask hostmaster@example.org'\n",
+            "The following message to <bob@example.org> was undeliverable. 550-'5.1.1 no such user, ask hostmaster@example.org'\n",
             // Sendmail
             "   ----- The following addresses had permanent fatal errors -----\n<bob@example.org>\n    (reason: 550 5.1.1 User unknown)\n\n   ----- Transcript of session follows -----\n... while talking to mx.example.org.:\n>>> RCPT To:<bob@example.org>\n<<< 550 5.1.1 <bob@example.org>... User unknown\n",
             // Exim

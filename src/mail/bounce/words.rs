@@ -52,13 +52,16 @@ pub(super) const ANNOUNCING: &[&str] = &[
     "failed to deliver", "failed delivery", "could not be sent to", "couldn't be delivered", "wasn't delivered to",
     "were not delivered", "did not receive", "unknown recipient", "unknown address", "invalid address", "invalid recipient",
     "had permanent fatal", "had transient", "had delivery", "had errors", "non-delivered",
-    "undelivered to", "following user", "the recipient", "your message to", "message for", "mail to ", "you sent mail to",
+    "undelivered to", "following user", "the recipient", "your message to", "following message to", "message for", "mail to ", "you sent mail to",
     "nicht zugestellt werden", "folgende empfänger", "folgenden empfänger", "konnte nicht an", "nicht erreicht",
     "n'a pas pu être remis", "destinataires suivants", "destinataire suivant", "siguientes destinatarios", "siguiente destinatario",
     "no se pudo entregar", "seguintes destinatários", "seguenti destinatari", "non è stato recapitato", "volgende ontvanger",
     "volgende adres", "następujących odbiorców", "получателям", "следующим", "не может быть доставлено", "次の宛先", "以下の", "宛先", "送信先",
     "配信できません", "收件人",
 ];
+
+/// Words before an address that did not fail.
+pub(super) const ASIDE: &[&str] = &["expanded from", "please try", "please use", "new address"];
 
 /// Words of a line that is about somebody or something else.
 #[rustfmt::skip]

@@ -29,14 +29,19 @@ impl Evidence<'_> {
         if self.notification.as_ref().is_some_and(|told| told.is_report()) && self.is_from_amazon() {
             return Some("it is a delivery notification of Amazon SES".to_owned());
         }
-        let is_daemon = self.is_daemon();
-        if !is_daemon && (self.is_answer() || self.speaks_for_a_person()) {
-            return None;
-        }
         if let Some(from) =
             self.mail.from.iter().find(|from| SPEAKERS.contains(&&*bare(from.address.local())))
         {
             return Some(format!("nobody writes as {}", from.address));
+        }
+        // Postmasters are people, too, and answer.
+        let is_daemon = self.is_daemon();
+        let is_transcript = is_daemon && bounce::tells_a_conversation(&bounce::said(self.mail));
+        if self.is_answer() && self.answers() && !self.has_empty_path() && !is_transcript {
+            return None;
+        }
+        if !is_daemon && (self.is_answer() || self.speaks_for_a_person()) {
+            return None;
         }
         let signs = self.bounce_signs(is_daemon)?;
         Some(format!("it reads as a failure notice: {}", signs.join(", ")))
@@ -72,59 +77,96 @@ impl Evidence<'_> {
             || VACATION_SUBJECTS.iter().any(|words| subject.starts_with(words))
     }
 
-    /// Signs of a failure notice. A person may attach a report that came back and
-    /// write about it: the words and the attachment prove nothing without a sign of
-    /// the sender's. A mail system's needs one more, a part of one two more, a nameless
-    /// sender the returned mail and the frame that programs draw around their words.
+    /// Signs of a failure notice. People write about mail, parcels and orders that did
+    /// not arrive, so that words prove nothing without a sign in the structure of the
+    /// mail. The empty return path, which vacation notes have, too, asks for a subject or
+    /// for two more signs, a part of a mail system for both its subject and its words.
     fn bounce_signs(&self, is_daemon: bool) -> Option<Vec<&'static str>> {
-        let senders = [
-            (is_daemon, "sent by a mail system"),
-            (self.has_empty_path(), "empty return path"),
-            (self.fields.has("X-Failed-Recipients"), "X-Failed-Recipients"),
-        ];
-        let subject = self.mail.subject.to_lowercase();
         let said = bounce::said(self.mail);
+        let structure = named(&self.structure(&said));
+        let subject = self.mail.subject.to_lowercase();
         let start = text::prefix(&said, START_BYTES).to_lowercase();
         let start = start.split_whitespace().collect::<Vec<_>>().join(" ");
-        let contents = [
-            (self.has_part("message/delivery-status"), "a delivery status part"),
-            (any(BOUNCE_SUBJECTS, &subject) || any(STILL_TRYING, &subject), "its subject"),
-            (any(BOUNCE_PHRASES, &start) || any(STILL_TRYING, &start), "its first words"),
-        ];
-        let named = |signs: &[(bool, &'static str)]| -> Vec<_> {
-            signs.iter().filter_map(|(is, sign)| is.then_some(*sign)).collect()
-        };
-        let (sender, content) = (named(&senders), named(&contents));
-        let returned = self.has_part("message/rfc822") || self.has_part("text/rfc822-headers");
+        let by_subject = any(BOUNCE_SUBJECTS, &subject) || any(STILL_TRYING, &subject);
+        let by_words = any(BOUNCE_PHRASES, &start) || any(STILL_TRYING, &start);
+        let words = named(&[(by_subject, "its subject"), (by_words, "its first words")]);
+        let refuses = bounce::refuses_somebody(&said);
         let enough = match () {
-            _ if !sender.is_empty() => sender.len() + content.len() >= 2,
-            _ if self.is_mail_machine() => content.len() >= 2,
+            _ if is_daemon => {
+                self.is_from_nobody() || !structure.is_empty() && !words.is_empty() || refuses && by_subject
+            }
+            _ if self.returns_to_nobody() || self.fields.has("X-Failed-Recipients") => {
+                by_subject || by_words && (structure.len() >= 2 || refuses)
+            }
+            _ if self.is_mail_machine() => words.len() == 2 && (!structure.is_empty() || refuses),
             // Parcels cannot be delivered, either.
-            _ if self.is_no_reply() => !content.is_empty() && returned,
-            _ => content.len() >= 2 && returned && self.is_framed() && self.is_nameless() && !self.answers(),
+            _ if self.is_no_reply() => !words.is_empty() && self.returns_a_mail(),
+            // Whoever is called by no name, and draws a frame around words.
+            _ => words.len() == 2 && self.returns_a_mail() && self.is_framed() && self.is_nameless(),
         };
-        enough.then(|| [sender, content].concat())
+        let sender = named(&[(is_daemon, "sent by a mail system"), (refuses, "a refused address")]);
+        enough.then(|| [sender, structure, words].concat())
+    }
+
+    /// What only programs write.
+    fn structure(&self, said: &str) -> [(bool, &'static str); 7] {
+        [
+            (bounce::tells_a_conversation(said), "an SMTP conversation"),
+            (self.machine_words() >= 2, "an address of a program"),
+            (self.returns_to_nobody(), "empty return path"),
+            (self.auto_submitted().is_some(), "Auto-Submitted"),
+            (self.fields.has("X-Failed-Recipients"), "X-Failed-Recipients"),
+            (self.has_part("message/delivery-status"), "a delivery status part"),
+            (self.returns_a_mail() || bounce::returns_header(said), "a returned mail"),
+        ]
+    }
+
+    /// Whether it is written by no address at all or returned to none, as a program's.
+    fn is_from_nobody(&self) -> bool {
+        self.returns_to_nobody() || self.fields.all("From").any(|from| from.ends_with("<>"))
+    }
+
+    /// The empty path, or the mail system's own for it.
+    fn returns_to_nobody(&self) -> bool {
+        self.has_empty_path()
+            || matches!(&self.mail.envelope_sender, EnvelopeSender::Address(path) if SPEAKERS.contains(&&*bare(path.local())))
+    }
+
+    fn returns_a_mail(&self) -> bool {
+        self.has_part("message/rfc822") || self.has_part("text/rfc822-headers")
     }
 
     /// A mail system by its address or name. It may write `From: MAILER-DAEMON` or
     /// `From: <>`, which are no addresses at all.
     fn is_daemon(&self) -> bool {
         let is_name = |name: &str| {
-            let name = name.trim_matches(['"', '<', ' ', '(']).to_lowercase();
-            DAEMON_NAMES.iter().any(|daemon| name.starts_with(daemon))
+            let name = name.split(['<', '(']).next().unwrap_or_default();
+            DAEMON_NAMES.contains(&name.trim_matches(['"', ' ']).to_lowercase().as_str())
+        };
+        // Some write what is no address: `<Postmaster\@example.com@example.net>`.
+        let is_broken = |from: &str| {
+            let local = from.rsplit('<').next().unwrap_or_default().split(['@', '\\']).next();
+            local.is_some_and(|local| DAEMONS.contains(&&*bare(&local.to_lowercase())))
         };
         let is_address = |local: &str| DAEMONS.contains(&&*bare(local));
         let mail = self.mail;
         let returns =
             matches!(&mail.envelope_sender, EnvelopeSender::Address(path) if is_address(path.local()));
         let written = mail.from.iter().any(|from| is_address(from.address.local()) || is_name(&from.name));
-        returns || written || self.fields.all("From").any(|from| is_name(&from) || from.ends_with("<>"))
+        returns
+            || written
+            || self.fields.all("From").any(|from| is_name(&from) || is_broken(&from) || from.ends_with("<>"))
+    }
+
+    fn machine_words(&self) -> usize {
+        let count =
+            |local: &str| local.split(['-', '_', '.']).filter(|word| MAIL_MACHINES.contains(word)).count();
+        self.mail.author().map_or(0, |from| count(from.address.local()))
     }
 
     /// Gateways and scanners, by the words of the address or by what X.400 writes.
     fn is_mail_machine(&self) -> bool {
-        let is_machine = |local: &str| local.split(['-', '_', '.']).any(|word| MAIL_MACHINES.contains(&word));
-        self.mail.author().is_some_and(|from| is_machine(from.address.local()))
+        self.machine_words() > 0
             || self
                 .fields
                 .first("Message-Type")
@@ -133,13 +175,19 @@ impl Evidence<'_> {
 
     /// People have names.
     fn is_nameless(&self) -> bool {
-        self.mail.author().is_some_and(|from| from.name.is_empty()) && !self.fields.has("User-Agent")
+        let is_nameless = self.mail.author().is_some_and(|from| from.name.is_empty());
+        is_nameless && !self.fields.has("User-Agent") && !self.answers()
     }
 
-    /// Whether the first line is framed: `****** Message from the virus wall ******`.
+    /// Whether the first line is framed, as programs do: `****** Message from ... ******`.
     fn is_framed(&self) -> bool {
         let first = self.mail.text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
         let frame = |edge: &str| edge.len() == 3 && edge.chars().all(|c| "*-=#".contains(c));
         first.get(..3).is_some_and(frame) && first.get(first.len().wrapping_sub(3)..).is_some_and(frame)
     }
+}
+
+/// The names of the signs that are there.
+fn named(signs: &[(bool, &'static str)]) -> Vec<&'static str> {
+    signs.iter().filter_map(|(is, sign)| is.then_some(*sign)).collect()
 }

@@ -1,8 +1,10 @@
 //! Machines that answer for a person (RFC 3834, RFC 8098).
 
 use super::{
-    Evidence,
-    words::{AUTOMATIC_WORDS, CHALLENGE_FIELDS, CHALLENGE_PHRASES, REPLIER_FIELDS, VACATION_SUBJECTS},
+    Evidence, any,
+    words::{
+        AUTOMATIC_WORDS, CHALLENGE_FIELDS, CHALLENGE_PHRASES, REPLIER_FIELDS, REPLY_NAMES, VACATION_SUBJECTS,
+    },
 };
 use crate::{
     domain::{Detail, text},
@@ -48,19 +50,36 @@ impl Evidence<'_> {
         if let Some(value) = self.precedence(&["auto_reply", "auto-reply", "autoreply"]) {
             return Some(format!("Precedence: {value}"));
         }
-        let vacation = self.vacation_subject()?;
-        let sign = self.second_sign(submitted.as_deref())?;
-        Some(format!("its subject begins with `{vacation}` and {sign}"))
+        let (vacation, is_whole) = self.vacation_subject()?;
+        let sign = self.second_sign(submitted.as_deref());
+        // Exchange writes the one on people's mail, too, and people answer; but then
+        // their subjects do not say `Automatic reply: ...`.
+        let weak = match is_whole && any(REPLY_NAMES, vacation) {
+            true if self.fields.has("X-Auto-Response-Suppress") => Some("it asks for no automatic response"),
+            true if self.answers() => Some("it answers a mail"),
+            _ => None,
+        };
+        Some(format!("its subject begins with `{vacation}` and {}", sign.or(weak)?))
     }
 
     /// Domino writes `AUTO: Smith, Jo is out of the office (returning ...)`.
-    fn vacation_subject(&self) -> Option<&'static str> {
+    /// The words and whether they are the whole of what it says: nothing follows but a
+    /// date, or the subject that is answered behind a colon.
+    fn vacation_subject(&self) -> Option<(&'static str, bool)> {
         let subject = self.mail.subject.to_lowercase();
         let domino = subject.strip_prefix("auto:");
-        VACATION_SUBJECTS
-            .iter()
-            .copied()
-            .find(|words| subject.starts_with(words) || domino.is_some_and(|subject| subject.contains(words)))
+        // The longest, since one may begin another: `absence`, `absence du bureau`.
+        let words = VACATION_SUBJECTS.iter().filter(|words| subject.starts_with(*words));
+        if let Some(words) = words.max_by_key(|words| words.len()) {
+            let rest = subject[words.len()..].trim_start();
+            return Some((
+                words,
+                rest.is_empty() || rest.starts_with([':', '：', '(', '（']) || is_date(rest),
+            ));
+        }
+        let words =
+            VACATION_SUBJECTS.iter().find(|words| domino.is_some_and(|said| said.contains(*words)))?;
+        Some((words, true))
     }
 
     /// What makes a vacation subject more than a subject.
@@ -69,13 +88,17 @@ impl Evidence<'_> {
         let signs = [
             (submitted.is_some(), "it was submitted automatically"),
             (self.has_empty_path(), "its return path is empty"),
-            (self.fields.has("X-Auto-Response-Suppress"), "it asks for no automatic response"),
             (self.precedence(&["bulk", "junk"]).is_some(), "it has a bulk Precedence"),
-            (self.answers(), "it answers a mail"),
             (start.lines().any(calls_itself_automatic), "it calls itself automatic"),
         ];
         signs.into_iter().find_map(|(is, sign)| is.then_some(sign))
     }
+}
+
+/// Whether a text begins with a date in figures: `12.04.`, `2026-12-01`, `5/1 - 7/1`.
+fn is_date(text: &str) -> bool {
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    rest.len() < text.len() && rest.starts_with(['.', '/', '-', '年', '月'])
 }
 
 fn calls_itself_automatic(line: &str) -> bool {

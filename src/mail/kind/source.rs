@@ -2,7 +2,7 @@
 
 use super::{
     Evidence,
-    words::{ALERT_SUBJECTS, CAMPAIGN_FIELDS, LIST_FIELDS, MACHINES, MONITORS, SOURCE_FIELDS},
+    words::{ALERT_SUBJECTS, CAMPAIGN_FIELDS, LIST_FIELDS, LIST_NAMES, MACHINES, MONITORS, SOURCE_FIELDS},
 };
 use crate::{
     domain::{Detail, NamedAddress},
@@ -29,17 +29,31 @@ impl Evidence<'_> {
             return Some(format!("it has {name}"));
         }
         let from = self.mail.author()?;
-        if is_monitor(from) {
+        let subject = self.mail.subject.to_lowercase();
+        let form = ALERT_SUBJECTS.iter().find(|form| subject.starts_with(*form));
+        if is_monitor(from) || names_monitor(from.address.local()) && self.is_sent_by_a_program() {
             return Some(format!("{} is a monitoring system", from.address));
         }
-        let form = ALERT_SUBJECTS.iter().find(|form| self.mail.subject.to_lowercase().starts_with(*form))?;
-        MACHINES
-            .contains(&from.address.local())
-            .then(|| format!("{} writes `{form}` in its subject", from.address))
+        let is_machine = MACHINES.contains(&from.address.local()) || names_monitor(from.address.local());
+        form.filter(|_| is_machine).map(|form| format!("{} writes `{form}` in its subject", from.address))
+    }
+
+    fn is_sent_by_a_program(&self) -> bool {
+        self.auto_submitted().is_some_and(|value| value != "auto-replied")
+            || self.has_empty_path()
+            || self.precedence(&["bulk", "junk"]).is_some()
     }
 
     pub(super) fn list(&self) -> Option<String> {
         // List-Unsubscribe is none of them: many a sender adds it to people's mail.
+        for name in LIST_NAMES {
+            if self.fields.all(name).any(|value| !self.names_us(&value)) {
+                return Some(format!("it has {name}"));
+            }
+        }
+        if self.is_through_our_list() {
+            return None;
+        }
         if let Some(name) = self.fields.any_of(LIST_FIELDS) {
             return Some(format!("it has {name}"));
         }
@@ -63,18 +77,43 @@ impl Evidence<'_> {
         alone.then(|| format!("{} takes no answers", from.address))
     }
 
+    /// Whether our own address is a list or group: then it is only the way by which
+    /// mail reaches us, and each must be judged by the rest.
+    fn is_through_our_list(&self) -> bool {
+        LIST_NAMES.iter().any(|name| self.fields.has(name))
+    }
+
+    /// Whether a list field names one of our addresses: `<support.desk.test>`,
+    /// `<mailto:support@desk.test>`, `list support@desk.test; contact ...`.
+    fn names_us(&self, value: &str) -> bool {
+        let value = value.to_lowercase();
+        let mut words = value.split(|c: char| !c.is_alphanumeric() && !".@+-_".contains(c));
+        words.any(|word| {
+            self.ours
+                .addresses
+                .iter()
+                .any(|ours| word == ours.as_str() || word == ours.as_str().replace('@', "."))
+        })
+    }
+
     /// Old lists and newsletters have nothing but this field.
     pub(super) fn bulk(&self) -> Option<String> {
+        if self.is_through_our_list() {
+            return None;
+        }
         self.precedence(&["bulk", "junk"]).map(|value| format!("Precedence: {value}"))
     }
 }
 
-/// A monitoring system by its own address, or by a machine's address in its domain
-/// or under its name. People work there, too.
+/// A monitoring system by its name or a machine's address, in the domain of its makers
+/// or of whoever has one running. People and companies bear such names, too.
 fn is_monitor(from: &NamedAddress) -> bool {
-    let names_one =
-        |text: &str| text.split(|c: char| !c.is_alphanumeric()).any(|word| MONITORS.contains(&word));
     let (local, domain) = (from.address.local(), from.address.domain());
-    let local_says = MACHINES.contains(&local);
-    names_one(local) || local_says && (names_one(domain) || names_one(&from.name.to_lowercase()))
+    let is_machine = MACHINES.contains(&local);
+    names_monitor(domain) && (is_machine || names_monitor(local))
+        || is_machine && names_monitor(&from.name.to_lowercase())
+}
+
+fn names_monitor(text: &str) -> bool {
+    text.split(|c: char| !c.is_alphanumeric()).any(|word| MONITORS.contains(&word))
 }

@@ -85,7 +85,10 @@ fn lists_and_alerts() {
             "Auto-Submitted: auto-generated",
             "Auto-Submitted: auto-notified",
             "From: Sentry <noreply@md.getsentry.com>",
-            "From: nagios@example.org",
+            "From: nagios@example.org\nAuto-Submitted: auto-generated",
+            "From: nagios@example.org\nPrecedence: bulk",
+            "From: nagios@example.org\nSubject: [FIRING:2] DiskFull",
+            "From: sentry@sentry.io",
             "From: \"(Cron Daemon)\" <root@example.org>",
             "From: no-reply@example.org",
         ],
@@ -99,7 +102,7 @@ fn bounces_also_the_sloppy_ones() {
         &[
             "Content-Type: multipart/report; report-type=delivery-status; boundary=b",
             "From: MAILER-DAEMON@example.org\nSubject: failure notice",
-            "From: Mail Delivery System <x@example.org>\nSubject: Warning: message delayed 24 hours",
+            "From: Mail Delivery System <x@example.org>\nAuto-Submitted: auto-replied\nSubject: Warning: message delayed 24 hours",
             "Return-Path: <>\nSubject: Unzustellbar: Antwort",
             "X-Failed-Recipients: bob@example.org\nSubject: Mail delivery failed",
             "From: MAILER-DAEMON <>\nSubject: Mail delivery failed",
@@ -274,5 +277,126 @@ fn reports_of_gateways_and_of_nobody_are_bounces() {
             "Final-Recipient: rfc822; <bob@example.org>\nAction: failed\nStatus: 4.2.2"
         ),
         failed
+    );
+}
+
+fn read_of(fields: &str, text: &str) -> InboundMail {
+    read(format!("{fields}\n\n{text}\n").as_bytes(), &ours())
+}
+
+#[test]
+fn people_who_write_from_mail_companies_or_as_postmaster_are_people() {
+    for (fields, text) in [
+        (
+            "From: Jo <postmaster@example.org>\nSubject: Mail from your shop not delivered",
+            "I ordered on Monday and have heard nothing since.",
+        ),
+        (
+            "From: Mail Systems GmbH <orders@ms.example>\nSubject: Order 17",
+            "The order could not be delivered to our office, please refund.",
+        ),
+        (
+            "From: Mail Delivery Team <jane@logistics.example>\nSubject: Re: Invoice\nIn-Reply-To: <a@desk.test>",
+            "our parcel was not delivered",
+        ),
+        (
+            "From: mta.support@transit.example\nSubject: Undeliverable mail",
+            "Your mail could not be delivered to us.",
+        ),
+        (
+            "From: smtp@example.org\nSubject: Undeliverable mail",
+            "Your mail was not delivered. Please send it again.",
+        ),
+        ("From: Bounce Gym <bounce@gym.example>\nSubject: Delivery failed", "The mats were not delivered."),
+        (
+            "From: postmaster@smallfirm.example\nSubject: Re: [DG-12] Your shop mail was not delivered\n\
+             In-Reply-To: <a@desk.test>\nReturn-Path: <postmaster@smallfirm.example>",
+            "Thanks, it works now.\n\n> <bob@example.org>: 550 5.1.1 user unknown",
+        ),
+        (
+            "From: Jo <jo@example.org>\nReturn-Path: <>\nSubject: Urlaub",
+            "I am away, use the following addresses: bob@example.org",
+        ),
+    ] {
+        let mail = read_of(fields, text);
+        assert_eq!((mail.kind, mail.bounce), (Kind::Human, None), "{fields}");
+    }
+}
+
+#[test]
+fn words_and_one_sign_in_the_structure_make_a_failure_notice() {
+    let returned =
+        "It failed.\n\n----- Original message -----\nReceived: from a by b\nMessage-ID: <a@desk.test>";
+    for (fields, text) in [
+        ("From: postmaster@example.org\nSubject: Undeliverable\nAuto-Submitted: auto-replied", "Sorry."),
+        (
+            "From: postmaster@example.org\nSubject: Undeliverable",
+            "<bob@example.org>:\nno mailbox here (#5.1.1)",
+        ),
+        ("From: postmaster@example.org\nSubject: Undeliverable", returned),
+        (
+            "From: mta@example.org\nSubject: Undeliverable",
+            "Was not delivered: <bob@example.org>: 550 no such user",
+        ),
+        (
+            "From: x@example.org\nReturn-Path: <>\nSubject: Hello",
+            "User unknown: <bob@example.org>: 550 5.1.1",
+        ),
+    ] {
+        assert_eq!(read_of(fields, text).kind, Kind::Bounce, "{fields}");
+    }
+}
+
+#[test]
+fn a_list_that_is_our_own_address_is_only_a_way_to_us() {
+    let own = "List-Id: <support.desk.test>\nMailing-list: list support@desk.test; contact support+owners@desk.test\n\
+        List-Post: <https://groups.example.com/post>, <mailto:Support@desk.test>\nX-Google-Group-Id: 17\nPrecedence: list";
+    all_are(
+        Kind::Human,
+        &[
+            own,
+            "List-Id: <support.desk.test>\nPrecedence: bulk",
+            "List-Post: <mailto:support@desk.test>",
+            "X-BeenThere: support@desk.test\nX-Mailman-Version: 2.1",
+        ],
+    );
+    assert_eq!(kind_of(&format!("{own}\nAuto-Submitted: auto-replied")), Kind::AutoReply);
+    assert_eq!(kind_of(&format!("{own}\nAuto-Submitted: auto-generated")), Kind::Alert);
+    all_are(
+        Kind::List,
+        &[
+            "List-Id: <support.desk.test.example.org>",
+            "List-Id: <support.desk.test>\nList-Id: <users.example.org>",
+            "X-BeenThere: mysupport@desk.test",
+            "X-Google-Group-Id: 17",
+        ],
+    );
+}
+
+#[test]
+fn one_word_makes_neither_an_automatic_reply_nor_an_alert() {
+    all_are(
+        Kind::Human,
+        &[
+            "Subject: Absence entry not shown\nIn-Reply-To: <a@x>",
+            "Subject: Auto-reply arrives twice\nIn-Reply-To: <a@x>",
+            "Subject: Vacation calendar wrong\nX-Auto-Response-Suppress: All",
+            "Subject: Vacation: calendar wrong\nX-Auto-Response-Suppress: All",
+            "Subject: Absences non enregistrées\nX-Auto-Response-Suppress: All",
+            "Subject: 外出先からログインできません\nX-Auto-Response-Suppress: All",
+            "From: Sentry Insurance <sentry@insurance.example>",
+            "From: ana.monit@example.org",
+            "From: Monit Kaur <monit.kaur@example.org>",
+        ],
+    );
+    all_are(
+        Kind::AutoReply,
+        &[
+            "Subject: Absence 12.04. - 17.04.\nReturn-Path: <>",
+            "Subject: Out of office (until Monday)\nIn-Reply-To: <a@x>",
+            "Subject: Out of office\nX-Auto-Response-Suppress: All",
+            "Subject: Auto-Reply 2026-12-01\nIn-Reply-To: <a@x>",
+            "Subject: Vacation\nPrecedence: bulk",
+        ],
     );
 }

@@ -26,11 +26,12 @@ pub(super) const MAIL_MACHINES: &[&str] = &[
     "mailmarshal", "postoffice", "mailserver", "mailgate", "mailhub", 
 ];
 
-/// Display names under which they do.
+/// Display names under which they do, whole: companies are called `Mail Systems`, too.
 #[rustfmt::skip]
 pub(super) const DAEMON_NAMES: &[&str] = &[
-    "mail delivery", "mailer-daemon", "mail administrator", "mail system", "postmaster", "mailer daemon", "mail router",
-    "message delivery", "email delivery", "mailsystem", "mail sub-system", "internet mail delivery", "系统退信",
+    "mail delivery system", "mail delivery subsystem", "mail delivery service", "mail delivery", "mailer-daemon", "mailer daemon",
+    "mail administrator", "mail system administrator", "mail system", "mailsystem", "mail sub-system", "mail subsystem", "postmaster",
+    "mail router", "message delivery system", "message delivery subsystem", "email delivery system", "internet mail delivery", "系统退信",
 ];
 
 /// Subjects of failure and delay notices, lower case.
@@ -85,6 +86,9 @@ pub(super) const VACATION_SUBJECTS: &[&str] = &[
     "poza biurem", "nieobecność", "自動応答", "自動返信", "不在", "自动答复", "自动回复", "自動回覆", "外出",
 ];
 
+/// Words of those that name the reply itself, not the occasion on which it is sent.
+pub(super) const REPLY_NAMES: &[&str] = &["auto", "自動", "自动", "out of"];
+
 /// How lines begin in which a vacation note says what it is, lower case.
 #[rustfmt::skip]
 pub(super) const AUTOMATIC_WORDS: &[&str] = &[
@@ -136,11 +140,12 @@ pub(super) const SOURCE_FIELDS: &[&str] = &[
     "X-Rollbar-Project", "X-Icinga-Service",
 ];
 
-/// Fields of mailing lists (RFC 2919, RFC 2369, and older ones).
-#[rustfmt::skip]
-pub(super) const LIST_FIELDS: &[&str] = &[
-    "List-Id", "List-Post", "Mailing-List", "X-Mailing-List", "X-BeenThere", "X-Mailman-Version", "X-ML-Name", "X-Listserver", "X-Google-Group-Id",
-];
+/// Fields that name a mailing list (RFC 2919, RFC 2369, and older ones).
+pub(super) const LIST_NAMES: &[&str] =
+    &["List-Id", "List-Post", "Mailing-List", "X-Mailing-List", "X-BeenThere", "X-ML-Name"];
+
+/// Fields that tell that there is one.
+pub(super) const LIST_FIELDS: &[&str] = &["X-Mailman-Version", "X-Listserver", "X-Google-Group-Id"];
 
 /// Fields that senders of newsletters write.
 #[rustfmt::skip]
