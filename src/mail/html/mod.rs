@@ -428,7 +428,7 @@ mod tests {
                 "<div>Hello Anna, please wait.</div>{outer}On Mon, Nov 2, 2020 at 10:12 AM Bob &lt;bob@example.org&gt; wrote:\
                 <blockquote type=\"cite\">{said}{}</blockquote>", pieces.concat(),
             );
-            let severed = crate::mail::sever(&crate::domain::text::clean(&to_text(&html)));
+            let severed = crate::mail::sever(&crate::domain::text::clean(&to_text(&html)), crate::mail::Answering::Mail);
             proptest::prop_assert_eq!(severed.own.as_str(), "Hello Anna, please wait.", "{}\n{:?}", html, severed);
         }
 
