@@ -28,7 +28,7 @@ pub(super) fn fields(message: &AuthenticatedMessage<'_>, mail: &InboundMail) -> 
     };
     let is_unclear = |name: &&str| seen(name) > 1 || seen(name) == 0 && ours(name);
     let present = || RIGHTS.into_iter().filter(|name| seen(name) > 0);
-    (!RIGHTS.iter().any(|name| is_unclear(name))).then(|| present().collect())
+    (!RIGHTS.iter().any(is_unclear)).then(|| present().collect())
 }
 
 /// Whether a list of signed fields has all of these.

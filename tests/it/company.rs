@@ -91,7 +91,7 @@ fn who_answers_their_own_tickets_makes_us_write_to_nobody_else() {
     for number in 1..=TICKETS {
         desk.receives(&Letter::new(&mallory.address, &format!("Watches {number}"), COMPLETE));
         desk.settled(number);
-        desk.set(number as u32, &["--status", "closed", "--reason", "Spam."]);
+        desk.set(u32::try_from(number).unwrap(), &["--status", "closed", "--reason", "Spam."]);
     }
     let again = |number: usize| {
         let subject = format!("Re: [DG-{number}] Watches");
@@ -106,7 +106,7 @@ fn who_answers_their_own_tickets_makes_us_write_to_nobody_else() {
     assert_eq!(desk.notices_to(&victim.address), [""; 0], "nothing about the mail that names them");
 
     for number in 1..=TICKETS {
-        desk.set(number as u32, &["--status", "closed"]);
+        desk.set(u32::try_from(number).unwrap(), &["--status", "closed"]);
         desk.receives(&again(number).with("X-Again", "yes"));
     }
     desk.settled(3 * TICKETS);

@@ -35,7 +35,7 @@ fn is_device(form: &str, device: &str, named: bool) -> bool {
     let words = device.split_whitespace().count();
     let sentence = (device.contains(", ") || device.contains(". ") || words > 12) && !has_excuse(device);
     // "Sent by registered mail" is a person's.
-    let named = named && !(form == "sent by *" && !names_device(&device.replace("mail", "")));
+    let named = named && (form != "sent by *" || names_device(&device.replace("mail", "")));
     let possessive = form.ends_with("from my *") && (1..=3).contains(&words);
     !sentence && words <= 20 && (named || possessive)
 }

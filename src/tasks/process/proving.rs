@@ -34,11 +34,14 @@ pub(super) enum Setback {
     Unasked(String),
 }
 
+/// A mail that was read, and what to check it with where we do.
+pub(super) type Checkable = (Read, Option<Check>);
+
 impl Worker {
     /// Adds to each mail what its check tells.
     pub(super) async fn prove_all<'a>(
         &self,
-        mails: Vec<(&'a Leased, Result<(Read, Option<Check>), Fault>)>,
+        mails: Vec<(&'a Leased, Result<Checkable, Fault>)>,
     ) -> Vec<(&'a Leased, Result<Read, Setback>)> {
         // No more at once than a batch has.
         let proving = mails.into_iter().map(async |(leased, read)| match read {
