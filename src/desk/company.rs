@@ -30,19 +30,25 @@ pub(super) struct Brought {
 }
 
 impl Desk {
-    /// Whom the mail brings along into a ticket in which so many take part. They have
-    /// no name until they write themselves: only who is proven says what they are called.
+    /// Whom the mail brings along into a ticket in which so many take part, and which may
+    /// continue another. They have no name until they write themselves: only who is proven
+    /// says what they are called.
     pub(super) async fn brought(
         &self,
         conn: &mut Conn,
         case: &Case<'_>,
         ticket: TicketId,
+        continued: Option<TicketId>,
         there: i64,
     ) -> Result<Brought, DeskError> {
         let ours = self.ours(None);
-        let company = triage::company(case.mail, &ours.addresses, |address| {
+        let mut company = triage::company(case.mail, &ours.addresses, |address| {
             ours.is_ours(address) || self.is_staff(address)
         });
+        if !company.is_empty() {
+            let settled = participants::settled(conn, ticket, continued).await?;
+            company.retain(|address| !settled.contains(address.as_str()));
+        }
         let room = usize::try_from(MAX_PARTICIPANTS - there).unwrap_or(0);
         let by = case.mail.author().map(|author| author.address.to_string()).unwrap_or_default();
         let mut brought = Brought::default();

@@ -223,7 +223,7 @@ impl Desk {
         if joining.cc_take_part {
             // Last: whom the mail brings in is told of what comes after it.
             let there = store::participants::count(conn, ticket).await?;
-            let brought = self.brought(conn, case, ticket, there).await?;
+            let brought = self.brought(conn, case, ticket, None, there).await?;
             store::participants::add(conn, &brought.joiners, now).await?;
             store::journal::write_all(conn, SYSTEM, brought.journal, now).await?;
         }

@@ -1,6 +1,6 @@
 //! Who takes part in a ticket from outside, and as what.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -154,6 +154,27 @@ pub async fn parts_of(
         .load(conn)
         .await?;
     Ok(rows.into_iter().map(|(ticket, part)| (TicketId(ticket), part.0)).collect())
+}
+
+/// The addresses that nobody need bring into a ticket: of who takes part, of whom staff
+/// took out, and of whom they took out of the ticket that it continues.
+pub async fn settled(
+    conn: &mut Conn,
+    ticket: TicketId,
+    continued: Option<TicketId>,
+) -> QueryResult<HashSet<String>> {
+    let before = continued.map_or(ticket.0, |continued| continued.0);
+    let addresses: Vec<String> = participants::table
+        .inner_join(people::table)
+        .filter(
+            participants::ticket_id
+                .eq(ticket.0)
+                .or(participants::ticket_id.eq(before).and(participants::removed_at.is_not_null())),
+        )
+        .select(people::address)
+        .load(conn)
+        .await?;
+    Ok(addresses.into_iter().collect())
 }
 
 /// How many people take part in a ticket.

@@ -58,6 +58,7 @@ fn whom_staff_take_out_hears_no_more_and_no_cc_brings_them_back() {
     let accepted = anna.wait_for_mails(2).remove(1);
     desk.receives(&Letter::reply(&anna, &accepted, "Carl should know.\n").with("Cc", &carl.address));
     desk.settled(2);
+    assert_eq!(desk.count("journal where event = 'brought-in'"), 1, "only the first time");
     assert_eq!(taking_part(&desk), [format!("requester {}", anna.address)]);
     assert_eq!(desk.notices_to(&carl.address), [""; 0]);
 
@@ -111,5 +112,5 @@ fn who_answers_their_own_tickets_makes_us_write_to_nobody_else() {
     }
     desk.settled(3 * TICKETS);
     let reopened = desk.notices_to(&victim.address).iter().filter(|notice| *notice == "reopened").count();
-    assert_eq!(reopened, 0, "{:?}", desk.notices_to(&victim.address));
+    assert!(reopened < 2, "beyond the cap: {:?}", desk.notices_to(&victim.address));
 }
