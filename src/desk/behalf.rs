@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::{Desk, DeskError, Incoming, case::Case, opening::New, post::line_of};
 use crate::{
-    domain::{EmailAddress, Kind, MessageRowId},
+    domain::{EmailAddress, Forward, Kind, MessageRowId},
     settings,
     store::{
         self, Conn,
@@ -42,6 +42,13 @@ impl Desk {
             case.passed_on = Some(Box::new(inner));
         }
         case
+    }
+
+    /// Whether staff pass on a mail whose author cannot be told: what they say beside it stays
+    /// among staff, whoever becomes the requester.
+    pub(super) fn is_unclear_of_staff(&self, case: &Case<'_>) -> bool {
+        let staff = case.mail.proven_author().is_some_and(|author| self.is_staff(&author.address));
+        staff && matches!(case.mail.forward, Some(Forward::Unclear(_)))
     }
 
     /// What would open a ticket for staff opens it for whose mail they pass on.

@@ -61,7 +61,7 @@ impl Desk {
                 case,
                 ticket: ticket.id,
                 author: author.as_ref().map(|author| author.id),
-                staff_only: false,
+                staff_only: self.is_unclear_of_staff(case),
             })
             .collect();
         let messages = self.record(conn, &entries, now).await?;
@@ -108,7 +108,7 @@ impl Desk {
                 added_by: SYSTEM.to_owned(),
             }));
             if new.opening.cc_take_part {
-                let brought = self.brought(conn, new.case, ticket.id, 1).await?;
+                let brought = self.brought(conn, new.case, ticket.id, new.opening.follow_up_of, 1).await?;
                 joiners.extend(brought.joiners);
                 journal.extend(brought.journal);
             }

@@ -79,7 +79,12 @@ fn where_the_author_cannot_be_told_staff_are_asked_and_say_whose_it_is() {
         mails.iter().any(|mail| mail.text().contains("looks like a forward"))
     });
     assert!(about.iter().any(|mail| mail.text().contains("--requester")), "who passed it on is asked");
-    assert_eq!(desk.ticket(1)["requester"]["address"], desk.agent.address);
+    let ticket = desk.ticket(1);
+    assert_eq!(ticket["requester"]["address"], desk.agent.address);
+    assert_eq!(
+        ticket["messages"][0]["staff_only"], true,
+        "what staff say is for staff, whoever gets the ticket"
+    );
 
     desk.set(1, &["--requester", &anna.address]);
     let ticket = desk.ticket(1);
