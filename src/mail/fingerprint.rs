@@ -9,13 +9,17 @@ use crate::domain::{InboundMail, Proof};
 ///
 /// A copy that somebody else hands in first, unproven or forged, so has another than
 /// the proven mail, which it must not make vanish. The other way round it is a duplicate.
+/// A mail that answers nothing opens a ticket either way: by a route that proves nothing
+/// and by one that does, it is one mail.
 pub fn fingerprints(mail: &InboundMail) -> Vec<[u8; 32]> {
     let plain = fingerprint(mail);
     let worse = |proof: &[u8]| Sha256::new().chain_update(proof).chain_update(plain).finalize().into();
     let all = [worse(b"forged: "), worse(b"unproven: "), plain];
+    let answers = !(mail.in_reply_to.is_empty() && mail.references.is_empty());
     let own = match mail.proof {
         Proof::Fail { .. } => 0,
-        Proof::None => 1,
+        Proof::None if answers => 1,
+        Proof::None => 2,
         Proof::Pass { .. } => 2,
     };
     all.into_iter().skip(own).collect()
@@ -66,7 +70,8 @@ mod tests {
 
     #[test]
     fn a_worse_proven_copy_is_found_by_its_better_twin_and_never_the_other_way_round() {
-        let mail = |proof| InboundMail { proof, ..read(MAIL.as_bytes(), &Ours::nobody()) };
+        let answer = MAIL.replace("Subject", "In-Reply-To: <0@desk.test>\nSubject");
+        let mail = |proof| InboundMail { proof, ..read(answer.as_bytes(), &Ours::nobody()) };
         let pass = Proof::Pass { domain: "example.org".into(), method: "dmarc".into() };
         let by_proof = [Proof::Fail { reason: "dmarc=fail".into() }, Proof::None, pass].map(mail);
         for (at, earlier) in by_proof.iter().enumerate() {
@@ -75,6 +80,14 @@ mod tests {
                 assert_eq!(found, at >= later_at, "{:?} after {:?}", later.proof, earlier.proof);
             }
         }
+    }
+
+    #[test]
+    fn a_first_mail_is_one_by_a_route_that_proves_it_and_by_one_that_does_not() {
+        let mail = |proof| InboundMail { proof, ..read(MAIL.as_bytes(), &Ours::nobody()) };
+        let proven = mail(Proof::Pass { domain: "example.org".into(), method: "dmarc".into() });
+        assert_eq!(fingerprints(&mail(Proof::None)), fingerprints(&proven));
+        assert!(!fingerprints(&proven).contains(&fingerprints(&mail(Proof::Fail { reason: "x".into() }))[0]));
     }
 
     const MAIL: &str =
