@@ -12,7 +12,8 @@ use crate::{
     render::{EntryView, FileView, PageView, ticket_page},
     store::{
         self, Conn,
-        exhibits::{self, Enclosure, Exhibit},
+        exhibits::{self, Exhibit},
+        messages::{self, File},
         people::Person,
     },
 };
@@ -54,10 +55,10 @@ pub async fn page(
         Some(person) => store::people::find(conn, person).await?,
         None => None,
     };
-    let enclosures = exhibits::enclosures(conn, id).await?;
+    let enclosures = messages::files_of(conn, id).await?;
     let (mut entries, mut files) = (Vec::new(), Vec::new());
     for exhibit in exhibits::of(conn, id).await?.into_iter().filter(|it| with_notes || !it.staff_only) {
-        let own: Vec<&Enclosure> = enclosures.iter().filter(|file| file.message == exhibit.id).collect();
+        let own: Vec<&File> = enclosures.iter().filter(|file| file.message == exhibit.id).collect();
         let first = files.len();
         for file in &own {
             files.push((place(files.len() + 1, &file.name), file.sha256.clone()));
@@ -94,7 +95,7 @@ pub async fn content(conn: &mut Conn, sha256: &[u8]) -> Result<Vec<u8>, DeskErro
 
 fn entry(
     exhibit: Exhibit,
-    own: &[&Enclosure],
+    own: &[&File],
     places: &[(String, Vec<u8>)],
     pictures: &[(String, String)],
 ) -> EntryView {
@@ -124,7 +125,7 @@ fn entry(
 /// declared types are the sender's.
 async fn pictures(
     conn: &mut Conn,
-    own: &[&Enclosure],
+    own: &[&File],
     places: &[(String, Vec<u8>)],
 ) -> Result<Vec<(String, String)>, DeskError> {
     let mut pictures = Vec::new();

@@ -1,4 +1,4 @@
-//! A ticket's thread as it is shown to people: with its HTML, its quotations and its files.
+//! A ticket's thread as it is shown to people: with its HTML, its quotations and the bytes of its files.
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -6,7 +6,7 @@ use diesel_async::RunQueryDsl;
 use super::{
     Conn, Moment, Stored,
     messages::Direction,
-    schema::{attachments, blobs, messages},
+    schema::{blobs, messages},
 };
 use crate::domain::TicketId;
 
@@ -40,39 +40,6 @@ pub async fn of(conn: &mut Conn, ticket: TicketId) -> QueryResult<Vec<Exhibit>> 
         .filter(messages::ticket_id.eq(ticket.0))
         .order(messages::id)
         .select(Exhibit::as_select())
-        .load(conn)
-        .await
-}
-
-/// A file of an entry.
-#[derive(Clone, Debug, Queryable)]
-pub struct Enclosure {
-    /// The entry it came with.
-    pub message: i64,
-    /// A safe base name.
-    pub name: String,
-    /// The Content-ID without angle brackets.
-    pub content_id: Option<String>,
-    /// Digest of the content.
-    pub sha256: Vec<u8>,
-    /// How large.
-    pub size_bytes: i64,
-}
-
-/// The files of all entries of a ticket, in order.
-pub async fn enclosures(conn: &mut Conn, ticket: TicketId) -> QueryResult<Vec<Enclosure>> {
-    attachments::table
-        .inner_join(messages::table)
-        .inner_join(blobs::table)
-        .filter(messages::ticket_id.eq(ticket.0))
-        .order((attachments::message_id, attachments::position))
-        .select((
-            attachments::message_id,
-            attachments::name,
-            attachments::content_id,
-            attachments::sha256,
-            blobs::size_bytes,
-        ))
         .load(conn)
         .await
 }

@@ -265,6 +265,8 @@ pub struct File {
     pub mime: String,
     /// Shown inside the text.
     pub inline: bool,
+    /// The Content-ID without angle brackets.
+    pub content_id: Option<String>,
     /// Digest of the content.
     pub sha256: Vec<u8>,
     /// How large.
@@ -283,6 +285,7 @@ pub async fn files_of(conn: &mut Conn, ticket: TicketId) -> QueryResult<Vec<File
             attachments::name,
             attachments::mime,
             attachments::inline,
+            attachments::content_id,
             attachments::sha256,
             blobs::size_bytes,
         ))
