@@ -51,15 +51,16 @@ pub(super) fn prove(fields: Fields<'_>, author: Option<&EmailAddress>, ours: &Ou
             (Proof::None, "an Authentication-Results field is too long to be read whole".to_owned())
         }
         (proof @ Proof::Pass { .. }, why) => match fields.unclear() {
-            Some(name) => (Proof::None, unclear(name)),
+            Some(name) => (Proof::None, why_unclear(name)),
             None => (proof, why),
         },
         other => other,
     }
 }
 
-/// Why a mail with such a field proves nothing.
-fn unclear(name: &str) -> String {
+/// Why a mail with this field in doubt ([`InboundMail::unclear_field`](crate::domain::InboundMail)) proves
+/// nothing, whoever checks it.
+pub fn why_unclear(name: &str) -> String {
     format!("the {name} field stands twice or under a name that is not exactly its own, so nothing is proven")
 }
 

@@ -56,6 +56,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use crate::domain::{EmailAddress, InboundMail, Kind, reference::SigningKey, text};
 
 pub use fingerprint::fingerprints;
+pub use identity::why_unclear;
 pub use inert::inert;
 pub use oversized::oversized;
 pub use own_words::{Answering, sever, without_ours};

@@ -103,10 +103,7 @@ impl Verifier {
             return Ok((Proof::None, "the From field does not name exactly one author".to_owned()));
         };
         if let Some(name) = mail.unclear_field {
-            let why = format!(
-                "the {name} field stands twice or under a name that is not exactly its own, so nothing is proven"
-            );
-            return Ok((Proof::None, why));
+            return Ok((Proof::None, crate::mail::why_unclear(name)));
         }
         if mail.oversized.is_some() {
             return Ok((Proof::None, "only its header was taken, which cannot be checked alone".to_owned()));
