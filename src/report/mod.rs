@@ -12,12 +12,16 @@
 //! Three outcomes keep it polite: only [`Presence::Missing`] is asked for;
 //! [`Presence::Unsure`] is said back as a question; the rest is thanked for.
 
+mod actual;
 pub mod cues;
 pub mod decide;
+mod errand;
+mod expected;
 pub mod fold;
 pub mod headings;
 pub mod sentences;
 pub mod signals;
+mod steps;
 #[cfg(test)]
 mod tests;
 mod thanks;

@@ -4,21 +4,15 @@
 //! can weigh the same signals instead of counting them.
 
 use super::{
-    cues::{self, Hit, Role},
+    actual,
+    cues::{self, Role},
+    expected,
     fold::word_count,
     headings::Placed,
     sentences::Shape,
+    steps,
 };
 use crate::domain::Slot;
-
-/// Bytes of folded words between an action and the word that makes it somebody's.
-const CLOSE: usize = 14;
-
-/// Bytes of folded words from one action to the next of the same story.
-const CHAIN: usize = 60;
-
-/// Words in a sentence that is too short to both name trouble and describe it.
-const SHORT: usize = 12;
 
 /// How much a signal is worth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -79,7 +73,7 @@ pub fn read_all(own: &str, placed: Vec<Placed>) -> Vec<Read> {
             each.sentence.shape = Shape::Machine;
         }
         let announces = own[each.sentence.start..each.sentence.end].ends_with([':', '：']);
-        let read = read(each);
+        let read = read(own, each);
         let tells_trouble =
             read.weight(Slot::Actual) == Some(Weight::Strong) && read.weight(Slot::Expected).is_none();
         output = announces && tells_trouble || output && !opens;
@@ -89,7 +83,8 @@ pub fn read_all(own: &str, placed: Vec<Placed>) -> Vec<Read> {
 }
 
 /// Reads one placed sentence.
-pub fn read(placed: Placed) -> Read {
+pub fn read(own: &str, placed: Placed) -> Read {
+    let text = &own[placed.sentence.start..placed.sentence.end];
     let words = &placed.sentence.words;
     let hits = cues::hits(words);
     let count = |role| hits.iter().filter(|hit| hit.role == role).count();
@@ -100,90 +95,13 @@ pub fn read(placed: Placed) -> Read {
     if placed.sentence.shape == Shape::Machine {
         signals.push(Signal { slot: Slot::Actual, weight: Weight::Weak, name: "machine output" });
     } else {
-        signals.extend(steps(&placed, &hits));
-        if !only_says_trouble(words, &hits) {
-            signals.extend(actual(&hits));
-        }
-        signals.extend(expected(&hits));
+        signals.extend(steps::signals(text, &placed, &hits));
+        signals.extend(actual::signals(&placed, &hits));
+        signals.extend(expected::signals(&placed, &hits));
     }
     let courteous = count(Role::Courtesy) > 0 && word_count(words) <= 6;
     let vague = count(Role::Vague);
     let substantial = !courteous && vague == 0 && word_count(words) >= 3;
     let errands = if placed.sentence.shape == Shape::Machine { 0 } else { count(Role::Errand) };
     Read { errands, troubles: count(Role::Trouble) + vague, substantial, signals, placed }
-}
-
-fn steps(placed: &Placed, hits: &[Hit]) -> Vec<Signal> {
-    let signal = |weight, name| Signal { slot: Slot::Steps, weight, name };
-    let named = hits.iter().find(|hit| hit.role == Role::Steps);
-    let actions = actions(hits, placed.sentence.shape);
-    let conditional = actions.iter().any(|&action| behind(action, hits, Role::Condition));
-    let mut found = Vec::new();
-    if let Some(hit) = named {
-        found.push(signal(if actions.is_empty() { Weight::Weak } else { Weight::Strong }, hit.name));
-    }
-    if actions.len() >= 2 {
-        found.push(signal(Weight::Strong, "several actions"));
-    }
-    match placed.sentence.shape {
-        Shape::Numbered => found.push(signal(Weight::Strong, "numbered item")),
-        Shape::Bullet if !actions.is_empty() => found.push(signal(Weight::Strong, "action as an item")),
-        _ if conditional => found.push(signal(Weight::Strong, "condition and action")),
-        _ if !actions.is_empty() => found.push(signal(Weight::Weak, "action")),
-        _ => {}
-    }
-    found
-}
-
-/// Where the actions of a person start: told of somebody, ordered at the start of
-/// the sentence, in a condition, or following another action of a person.
-fn actions(hits: &[Hit], shape: Shape) -> Vec<usize> {
-    let mut found: Vec<&Hit> = hits.iter().filter(|hit| hit.role == Role::Action).collect();
-    found.sort_unstable_by_key(|hit| hit.start);
-    found.dedup_by_key(|hit| hit.start);
-    let mut last: Option<usize> = None;
-    let mut personal = Vec::new();
-    for hit in found {
-        let chained = last.is_some_and(|last| hit.start - last <= CHAIN);
-        let ordered = hit.start == 0 && !hit.name.ends_with("ing") || shape == Shape::Bullet;
-        let told = behind(hit.start, hits, Role::Actor) || right_behind(hit.start, hits, Role::Condition);
-        if !hit.needs_actor || chained || ordered || told {
-            last = Some(hit.start);
-            personal.push(hit.start);
-        }
-    }
-    personal
-}
-
-/// Whether the word before is a cue of this role: "when opening", "after pressing".
-fn right_behind(place: usize, hits: &[Hit], role: Role) -> bool {
-    hits.iter().any(|hit| hit.role == role && hit.start + hit.name.len() + 1 == place)
-}
-
-/// Whether a cue of this role stands close before `place`.
-fn behind(place: usize, hits: &[Hit], role: Role) -> bool {
-    hits.iter().any(|hit| hit.role == role && hit.start < place && place - hit.start <= CLOSE)
-}
-
-/// "Something is wrong with the lift again": trouble, but not which.
-fn only_says_trouble(words: &str, hits: &[Hit]) -> bool {
-    let count = |role| hits.iter().filter(|hit| hit.role == role).count();
-    count(Role::Vague) > 0 && count(Role::Trouble) <= 1 && word_count(words) <= SHORT
-}
-
-fn actual(hits: &[Hit]) -> Option<Signal> {
-    let hit = hits.iter().find(|hit| hit.role == Role::Trouble)?;
-    Some(Signal { slot: Slot::Actual, weight: Weight::Strong, name: hit.name })
-}
-
-fn expected(hits: &[Hit]) -> impl Iterator<Item = Signal> {
-    hits.iter().filter_map(|hit| {
-        let weight = match hit.role {
-            Role::Expected => Weight::Strong,
-            Role::Hoped => Weight::Weak,
-            Role::NotExpected => Weight::Against,
-            _ => return None,
-        };
-        Some(Signal { slot: Slot::Expected, weight, name: hit.name })
-    })
 }
