@@ -13,7 +13,7 @@
 //! `identity` what the trusted server proves about its author, and `forward` whose mail
 //! it passes on. `threading` and
 //! [`fingerprints`] answer two questions of their own: which ticket a mail may
-//! belong to, and whether two mails are one.
+//! belong to, and whether two mails are one. [`Written`] reads a mail of which only subject and text are given.
 //!
 //! Nothing here decides what happens next, and nothing here knows the time, a
 //! database or the network.
@@ -50,6 +50,7 @@ mod tnef;
 mod transfer;
 mod unread;
 mod uuencode;
+mod written;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -62,6 +63,7 @@ pub use oversized::oversized;
 pub use own_words::{Answering, sever, without_ours};
 pub use threading::{Clues, clues};
 pub use unread::unread;
+pub use written::Written;
 
 /// What we must know about ourselves to read a mail that came to us.
 #[derive(Clone, Debug)]

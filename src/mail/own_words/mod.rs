@@ -23,6 +23,8 @@ mod quote;
 mod signature;
 mod words;
 
+use std::ops::Range;
+
 use crate::domain::Severed;
 
 pub use answering::Answering;
@@ -47,6 +49,11 @@ pub(super) fn has_attribution(text: &[&str]) -> bool {
 
 /// Takes a text apart; a mail that answers nothing needs stronger marks of a quote.
 pub fn sever(text: &str, answering: Answering) -> Severed {
+    sever_in_place(text, answering).0
+}
+
+/// The same, and where in `text` each line of the own words stands.
+pub(super) fn sever_in_place(text: &str, answering: Answering) -> (Severed, Vec<Range<usize>>) {
     let lines = lines(text, answering);
     let mut pass = Pass {
         lines: &lines,
@@ -64,19 +71,28 @@ pub fn sever(text: &str, answering: Answering) -> Severed {
     pass.give_back();
     pass.cite();
     pass.sign();
-    Severed {
-        own: gathered(&lines, &pass.places, Place::Own),
+    let own = chosen(&lines, &pass.places, Place::Own);
+    // Each line is a piece of `text`, so its address tells where.
+    let start = |line: &str| line.as_ptr().addr() - text.as_ptr().addr();
+    let own_lines = own.iter().map(|line| start(line)..start(line) + line.len()).collect();
+    let severed = Severed {
+        own: own.join("\n"),
         quoted: gathered(&lines, &pass.places, Place::Quoted),
         signature: gathered(&lines, &pass.places, Place::Signature),
         handed_on: pass.handed_on,
-    }
+    };
+    (severed, own_lines)
+}
+
+fn gathered(lines: &[Line<'_>], places: &[Place], wanted: Place) -> String {
+    chosen(lines, places, wanted).join("\n")
 }
 
 /// The lines of one place, without the blank ones at the ends.
-fn gathered(lines: &[Line<'_>], places: &[Place], wanted: Place) -> String {
+fn chosen<'l>(lines: &[Line<'l>], places: &[Place], wanted: Place) -> Vec<&'l str> {
     let chosen = lines.iter().zip(places).filter(|(_, place)| **place == wanted);
     let chosen: Vec<_> = chosen.map(|(line, _)| line.text).collect();
-    without_blank_ends(&chosen).join("\n")
+    without_blank_ends(&chosen).to_vec()
 }
 
 /// The lines; one in which an attribution begins behind the sender's words is two.
