@@ -19,6 +19,7 @@ mod errand;
 mod expected;
 pub mod fold;
 pub mod headings;
+pub mod score;
 pub mod sentences;
 pub mod signals;
 mod steps;
