@@ -3,6 +3,7 @@
 
 mod base;
 mod check;
+mod gate;
 mod inbox;
 mod ingest;
 mod init;
@@ -46,6 +47,8 @@ enum Command {
     Ingest(ingest::Arguments),
     /// Say what is read in mails and would be done, without database or network.
     Inspect(inspect::Arguments),
+    /// The gate by itself: verdicts a line, held against labels, over stored mail, and what it brought.
+    Gate(gate::Arguments),
     /// Work on tickets.
     #[command(subcommand)]
     Ticket(ticket::Command),
@@ -101,6 +104,7 @@ async fn dispatch(arguments: Arguments) -> ExitCode {
         Command::Migrate => base::migrate(&config).await,
         Command::Ingest(arguments) => return ingest::run(&config, arguments).await,
         Command::Inspect(arguments) => inspect::run(&config, &arguments),
+        Command::Gate(arguments) => gate::run(&config, arguments).await,
         Command::Ticket(command) => ticket::run(&config, command).await,
         Command::Outbox(command) => outbox::run(&config, command).await,
         Command::Inbox(command) => inbox::run(&config, command).await,

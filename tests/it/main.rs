@@ -22,6 +22,7 @@ mod database;
 mod first_mail;
 mod forwards;
 mod gate;
+mod gate_tools;
 mod hostile;
 mod identity;
 mod ingest;

@@ -1,0 +1,35 @@
+//! `deskgate gate`: the gate by itself, over labelled reports, over stored mail, and what
+//! it brought.
+
+mod eval;
+mod jsonl;
+
+use std::process::ExitCode;
+
+use super::Config;
+
+/// `deskgate gate`
+#[derive(Debug, clap::Args)]
+#[command(arg_required_else_help = true, args_conflicts_with_subcommands = true)]
+pub struct Arguments {
+    /// Read one JSON object a line from standard input, `{"id", "title", "text"}`, and write
+    /// one for each: the verdict with its evidence, as bytes into the text.
+    #[arg(long)]
+    jsonl: bool,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// Hold the gate against labelled reports: how often it asks rightly, and needlessly.
+    Eval(eval::Arguments),
+}
+
+/// Runs one of the commands; those without a database need no configuration.
+pub async fn run(_config: &Config, arguments: Arguments) -> anyhow::Result<ExitCode> {
+    match arguments.command {
+        Some(Command::Eval(arguments)) => eval::run(&arguments),
+        None => jsonl::run(),
+    }
+}

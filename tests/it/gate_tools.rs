@@ -1,0 +1,117 @@
+//! `deskgate gate`: verdicts by the line and figures over labelled mails, without
+//! configuration or database.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader, Write},
+    process::{Command, Stdio},
+};
+
+use serde_json::{Value, json};
+
+use crate::{
+    first_mail::LACKS_EXPECTED,
+    helpers::program::{Ran, program, run_program_in},
+};
+
+/// Runs it in an empty folder, so that no configuration is found.
+fn gate(words: &[&str], input: &[u8]) -> Ran {
+    let empty = tempfile::tempdir().unwrap();
+    run_program_in(empty.path(), &[&["gate"], words].concat(), input)
+}
+
+#[test]
+fn a_mail_a_line_is_answered_with_its_verdict() {
+    let quoted = format!("{LACKS_EXPECTED}\n> Expected result: an older one\n\n-- \nAnna\nPhone 123\n");
+    let input = [
+        json!({ "id": "one", "title": "Printer", "text": LACKS_EXPECTED }).to_string(),
+        json!({ "id": 2, "subject": "Re: Printer", "text": quoted }).to_string(),
+        "{\"id\": \"three\"}".to_owned(),
+        "no JSON".to_owned(),
+    ];
+    let ran = gate(&["--jsonl"], input.join("\n").as_bytes());
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));
+    let answers: Vec<Value> = ran.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(answers.len(), 4, "{}", ran.stdout);
+    for (answer, text) in answers.iter().zip([LACKS_EXPECTED, &quoted]) {
+        assert_eq!(answer["problem_report"], true);
+        assert_eq!(answer["expected"], json!({ "verdict": "missing", "evidence": [] }));
+        for slot in ["steps", "actual"] {
+            let evidence = &answer[slot]["evidence"][0];
+            let place = |key: &str| usize::try_from(evidence[key].as_u64().unwrap()).unwrap();
+            assert_eq!(answer[slot]["verdict"], "present");
+            assert_eq!(evidence["text"], text[place("start")..place("end")]);
+        }
+    }
+    assert_eq!((&answers[0]["id"], &answers[1]["id"]), (&json!("one"), &json!(2)));
+    assert_eq!((&answers[2]["id"], &answers[3]["id"]), (&json!("three"), &Value::Null));
+    assert!(answers[2]["error"].is_string() && answers[3]["error"].is_string(), "{}", ran.stdout);
+}
+
+/// A program that writes a mail and waits for its verdict is not kept waiting.
+#[test]
+fn each_verdict_leaves_before_the_next_mail_comes() {
+    let mut child = Command::new(program())
+        .args(["gate", "--jsonl"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let mut output = BufReader::new(child.stdout.take().unwrap());
+    for id in 1..=3 {
+        writeln!(input, "{}", json!({ "id": id, "text": "It does not print." })).unwrap();
+        let mut answer = String::new();
+        output.read_line(&mut answer).unwrap();
+        assert_eq!(serde_json::from_str::<Value>(&answer).unwrap()["id"], id);
+    }
+    drop(input);
+    assert!(child.wait().unwrap().success());
+}
+
+/// A report that lacks what was expected, with its labels, and an order.
+fn labelled() -> String {
+    let report = json!({ "id": "r", "lang": "en", "subject": "Printer", "text": LACKS_EXPECTED, "s2r": true,
+        "ob": true, "eb": false, "sentences": [{ "text": "1. Open the report.", "labels": ["S2R"] }] });
+    let unlike = json!({ "id": "u", "lang": "de", "subject": "Drucker", "text": LACKS_EXPECTED, "s2r": true,
+        "ob": true, "eb": true, "sentences": [{ "text": "paper", "labels": ["EB"] }] });
+    let order = json!({ "id": "o", "lang": "en", "subject": "Order", "problem_report": false, "s2r": false,
+        "ob": false, "eb": false, "text": "Do you ship to Norway?" });
+    format!("{report}\n{unlike}\n{order}\n")
+}
+
+#[test]
+fn labelled_mails_give_figures_by_group() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("mails.jsonl");
+    fs::write(&file, labelled()).unwrap();
+    let file = file.to_str().unwrap();
+
+    let ran = gate(&["eval", "--json", file], b"");
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let figures: Value = serde_json::from_str(&ran.stdout).unwrap();
+    let groups = &figures["groups"];
+    assert_eq!(groups["mails en"]["all_right"], 1.0, "{groups}");
+    assert_eq!(groups["mails en"]["quiet"], 1.0);
+    assert_eq!(groups["mails de"]["slots"]["expected"]["false_ask"], 1.0);
+    assert_eq!(groups["not English"], groups["mails de"]);
+    assert_eq!(groups["all"]["reports"], 2);
+    assert_eq!(groups["all"]["slots"]["expected"]["f1"], 2.0 / 3.0);
+    assert!(figures["speed"]["gate"]["median_us"].as_f64().is_some_and(|time| time > 0.0));
+
+    let ran = gate(&["eval", "--wrong", "expected", file], b"");
+    assert!(ran.stdout.contains("── mails de u  Drucker"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("expected is there, and asked for") && ran.stdout.contains("labelled paper"));
+    assert!(!ran.stdout.contains("mails en r"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("a mail on one thread"), "{}", ran.stdout);
+}
+
+#[test]
+fn a_line_that_is_no_labelled_mail_is_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("mails.jsonl");
+    fs::write(&file, format!("{}\n{{\"id\": \"x\"}}\n", labelled().trim_end())).unwrap();
+    let ran = gate(&["eval", file.to_str().unwrap()], b"");
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.stderr.contains("mails.jsonl: line 4: missing field `text`"), "{}", ran.stderr);
+}
