@@ -49,6 +49,9 @@ pub struct Cues {
     /// behind one, at the start of a sentence, or in a chain of actions; where
     /// the verb alone tells the person, the list is empty.
     pub actors: &'static [&'static str],
+    /// Verbs that do nothing to a machine: "want", "need". Where actors are listed,
+    /// any other word behind "when I" tells a step.
+    pub idle: &'static [&'static str],
     /// Words of trouble: what went wrong.
     pub trouble: &'static [&'static str],
     /// Words that say there is trouble without saying which, or only ask to look.
@@ -87,6 +90,7 @@ pub enum Role {
     Condition,
     Action,
     Actor,
+    Idle,
     Trouble,
     Vague,
     Expected,
@@ -105,6 +109,8 @@ pub struct Hit {
     pub name: &'static str,
     /// First byte in the folded words.
     pub start: usize,
+    /// First byte after it; where the cue is open-ended, the end of what it spells.
+    pub end: usize,
     /// Whether its language lists who acts.
     pub needs_actor: bool,
 }
@@ -179,8 +185,13 @@ impl Matcher {
             if !fits(piece, words, hit.start(), hit.end()) {
                 continue;
             }
-            let whole =
-                Hit { role: cue.role, name: cue.name, start: hit.start(), needs_actor: cue.needs_actor };
+            let whole = Hit {
+                role: cue.role,
+                name: cue.name,
+                start: hit.start(),
+                end: hit.end(),
+                needs_actor: cue.needs_actor,
+            };
             if cue.pieces == 1 {
                 found.push(whole);
                 continue;
@@ -216,6 +227,7 @@ impl Cues {
             (Role::Condition, self.conditions),
             (Role::Action, self.actions),
             (Role::Actor, self.actors),
+            (Role::Idle, self.idle),
             (Role::Trouble, self.trouble),
             (Role::Vague, self.vague),
             (Role::Expected, self.expected),
@@ -239,7 +251,8 @@ mod tests {
         for cues in ALL {
             let tables =
                 cues.roles().map(|(role, _)| role as usize).collect::<std::collections::BTreeSet<_>>();
-            assert_eq!(tables.len(), 10 + usize::from(!cues.actors.is_empty()), "{}", cues.language);
+            let english = usize::from(!cues.actors.is_empty()) + usize::from(!cues.idle.is_empty());
+            assert_eq!(tables.len(), 10 + english, "{}", cues.language);
             assert!(!cues.steps_headings.is_empty() && !cues.actual_headings.is_empty(), "{}", cues.language);
             assert!(!cues.expected_headings.is_empty() && !cues.nothing.is_empty(), "{}", cues.language);
         }

@@ -2,6 +2,7 @@
 
 use super::{
     Evidence, Finding, Presence, Verdict, actual, errand, expected,
+    sentences::Shape,
     signals::{Read, Weight},
     steps,
 };
@@ -12,6 +13,13 @@ const MOST_EVIDENCE: usize = 5;
 
 /// In a text of more sentences than this, or a technical one, weak signals are there by chance.
 const LONG: usize = 8;
+
+/// A sentence that is not the best adds this part of its points.
+const OTHERS_SHARE: u32 = 2;
+
+/// So many sentences beside the best add up; in a long report there is a hint
+/// of everything.
+const MOST_OTHERS: usize = 8;
 
 /// The verdict over all sentences. `subject` is read the same way and only tells
 /// whether this is a problem report.
@@ -42,9 +50,34 @@ pub(super) fn finding(own: &str, body: &[Read], slot: Slot) -> Finding {
     Finding { verdict, present: verdict == Presence::Present, evidence }
 }
 
+/// From how many points on a fact is there, or is worth asking back.
+pub(super) struct Bar {
+    pub present: u32,
+    pub unsure: u32,
+}
+
+/// What the signals of all sentences add up to for one slot: the best sentence
+/// counts whole, every other one adds a part, so that one plain sentence is
+/// enough and several hints are, too.
+pub(super) fn weigh(own: &str, body: &[Read], slot: Slot, bar: &Bar) -> Finding {
+    let mut found: Vec<(u32, &Read)> =
+        body.iter().map(|read| (read.points(slot), read)).filter(|(points, _)| *points > 0).collect();
+    let written = |read: &Read| read.placed.sentence.shape != Shape::Machine;
+    found.sort_by_key(|(points, read)| std::cmp::Reverse((*points, written(read))));
+    let best = found.first().map_or(0, |(points, _)| *points);
+    let others: u32 = found.iter().skip(1).take(MOST_OTHERS).map(|(points, _)| points).sum();
+    let verdict = match best + others / OTHERS_SHARE {
+        points if points >= bar.present => Presence::Present,
+        points if points >= bar.unsure && points > 0 => Presence::Unsure,
+        _ => return Finding::default(),
+    };
+    let evidence = found.iter().take(MOST_EVIDENCE).map(|(_, read)| evidence(own, read)).collect();
+    Finding { verdict, present: verdict == Presence::Present, evidence }
+}
+
 /// Names of code, paths and addresses: written by people who write long, exact
 /// reports, in which one stray verb tells no steps.
-fn is_technical(own: &str) -> bool {
+pub(super) fn is_technical(own: &str) -> bool {
     let code = |word: &str| {
         let letters = word.trim_matches(|c: char| !c.is_alphanumeric());
         let camel = letters

@@ -20,6 +20,8 @@ mod expected;
 pub mod fold;
 pub mod headings;
 pub mod score;
+mod numbering;
+mod samples;
 pub mod sentences;
 pub mod signals;
 mod steps;

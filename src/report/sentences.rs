@@ -5,7 +5,7 @@
 //! Then each stretch is cut at sentence ends, never inside a quotation. All of it
 //! is one pass; looking ahead is bounded.
 
-use super::fold;
+use super::{fold, numbering};
 
 /// A quotation longer than this is taken for a stray quotation mark.
 const LONGEST_QUOTE_CHARS: usize = 200;
@@ -64,6 +64,7 @@ struct Block {
 fn blocks(own: &str, stands_alone: impl Fn(&str) -> bool) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
     let (mut after_blank, mut may_join, mut fenced) = (true, None, false);
+    let counted = numbering::counted_lines(own);
     let mut offset = 0;
     for raw in own.split_inclusive('\n') {
         let line = raw.trim();
@@ -78,7 +79,11 @@ fn blocks(own: &str, stands_alone: impl Fn(&str) -> bool) -> Vec<Block> {
             (after_blank, may_join) = (true, None);
             continue;
         }
-        let (shape, marker) = if fenced { (Shape::Machine, 0) } else { shape_of(line) };
+        let (shape, marker) = match counted.binary_search_by_key(&start, |counted| counted.0) {
+            _ if fenced => (Shape::Machine, 0),
+            Ok(place) => (Shape::Numbered, counted[place].1),
+            Err(_) => shape_of(line),
+        };
         let alone = shape == Shape::Machine || stands_alone(line);
         let goes_on =
             may_join == Some(true) || may_join == Some(false) && line.starts_with(char::is_lowercase);

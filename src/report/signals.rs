@@ -9,6 +9,7 @@ use super::{
     expected,
     fold::word_count,
     headings::Placed,
+    samples,
     sentences::Shape,
     steps,
 };
@@ -19,12 +20,33 @@ use crate::domain::Slot;
 pub enum Weight {
     /// Speaks against: the words look like the fact and are none.
     Against,
+    /// Is seen near the fact, and elsewhere; adds up at most.
+    Trace,
     /// May be the fact.
     Weak,
+    /// Is as often the fact as not.
+    Fair,
+    /// Is the fact more often than not.
+    Likely,
     /// Is the fact by itself.
     Strong,
     /// Stands under a heading that says so.
     Heading,
+}
+
+impl Weight {
+    /// What it adds to the points of a report, see [`super::decide::weigh`].
+    pub fn points(self) -> u32 {
+        match self {
+            Weight::Against => 0,
+            Weight::Trace => 1,
+            Weight::Weak => 2,
+            Weight::Fair => 4,
+            Weight::Likely => 6,
+            Weight::Strong => 8,
+            Weight::Heading => 16,
+        }
+    }
 }
 
 /// One reason for or against one fact, in one sentence.
@@ -48,6 +70,8 @@ pub struct Read {
     pub errands: usize,
     /// Cues of trouble.
     pub troubles: usize,
+    /// Whether it greets, thanks or takes leave.
+    pub courteous: bool,
     /// Whether it carries matter: not only a greeting, a name or "please help".
     pub substantial: bool,
 }
@@ -60,7 +84,26 @@ impl Read {
         let against = weights().any(|weight| weight == Weight::Against);
         (best == Weight::Heading || !against).then_some(best)
     }
+
+    /// Whether anything speaks for a slot.
+    pub fn tells(&self, slot: Slot) -> bool {
+        self.weight(slot).is_some()
+    }
+
+    /// What the sentence adds for a slot: its best signal, and a little for every
+    /// further reason of another name.
+    pub fn points(&self, slot: Slot) -> u32 {
+        let Some(best) = self.weight(slot) else { return 0 };
+        let mut names: Vec<&str> =
+            self.signals.iter().filter(|signal| signal.slot == slot).map(|signal| signal.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        best.points() + names.len().min(MOST_REASONS) as u32 - 1
+    }
 }
+
+/// More reasons than this make a sentence no plainer.
+const MOST_REASONS: usize = 4;
 
 /// Reads placed sentences in order. What follows "it shows this:" up to the next
 /// empty line is what a machine said, not what a person expects.
@@ -79,6 +122,7 @@ pub fn read_all(own: &str, placed: Vec<Placed>) -> Vec<Read> {
         output = announces && tells_trouble || output && !opens;
         reads.push(read);
     }
+    steps::announcements(own, &mut reads);
     reads
 }
 
@@ -94,6 +138,7 @@ pub fn read(own: &str, placed: Placed) -> Read {
     }
     if placed.sentence.shape == Shape::Machine {
         signals.push(Signal { slot: Slot::Actual, weight: Weight::Weak, name: "machine output" });
+        signals.extend(samples::signal(text));
     } else {
         signals.extend(steps::signals(text, &placed, &hits));
         signals.extend(actual::signals(&placed, &hits));
@@ -103,5 +148,5 @@ pub fn read(own: &str, placed: Placed) -> Read {
     let vague = count(Role::Vague);
     let substantial = !courteous && vague == 0 && word_count(words) >= 3;
     let errands = if placed.sentence.shape == Shape::Machine { 0 } else { count(Role::Errand) };
-    Read { errands, troubles: count(Role::Trouble) + vague, substantial, signals, placed }
+    Read { errands, troubles: count(Role::Trouble) + vague, courteous, substantial, signals, placed }
 }

@@ -74,6 +74,7 @@ pub const CUES: Cues = Cues {
         "eingetragen", "eintragen", "hinterlegt", "freigegeben", "zurückgehe", "zurückgegangen",
     ],
     actors: &[],
+    idle: &[],
     trouble: &[
         "Fehler*", "kaputt", "abgestürzt", "stürzt", "Absturz", "geht nicht", "nicht", "nichts",
         "nicht mehr", "kein", "keine", "keinen", "keiner", "falsch", "falsche", "falschen", "falsches",

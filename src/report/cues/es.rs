@@ -70,6 +70,7 @@ pub const CUES: Cues = Cues {
         "hacer", "le pongo", "solicité", "registré", "registrar", "configuré",
     ],
     actors: &[],
+    idle: &[],
     trouble: &[
         "error", "errores", "fallos", "fallan", "falló", "averiado", "roto", "rota", "no funciona", "no",
         "nada", "nunca", "ningún", "ninguna", "ninguno", "se cuelga", "colgado", "se bloquea", "bloqueado",

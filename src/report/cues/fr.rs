@@ -67,6 +67,7 @@ pub const CUES: Cues = Cues {
         "demandé", "inscrit", "inscrire", "attendre", "retir*", "scannant",
     ],
     actors: &[],
+    idle: &[],
     trouble: &[
         "erreur", "erreurs", "bug", "bogue", "plante", "planté", "plantage", "ne … pas", "n'est pas",
         "n'a pas", "ne … plus", "n' … plus", "ne", "plus rien", "plus d'", "rien", "aucun", "aucune",

@@ -73,6 +73,7 @@ pub const CUES: Cues = Cues {
         "passo il", "passato il", "appoggio", "appoggiato", "aspettare", "ruoto", "ruotato",
     ],
     actors: &[],
+    idle: &[],
     trouble: &[
         "errore", "errori", "rotto", "rotta", "non funziona", "non", "niente", "nulla", "nessun", "nessuna",
         "nessuno", "mai", "si blocca", "bloccato", "bloccata", "si ferma", "si chiude", "crash", "vuoto",

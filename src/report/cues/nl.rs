@@ -74,6 +74,7 @@ pub const CUES: Cues = Cues {
         "ik", "je", "jij", "u", "we", "wij", "hij", "zij", "ze", "men", "iemand", "dan", "eerst", "daarna",
         "vervolgens", "en", "te", "de klant",
     ],
+    idle: &[],
     trouble: &[
         "fout", "fouten", "foutmelding", "foute", "kapot", "crasht", "gecrasht", "crash", "niet", "niets",
         "niks", "niet meer", "geen", "nooit", "nergens", "niemand", "vast", "loopt vast", "vastgelopen",

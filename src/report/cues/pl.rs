@@ -64,6 +64,7 @@ pub const CUES: Cues = Cues {
         "przechodz*", "stawia*", "czeka*", "wracam", "wróci*",
     ],
     actors: &[],
+    idle: &[],
     trouble: &[
         "błąd", "błęd*", "awarii", "zepsut*", "nie działa", "nie", "nic", "nigdy", "żaden", "żadna",
         "żadne", "brak", "bez", "zawiesza", "zawiesił*", "wysypuje", "wysypał*", "wyłącza się", "puste",

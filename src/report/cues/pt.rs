@@ -68,6 +68,7 @@ pub const CUES: Cues = Cues {
         "atualizei", "registrei", "registei", "solicitei",
     ],
     actors: &[],
+    idle: &[],
     trouble: &[
         "erro", "erros", "falhas", "falhou", "quebrado", "quebrada", "não funciona", "não", "nada", "nunca",
         "nenhum", "nenhuma", "trava", "travou", "travado", "travada", "congela", "congelou",
