@@ -136,7 +136,7 @@ pub(super) const NAMES: &[&str] = &["command", "code", "mark-up", "setting"];
 /// What a line that no prose is shows of the steps.
 pub(super) fn signal(line: &str) -> Option<Signal> {
     let (weight, name) = match sample(line)? {
-        Sample::Command => (Weight::Fair, "command"),
+        Sample::Command => (Weight::Weak, "command"),
         Sample::Code => (Weight::Trace, "code"),
         Sample::Markup => (Weight::Weak, "mark-up"),
         Sample::Setting => (Weight::Weak, "setting"),
@@ -176,7 +176,9 @@ pub(super) fn sample(line: &str) -> Option<Sample> {
     }
     let lower = first.trim_end_matches(['(', ';']).to_ascii_lowercase();
     let punctuated = line.contains([';', '{', '=', '(']);
-    if line.ends_with([';', '{', '}']) || CODE.contains(&lower.as_str()) && punctuated && !sentence {
+    let query = lower == "select" && line.to_ascii_lowercase().contains(" from ")
+        || lower == "from" && line.contains(" as ");
+    if query || line.ends_with([';', '{', '}']) || CODE.contains(&lower.as_str()) && punctuated && !sentence {
         return Some(Sample::Code);
     }
     let recipe = RECIPE.contains(&first) && words > 1;

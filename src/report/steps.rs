@@ -20,11 +20,17 @@ const CHAIN: usize = 60;
 /// A text of more sentences is long.
 const LONG: usize = 8;
 
+/// The same of a letter, whose greeting, thanks and name count as well.
+const LONG_LETTER: usize = 12;
+
 /// A name and what somebody is: "Ann Lee, bakery in York".
 const WORDS_OF_A_NAME: usize = 6;
 
 /// Bytes of folded words before a condition that still opens the sentence: "however, when".
 const FRONT: usize = 12;
+
+/// The same where the trouble stands first: "the app crashes when".
+const TROUBLE_FIRST: usize = 24;
 
 /// Conditions that tell what came before rather than how to get there: "after
 /// upgrading it fails".
@@ -39,10 +45,14 @@ pub(super) fn find(own: &str, body: &[Read]) -> Finding {
 /// enough; trackers' reports and long or technical ones hold hints of everything.
 fn bar(own: &str, body: &[Read]) -> Bar {
     let english = body.iter().any(|read| reads_english(&read.placed.sentence.words));
-    if body.len() <= LONG && !is_technical(own) && (is_letter(own, body) || !english) {
+    let plain = !is_technical(own);
+    if body.len() <= LONG && plain && !english {
         return Bar { present: 4, unsure: 2 };
     }
-    Bar { present: 10, unsure: 9 }
+    if body.len() <= LONG_LETTER && is_letter(own, body) {
+        return Bar { present: 4, unsure: if plain { 2 } else { 4 } };
+    }
+    Bar { present: 9, unsure: 8 }
 }
 
 /// Whether somebody wrote this to somebody: a greeting, a word of thanks, or a
@@ -53,15 +63,23 @@ fn is_letter(own: &str, body: &[Read]) -> bool {
 
 /// Whether the last line is a name: short, no sentence, and nothing technical.
 fn signed(own: &str) -> bool {
-    let mut lines = own.lines().rev().map(str::trim).skip_while(|line| line.is_empty());
-    let Some(last) = lines.next() else { return false };
-    let alone = lines.next().is_some_and(str::is_empty) || last.starts_with('-');
-    let plain = |c: char| c.is_alphabetic() || " ,&.'-()".contains(c);
-    alone && last.split(' ').count() <= WORDS_OF_A_NAME && last.chars().all(plain) && !last.ends_with('.')
+    let last = own.trim_end().rsplit('\n').next().unwrap_or_default().trim();
+    let plain = |c: char| c.is_alphabetic() || " ,&.'-()\u{2013}\u{2014}".contains(c);
+    let words = last.split(' ').count();
+    let first = last.trim_start_matches(['-', ' ', '\u{2013}', '\u{2014}']);
+    let short = words <= WORDS_OF_A_NAME && words * 2 < own.split_whitespace().take(40).count();
+    let initial = last.rsplit(' ').next().is_some_and(|word| word.len() == 2 && words > 1);
+    short
+        && first.starts_with(char::is_alphabetic)
+        && last.chars().all(plain)
+        && (!last.ends_with('.') || initial)
 }
 
 /// What one sentence says for or against being steps.
 pub(super) fn signals(text: &str, placed: &Placed, hits: &[Hit]) -> Vec<Signal> {
+    if let Some(sample) = samples::signal(text) {
+        return vec![sample];
+    }
     let signal = |weight, name| Signal { slot: Slot::Steps, weight, name };
     let words = placed.sentence.words.as_str();
     let named = hits.iter().find(|hit| hit.role == Role::Steps);
@@ -87,8 +105,8 @@ pub(super) fn signals(text: &str, placed: &Placed, hits: &[Hit]) -> Vec<Signal> 
         _ if !actions.is_empty() => found.push(signal(Weight::Weak, "action")),
         _ => {}
     }
-    if let Some(place) = does_something_in_a_condition(words, hits) {
-        found.push(signal(if place.fronted { Weight::Likely } else { Weight::Weak }, place.name));
+    if let Some(deed) = does_something_in_a_condition(words, hits) {
+        found.push(signal(if deed.fronted { Weight::Likely } else { Weight::Weak }, deed.name));
     }
     if opens_with_doing(words, hits) {
         let trouble = hits.iter().any(|hit| hit.role == Role::Trouble);
@@ -96,10 +114,75 @@ pub(super) fn signals(text: &str, placed: &Placed, hits: &[Hit]) -> Vec<Signal> 
         found.push(signal(weight, "opens with doing"));
     }
     if tells_the_past(words, hits) {
-        found.push(signal(Weight::Weak, "told"));
+        found.push(signal(Weight::Trace, "told"));
     }
-    found.extend(samples::signal(text));
+    let elsewhere = placed.under.is_some_and(|slot| slot != Slot::Steps);
+    let most = match (elsewhere, tells_what_works(words, hits)) {
+        (true, _) => Weight::Weak,
+        (_, true) => Weight::Fair,
+        _ => Weight::Heading,
+    };
+    for signal in &mut found {
+        signal.weight = signal.weight.min(most);
+    }
+    if let Some(name) = shows_a_sample(words) {
+        found.push(signal(Weight::Fair, name));
+    }
     found
+}
+
+/// "If I use the old driver it works": how the fault is avoided.
+fn tells_what_works(words: &str, hits: &[Hit]) -> bool {
+    let trouble = hits.iter().any(|hit| hit.role == Role::Trouble);
+    !trouble
+        && words
+            .split(' ')
+            .any(|word| ["works", "worked", "fine", "correctly", "ok", "okay", "properly"].contains(&word))
+}
+
+/// "Here is my configuration", "the following is an example of": points at what
+/// stands below, unless that is what came out.
+fn shows_a_sample(words: &str) -> Option<&'static str> {
+    let start = format!(" {} ", words.split(' ').take(5).collect::<Vec<_>>().join(" "));
+    let points = [
+        " here is ",
+        " here's ",
+        " here are ",
+        " following is ",
+        " below is ",
+        " excerpt from ",
+        " given the ",
+        " this is my ",
+    ]
+    .iter()
+    .any(|pointer| start.contains(pointer));
+    let output = words.split(' ').any(|word| {
+        [
+            "log",
+            "logs",
+            "error",
+            "errors",
+            "output",
+            "trace",
+            "stacktrace",
+            "stack",
+            "result",
+            "results",
+            "screenshot",
+            "response",
+            "patch",
+            "fix",
+            "info",
+            "problem",
+            "link",
+            "diff",
+            "environment",
+            "exception",
+            "dump",
+        ]
+        .contains(&word)
+    });
+    (points && !output).then_some("shows a sample")
 }
 
 /// "This configuration:" above mark-up, a command or code: the sentence tells what
@@ -112,11 +195,8 @@ pub(super) fn announcements(own: &str, body: &mut [Read]) {
         let prose = before.placed.sentence.shape != Shape::Machine
             && !before.signals.iter().any(|signal| samples::NAMES.contains(&signal.name));
         if shown && prose && text.ends_with([':', '：']) && !before.tells(Slot::Expected) {
-            body[place - 1].signals.push(Signal {
-                slot: Slot::Steps,
-                weight: Weight::Fair,
-                name: "announces a sample",
-            });
+            let weight = if before.tells(Slot::Steps) { Weight::Likely } else { Weight::Fair };
+            body[place - 1].signals.push(Signal { slot: Slot::Steps, weight, name: "announces a sample" });
         }
     }
 }
@@ -149,7 +229,9 @@ fn does_something_in_a_condition(words: &str, hits: &[Hit]) -> Option<Deed> {
             let doing = is_doing(words, hits, hit.end + 1);
             let acting = person(hit.end + 1).is_some_and(|end| acts(words, hits, end + 1));
             let later = AFTERWARDS.contains(&hit.name);
-            let fronted = hit.start <= FRONT && !later;
+            let trouble_first = hit.start <= TROUBLE_FIRST
+                && hits.iter().any(|other| other.role == Role::Trouble && other.end < hit.start);
+            let fronted = (hit.start <= FRONT || trouble_first) && !later;
             let name = match (acting, doing) {
                 (true, _) if fronted => "opens with a condition",
                 (_, true) if fronted => "opens with when doing",
@@ -211,10 +293,20 @@ fn actions(words: &str, hits: &[Hit], shape: Shape) -> Vec<usize> {
     let mut last: Option<usize> = None;
     let mut personal = Vec::new();
     for hit in found {
+        if hit.needs_actor && !is_done(words, hit.start) {
+            continue;
+        }
         let chained = last.is_some_and(|last| hit.start - last <= CHAIN);
         let item = matches!(shape, Shape::Bullet | Shape::Numbered);
         let ordered = if item { hit.start <= FRONT } else { hit.start == 0 && !hit.name.ends_with("ing") };
-        let told = behind(hit.start, hits, Role::Actor) || right_behind(hit.start, hits, Role::Condition);
+        let told = hit.name.starts_with("i ")
+            || hit.name.starts_with("we ")
+            || behind(hit.start, hits, Role::Actor)
+            || right_behind(hit.start, hits, Role::Condition);
+        let subject = hit.start == 0 && hit.name.ends_with("ing");
+        if subject {
+            last = Some(hit.start);
+        }
         if !hit.needs_actor || chained || ordered || told {
             last = Some(hit.start);
             personal.push(hit.start);
@@ -222,6 +314,39 @@ fn actions(words: &str, hits: &[Hit], shape: Shape) -> Vec<usize> {
     }
     personal
 }
+
+/// Whether an action is somebody's doing: not what one can or should do ("you can
+/// select"), not what is done to a thing ("rules are applied"), and not a purpose
+/// ("press it to open"), but what is tried to be done.
+fn is_done(words: &str, place: usize) -> bool {
+    let before = words[..place].trim_end();
+    let (rest, last) = before.rsplit_once(' ').unwrap_or(("", before));
+    let purpose = last == "to" && !rest.rsplit(' ').next().is_some_and(|verb| TRYING.contains(&verb));
+    !purpose && !ABLE_OR_DONE_TO.contains(&last)
+}
+
+/// Before an action: it is possible or done to a thing, not done by somebody.
+const ABLE_OR_DONE_TO: &[&str] = &[
+    "can", "could", "cannot", "can't", "may", "might", "would", "should", "shall", "will", "must", "is",
+    "are", "was", "were", "be", "been", "being", "gets", "have", "has", "i've", "we've", "the", "a", "an",
+    "this", "of", "no", "not", "only",
+];
+
+/// "I try to open it" opens it.
+const TRYING: &[&str] = &[
+    "try",
+    "tried",
+    "trying",
+    "attempt",
+    "attempted",
+    "attempting",
+    "go",
+    "went",
+    "going",
+    "used",
+    "proceed",
+    "continue",
+];
 
 /// Words without accents may be a verb in one language and a noun in another; a
 /// sentence with these small words is English, and other languages' verbs are none.
