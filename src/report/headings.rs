@@ -44,8 +44,9 @@ pub fn heading(text: &str) -> Option<(Topic, usize)> {
     if let Some(slot) = named_exactly(line).or_else(|| decorated(line).then(|| named(line)).flatten()) {
         return Some((Topic::Slot(slot), line.len()));
     }
+    let short = line.ends_with([':', '：']) && line.split(' ').count() <= 3;
     let other = line.starts_with('#') && line.trim_start_matches('#').starts_with(' ')
-        || line.ends_with([':', '：']) && line.split(' ').count() <= 3
+        || short && !announces_more(line)
         || line.starts_with('【');
     other.then_some((Topic::Other, line.len()))
 }
@@ -122,6 +123,12 @@ fn bare(text: &str) -> String {
 
 fn is_cjk_numeral(word: &str) -> bool {
     word.chars().all(|c| "一二三四五六七八九十".contains(c))
+}
+
+/// "It should be:" is a sentence that goes on below, not the name of a section.
+fn announces_more(line: &str) -> bool {
+    let words = fold(line);
+    [" should", " should be", " must be"].iter().any(|end| words.ends_with(end))
 }
 
 fn named_exactly(text: &str) -> Option<Slot> {

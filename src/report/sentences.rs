@@ -70,8 +70,9 @@ fn blocks(own: &str, stands_alone: impl Fn(&str) -> bool) -> Vec<Block> {
         let line = raw.trim();
         let start = offset + (raw.len() - raw.trim_start().len());
         offset += raw.len();
+        let turns = line.matches("```").count() % 2 == 1;
         if line.starts_with("```") {
-            fenced = !fenced;
+            fenced ^= turns;
             may_join = None;
             continue;
         }
@@ -84,6 +85,7 @@ fn blocks(own: &str, stands_alone: impl Fn(&str) -> bool) -> Vec<Block> {
             Ok(place) => (Shape::Numbered, counted[place].1),
             Err(_) => shape_of(line),
         };
+        fenced ^= turns;
         let alone = shape == Shape::Machine || stands_alone(line);
         let goes_on =
             may_join == Some(true) || may_join == Some(false) && line.starts_with(char::is_lowercase);
@@ -159,7 +161,9 @@ fn is_machine(line: &str) -> bool {
     {
         return true;
     }
-    if line.starts_with(['{', '}', '<', '|', '>']) || line.ends_with(['{', ';']) && !line.contains(". ") {
+    if line.starts_with(['{', '}', '<', '|', '>']) && !line.starts_with("{{")
+        || line.ends_with(['{', ';']) && !line.contains(". ")
+    {
         return true;
     }
     if announces_code(line) {
@@ -303,7 +307,12 @@ fn words_outside(text: &str, from: usize, to: usize, quotes: &[(usize, usize)]) 
         at = end;
     }
     plain.push_str(text.get(at..to).unwrap_or_default());
-    fold::fold(&plain)
+    if plain.contains("://") { fold::fold(&without_addresses(&plain)) } else { fold::fold(&plain) }
+}
+
+/// The words of a web address tell nothing of the sender's.
+fn without_addresses(text: &str) -> String {
+    text.split_inclusive(char::is_whitespace).filter(|word| !word.contains("://")).collect()
 }
 
 #[cfg(test)]

@@ -106,16 +106,17 @@ impl Read {
 const MOST_REASONS: usize = 4;
 
 /// Reads placed sentences in order. What follows "it shows this:" up to the next
-/// empty line is what a machine said, not what a person expects.
+/// empty line is what a machine said, not what a person expects, unless it
+/// announces something in its turn ("It should show this:").
 pub fn read_all(own: &str, placed: Vec<Placed>) -> Vec<Read> {
     let mut output = false;
     let mut reads = Vec::with_capacity(placed.len());
     for mut each in placed {
         let opens = each.sentence.opens_paragraph;
-        if output && each.under.is_none() && each.sentence.shape == Shape::Prose {
+        let announces = own[each.sentence.start..each.sentence.end].ends_with([':', '：']);
+        if output && !announces && each.under.is_none() && each.sentence.shape == Shape::Prose {
             each.sentence.shape = Shape::Machine;
         }
-        let announces = own[each.sentence.start..each.sentence.end].ends_with([':', '：']);
         let read = read(own, each);
         let tells_trouble =
             read.weight(Slot::Actual) == Some(Weight::Strong) && read.weight(Slot::Expected).is_none();
