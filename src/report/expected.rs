@@ -14,32 +14,40 @@ pub(super) fn find(own: &str, body: &[Read]) -> Finding {
     finding(own, body, Slot::Expected)
 }
 
-/// What one sentence says for or against being an expectation.
+/// What in one sentence speaks of an expectation.
 pub(super) fn signals(_placed: &Placed, hits: &[Hit]) -> Vec<Signal> {
-    let signal = |weight, name| Signal { slot: Slot::Expected, weight, name };
-    let guards: Vec<&Hit> = hits.iter().filter(|hit| hit.role == Role::NotExpected).collect();
-    let cues: Vec<&Hit> = hits.iter().filter(|hit| weight(hit.role).is_some()).collect();
-    let mut found: Vec<Signal> = cues
-        .iter()
-        .filter(|cue| !guards.iter().any(|guard| overlap(cue, guard)))
-        .filter_map(|cue| Some(signal(weight(cue.role)?, cue.name)))
-        .collect();
-    let speaks_of_all = |guard: &&&Hit| !cues.iter().any(|cue| overlap(cue, guard));
-    found.extend(guards.iter().find(speaks_of_all).map(|guard| signal(Weight::Against, guard.name)));
-    found
+    let (guards, cues): (Vec<&Hit>, Vec<&Hit>) =
+        that_speak(hits).into_iter().partition(|hit| hit.role == Role::NotExpected);
+    let meet = |cue: &&Hit, guard: &&Hit| cue.start < guard.end && guard.start < cue.end;
+    cues.iter()
+        .filter(|cue| !guards.iter().any(|guard| meet(cue, guard)))
+        .filter_map(|hit| signal(hit))
+        .collect()
 }
 
-fn weight(role: Role) -> Option<Weight> {
-    match role {
-        Role::Expected => Some(Weight::Strong),
-        Role::Hoped => Some(Weight::Weak),
-        _ => None,
-    }
+/// The cues and guards of a sentence without those that lie inside a longer one:
+/// the longest knows best. "You should" is a guard, "you should see" is a cue, and
+/// "you should see the error" is a guard again. A guard that meets a cue takes back
+/// that cue and no other.
+fn that_speak(hits: &[Hit]) -> Vec<&Hit> {
+    let ours: Vec<&Hit> = hits.iter().filter(|hit| signal(hit).is_some()).collect();
+    let inside = |hit: &Hit, other: &Hit| {
+        let gapless = !other.name.contains(" … ");
+        let longer = other.end - other.start > hit.end - hit.start;
+        gapless && longer && other.start <= hit.start && hit.end <= other.end
+    };
+    ours.iter().filter(|hit| !ours.iter().any(|other| inside(hit, other))).copied().collect()
 }
 
-/// A guard that holds a cue ("as expected", "you should fix") takes back that cue
-/// and no other of the sentence; a guard that holds none speaks of the whole
-/// sentence.
-fn overlap(cue: &Hit, guard: &Hit) -> bool {
-    cue.start < guard.end && guard.start < cue.end
+fn signal(hit: &Hit) -> Option<Signal> {
+    let weight = match hit.role {
+        Role::Expected => Weight::Strong,
+        Role::Hoped => Weight::Weak,
+        Role::NotExpected => Weight::Against,
+        _ => return None,
+    };
+    Some(Signal { slot: Slot::Expected, weight, name: hit.name })
 }
+
+#[cfg(test)]
+mod tests;

@@ -105,7 +105,7 @@ pub const CUES: Cues = Cues {
         "altijd", "zoals beschreven", "zoals aangegeven", "gisteren nog",
     ],
     not_expected: &[
-        "u zou moeten", "jullie moeten", "u moet", "jullie zouden", "moet ik", "moeten we", "moeten wij",
+        "u zou moeten", "jullie moeten", "u moet", "jullie zouden", "jullie zouden … moeten", "moet ik", "moeten we", "moeten wij",
         "ik moet", "we moeten", "wij moeten", "verwacht uw", "verwacht een antwoord", "verwacht excuses",
         "ik verwacht uw", "zou u", "zou je", "zouden jullie", "zou ik",
         "zouden we", "zou iemand",

@@ -1,0 +1,93 @@
+//! What counts as an expectation, and what only looks like one.
+
+use crate::{
+    domain::{InboundMail, Severed},
+    report::{Presence, gate},
+};
+
+use Presence::{Missing, Present, Unsure};
+
+fn expected(own: &str) -> Presence {
+    let body = Severed { own: own.to_owned(), ..Severed::default() };
+    gate(&InboundMail { body, ..InboundMail::default() }).expected.verdict
+}
+
+#[track_caller]
+fn all(outcome: Presence, table: &[&str]) {
+    for own in table {
+        assert_eq!(expected(own), outcome, "{own}");
+    }
+}
+
+#[test]
+fn a_guard_takes_back_its_own_cue_and_no_other() {
+    all(
+        Present,
+        &[
+            "The lamp is dark. Fans work as expected, but the lamp should be lit.",
+            "The lid jams. Hooks are used to hold it, so they ought to be of steel.",
+            "The export stops. It should be fixed by writing to a file instead of a pipe.",
+        ],
+    );
+    all(Missing, &["The lamp is dark. Everything else works as expected."]);
+}
+
+#[test]
+fn you_should_is_advice_to_us_unless_it_tells_what_anybody_would_see() {
+    all(Missing, &["The lamp is dark. You should treat this as urgent.", "It stops. You should fix it."]);
+    all(Missing, &["The lamp is dark. Open the lid and you should see the error."]);
+    all(Present, &["The lamp is dark. You should see a green light.", "You should be able to sort it."]);
+}
+
+#[test]
+fn wishes_and_proposals_are_expectations() {
+    all(
+        Present,
+        &[
+            "The list is unsorted. I propose to sort it by date.",
+            "Only names are printed. Would you consider printing the room, too?",
+            "The window is too small. Add a way to widen it.",
+            "The log grows. Could a second file be used to keep the old lines?",
+            "The help needs a page on fonts.",
+            "Every row is copied. It might be better to copy the marked ones.",
+            "Docker images pile up. Please allow removing them by age.",
+        ],
+    );
+}
+
+#[test]
+fn guesses_at_the_cause_are_none() {
+    all(
+        Missing,
+        &[
+            "The page is blank. There must be a loop somewhere.",
+            "The page is blank. The cache must have been full.",
+            "The page is blank. I thought it might be my old computer.",
+            "The page is blank. It should be easy to reproduce.",
+        ],
+    );
+}
+
+#[test]
+fn questions_for_advice_are_none() {
+    all(Missing, &["It stops at 40 percent. What should I do?", "It stops. Is this expected?"]);
+    all(Present, &["It stops at 40 percent. Shouldn't it go on to the end?"]);
+}
+
+#[test]
+fn how_it_was_before_is_said_back_rather_than_asked_for() {
+    all(Unsure, &["The bell is mute. It used to work.", "The gate is shut. Previously it had been open."]);
+}
+
+#[test]
+fn words_of_a_web_address_are_nobodys() {
+    all(
+        Missing,
+        &["It hangs. See http://forum.example.org/what-should-happen-when-it-is-expected for more."],
+    );
+}
+
+#[test]
+fn an_expectation_may_announce_what_follows() {
+    all(Present, &["It prints this:\n1 2 2\nIt should be:\n1 2 3"]);
+}
