@@ -9,7 +9,7 @@ use super::{
 use crate::domain::Slot;
 
 /// At most this many stretches are shown as evidence for one fact.
-const MOST_EVIDENCE: usize = 5;
+pub(super) const MOST_EVIDENCE: usize = 5;
 
 /// In a text of more sentences than this, or a technical one, weak signals are there by chance.
 const LONG: usize = 8;

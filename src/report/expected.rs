@@ -1,26 +1,61 @@
 //! What the sender expected instead.
 
 use super::{
-    Finding,
+    Evidence, Finding,
     cues::{Hit, Role},
-    decide::finding,
+    decide::{self, finding},
+    fold::word_count,
     headings::Placed,
     signals::{Read, Signal, Weight},
 };
 use crate::domain::Slot;
 
+/// Words that something told by a source takes at the least.
+const LEAST_SAID: usize = 3;
+
+/// Words in which a way of doing it is named: "using the short form instead of".
+const WAY: usize = 5;
+
 /// The expectation of a report.
 pub(super) fn find(own: &str, body: &[Read]) -> Finding {
-    finding(own, body, Slot::Expected)
+    let mut found = finding(own, body, Slot::Expected);
+    put_plainest_first(own, body, &mut found.evidence);
+    found
+}
+
+/// "It should be green" is said back rather than the wish, the proposal or the
+/// comparison that stands before it; what stands under a heading is best.
+fn put_plainest_first(own: &str, body: &[Read], evidence: &mut Vec<Evidence>) {
+    let weight = |read: &Read| read.weight(Slot::Expected);
+    if body.iter().any(|read| weight(read) == Some(Weight::Heading)) {
+        return;
+    }
+    let plain = |read: &&Read| {
+        let said = read.signals.iter().any(|each| each.slot == Slot::Expected && is_plain(each.name));
+        said && weight(read) == Some(Weight::Strong)
+    };
+    if let Some(read) = body.iter().find(plain) {
+        let best = decide::evidence(own, read);
+        evidence.retain(|each| *each != best);
+        evidence.insert(0, best);
+        evidence.truncate(decide::MOST_EVIDENCE);
+    }
+}
+
+/// The verbs of obligation and expectation; elsewhere one cue is as plain as another.
+fn is_plain(cue: &str) -> bool {
+    ["should", "expect", "supposed", "ought"].iter().any(|stem| cue.contains(stem))
 }
 
 /// What in one sentence speaks of an expectation.
-pub(super) fn signals(_placed: &Placed, hits: &[Hit]) -> Vec<Signal> {
+pub(super) fn signals(text: &str, placed: &Placed, hits: &[Hit]) -> Vec<Signal> {
+    let words = &placed.sentence.words;
     let (guards, cues): (Vec<&Hit>, Vec<&Hit>) =
         that_speak(hits).into_iter().partition(|hit| hit.role == Role::NotExpected);
     let meet = |cue: &&Hit, guard: &&Hit| cue.start < guard.end && guard.start < cue.end;
     cues.iter()
         .filter(|cue| !guards.iter().any(|guard| meet(cue, guard)))
+        .filter(|cue| !names_only_its_source(words, cue) && !compares_ways(text, cue, hits))
         .filter_map(|hit| signal(hit))
         .collect()
 }
@@ -37,6 +72,27 @@ fn that_speak(hits: &[Hit]) -> Vec<&Hit> {
         gapless && longer && other.start <= hit.start && hit.end <= other.end
     };
     ours.iter().filter(|hit| !ours.iter().any(|other| inside(hit, other))).copied().collect()
+}
+
+/// "Now according to the manual:" does not say what the manual says.
+fn names_only_its_source(words: &str, cue: &Hit) -> bool {
+    let source = ["according to", "as per", "per "].iter().any(|start| cue.name.starts_with(start));
+    source && word_count(&words[..cue.start]) + word_count(&words[cue.end..]) < LEAST_SAID
+}
+
+/// "If I take the number instead of the name, it works", "using a pipe instead of a
+/// file": two ways of doing it, not what came and what should have come.
+fn compares_ways(text: &str, cue: &Hit, hits: &[Hit]) -> bool {
+    if !matches!(cue.name, "instead of" | "rather than") {
+        return false;
+    }
+    let Some(at) = text.to_ascii_lowercase().find(cue.name) else { return false };
+    let (before, after) = text.split_at(at);
+    let clause = before.rsplit(',').next().unwrap_or_default();
+    let opens_condition = hits.iter().any(|hit| hit.role == Role::Condition && hit.start == 0);
+    let in_condition = opens_condition && clause.len() == before.len() && after.contains(',');
+    let in_way = clause.split_whitespace().rev().take(WAY).any(|word| word.eq_ignore_ascii_case("using"));
+    in_condition || in_way
 }
 
 fn signal(hit: &Hit) -> Option<Signal> {

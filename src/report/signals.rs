@@ -143,7 +143,7 @@ pub fn read(own: &str, placed: Placed) -> Read {
     } else {
         signals.extend(steps::signals(text, &placed, &hits));
         signals.extend(actual::signals(&placed, &hits));
-        signals.extend(expected::signals(&placed, &hits));
+        signals.extend(expected::signals(text, &placed, &hits));
     }
     let courteous = count(Role::Courtesy) > 0 && word_count(words) <= 6;
     let vague = count(Role::Vague);

@@ -91,3 +91,36 @@ fn words_of_a_web_address_are_nobodys() {
 fn an_expectation_may_announce_what_follows() {
     all(Present, &["It prints this:\n1 2 2\nIt should be:\n1 2 3"]);
 }
+
+#[test]
+fn two_ways_of_doing_it_are_no_contrast_of_results() {
+    all(
+        Missing,
+        &[
+            "The door beeps. If I hold the card instead of the key, it opens.",
+            "The same happens when using a pencil instead of a pen.",
+        ],
+    );
+    all(
+        Present,
+        &[
+            "If I press Print, it opens the fax window instead of the print window.",
+            "I get page 3 instead of page 1.",
+        ],
+    );
+}
+
+#[test]
+fn a_source_alone_says_nothing() {
+    all(Missing, &["The bell rings twice.\nNow according to the manual:\n"]);
+    all(Present, &["The bell rings twice. According to the manual it rings once."]);
+}
+
+#[test]
+fn the_plainest_words_are_said_back_first() {
+    let own = "Please allow other colours. The lamp is red. It should be green.";
+    let body = Severed { own: own.to_owned(), ..Severed::default() };
+    let found = gate(&InboundMail { body, ..InboundMail::default() }).expected;
+    let texts: Vec<&str> = found.evidence.iter().map(|each| each.text.as_str()).collect();
+    assert_eq!(texts, ["It should be green.", "Please allow other colours."]);
+}
