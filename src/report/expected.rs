@@ -1,5 +1,7 @@
 //! What the sender expected instead.
 
+use std::collections::{HashMap, HashSet};
+
 use super::{
     Evidence, Finding,
     cues::{Hit, Role},
@@ -9,6 +11,9 @@ use super::{
     signals::{Read, Signal, Weight},
 };
 use crate::domain::Slot;
+
+/// A person says the same words at most so often.
+const MOST_SAID: usize = 2;
 
 /// Words that something told by a source takes at the least.
 const LEAST_SAID: usize = 3;
@@ -21,6 +26,21 @@ pub(super) fn find(own: &str, body: &[Read]) -> Finding {
     let mut found = finding(own, body, Slot::Expected);
     put_plainest_first(own, body, &mut found.evidence);
     found
+}
+
+/// Who tells what they expected says it once or twice; what stands there in the
+/// same words more often was written by a program.
+pub(super) fn forget_repeated(reads: &mut [Read]) {
+    let tells = |read: &Read| matches!(read.weight(Slot::Expected), Some(Weight::Weak | Weight::Strong));
+    let mut times: HashMap<&str, usize> = HashMap::new();
+    for read in reads.iter().filter(|read| tells(read)) {
+        *times.entry(&read.placed.sentence.words).or_default() += 1;
+    }
+    let repeated: HashSet<String> =
+        times.into_iter().filter(|(_, count)| *count > MOST_SAID).map(|(words, _)| words.to_owned()).collect();
+    for read in reads.iter_mut().filter(|read| tells(read) && repeated.contains(&read.placed.sentence.words)) {
+        read.signals.retain(|signal| signal.slot != Slot::Expected);
+    }
 }
 
 /// "It should be green" is said back rather than the wish, the proposal or the

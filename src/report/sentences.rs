@@ -166,7 +166,7 @@ fn is_machine(line: &str) -> bool {
     {
         return true;
     }
-    if announces_code(line) {
+    if announces_code(line) || ["//", "/*", "+#", "+//"].iter().any(|start| line.starts_with(start)) {
         return true;
     }
     let stamp = line.trim_start_matches(['[', '<']);

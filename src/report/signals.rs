@@ -124,6 +124,7 @@ pub fn read_all(own: &str, placed: Vec<Placed>) -> Vec<Read> {
         reads.push(read);
     }
     steps::announcements(own, &mut reads);
+    expected::forget_repeated(&mut reads);
     reads
 }
 
