@@ -196,8 +196,10 @@ impl Desk {
 fn journal(new: &New<'_>, ticket: &Ticket) -> Vec<NewEntry> {
     let related: Vec<i64> = new.opening.related.iter().map(|id| id.0).collect();
     let by = new.case.by.map(|(by, _)| &by.address);
-    let opened =
-        json!({ "why": new.why, "related": related, "source": new.opening.source, "passed_on_by": by });
+    let missing = new.gated().then(|| new.case.verdict.missing());
+    let opened = json!({
+        "why": new.why, "related": related, "source": new.opening.source, "passed_on_by": by, "missing": missing,
+    });
     let mut entries = vec![NewEntry { ticket: ticket.id, event: "opened", detail: opened }];
     entries.extend(new.opening.follow_up_of.map(|old| NewEntry {
         ticket: old,
