@@ -3,6 +3,8 @@
 
 mod eval;
 mod jsonl;
+mod replay;
+mod since;
 
 use std::process::ExitCode;
 
@@ -24,12 +26,15 @@ pub struct Arguments {
 enum Command {
     /// Hold the gate against labelled reports: how often it asks rightly, and needlessly.
     Eval(eval::Arguments),
+    /// Read stored mails anew: what would be asked now, and what was said of them then. Changes nothing.
+    Replay(replay::Arguments),
 }
 
 /// Runs one of the commands; those without a database need no configuration.
-pub async fn run(_config: &Config, arguments: Arguments) -> anyhow::Result<ExitCode> {
+pub async fn run(config: &Config, arguments: Arguments) -> anyhow::Result<ExitCode> {
     match arguments.command {
         Some(Command::Eval(arguments)) => eval::run(&arguments),
+        Some(Command::Replay(arguments)) => replay::run(config, &arguments).await,
         None => jsonl::run(),
     }
 }

@@ -16,6 +16,7 @@ pub mod leases;
 pub mod mailboxes;
 pub mod messages;
 pub mod nodes;
+pub mod openings;
 pub mod outbox;
 pub mod participants;
 pub mod pauses;

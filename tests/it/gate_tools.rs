@@ -1,5 +1,5 @@
 //! `deskgate gate`: verdicts by the line and figures over labelled mails, without
-//! configuration or database.
+//! configuration or database; stored mail read anew.
 
 use std::{
     fs,
@@ -10,8 +10,11 @@ use std::{
 use serde_json::{Value, json};
 
 use crate::{
-    first_mail::LACKS_EXPECTED,
-    helpers::program::{Ran, program, run_program_in},
+    first_mail::{COMPLETE, LACKS_EXPECTED},
+    helpers::{
+        Desk, Letter,
+        program::{Ran, program, run_program_in},
+    },
 };
 
 /// Runs it in an empty folder, so that no configuration is found.
@@ -114,4 +117,74 @@ fn a_line_that_is_no_labelled_mail_is_named() {
     let ran = gate(&["eval", file.to_str().unwrap()], b"");
     assert_eq!(ran.code, Some(1));
     assert!(ran.stderr.contains("mails.jsonl: line 4: missing field `text`"), "{}", ran.stderr);
+}
+
+/// Order and question, then three reports; the desk runs and answers them.
+fn desk_with_mail() -> Desk {
+    let desk = Desk::start();
+    let anna = desk.customer("anna");
+    for (subject, text) in [
+        ("Printer", LACKS_EXPECTED),
+        ("Printer again", COMPLETE),
+        ("Norway", "Do you ship to Norway?\n"),
+        (
+            "Drucker",
+            "Erwartetes Ergebnis: Papier.\n\nTatsächliches Ergebnis: Der Drucker druckt nur leere Seiten.\n",
+        ),
+    ] {
+        desk.receives(&Letter::new(&anna.address, subject, text));
+    }
+    desk.settled(4);
+    desk
+}
+
+#[test]
+fn stored_mail_is_read_anew_and_nothing_changes() {
+    let desk = desk_with_mail();
+    let before = (desk.count("outbox"), desk.count("journal"), desk.count("messages"));
+    let replayed = desk.json(&["gate", "replay", "--json"]);
+    assert_eq!(replayed["all"]["mails"], 4, "{replayed}");
+    assert_eq!((&replayed["all"]["reports"], &replayed["all"]["asked"]), (&json!(3), &json!(2)));
+    assert_eq!(replayed["all"]["asked_then"], 2);
+    assert_eq!((&replayed["all"]["expected"], &replayed["all"]["steps"]), (&json!(1), &json!(1)));
+    assert_eq!(replayed["languages"]["de"]["steps"], 1);
+    let same = json!({ "now_missing": 0, "no_longer_missing": 0 });
+    for slot in ["steps", "actual", "expected"] {
+        assert_eq!(replayed["changes"][slot], same, "{replayed}");
+    }
+    assert_eq!(replayed["changes"]["now_reports"], 0);
+    assert_eq!((desk.count("outbox"), desk.count("journal"), desk.count("messages")), before);
+
+    // As if another gate had read them then.
+    let of = |subject: &str| format!("ticket_id = (select id from tickets where subject = '{subject}')");
+    let says = |subject: &str, missing: &str| {
+        let set = format!("detail = detail || '{{\"missing\": {missing}}}'");
+        desk.sql(&format!("update journal set {set} where event = 'opened' and {}", of(subject)));
+    };
+    says("Printer again", "[\"expected\"]");
+    says("Drucker", "[]");
+    says("Norway", "[\"steps\"]");
+    let replayed = desk.json(&["gate", "replay", "--since", "2d", "--json"]);
+    let changes = &replayed["changes"];
+    assert_eq!(changes["expected"], json!({ "now_missing": 0, "no_longer_missing": 1 }), "{changes}");
+    assert_eq!(changes["steps"], json!({ "now_missing": 1, "no_longer_missing": 1 }), "{changes}");
+    assert_eq!(changes["no_longer_reports"], 1);
+    let sample = &replayed["samples"]["expected-no-longer-missing"][0];
+    assert_eq!(sample["words"]["expected"], "The report on paper.");
+
+    let told = desk.cli(&["gate", "replay", "--samples", "1"]).stdout;
+    assert!(told.contains("expected: missing in 0 more, in 1 fewer"), "{told}");
+    assert!(told.contains("expected, found now: The report on paper."), "{told}");
+    assert!(!desk.log().contains("report on paper"), "no body is logged");
+}
+
+#[test]
+fn only_mail_since_then_is_replayed() {
+    let desk = desk_with_mail();
+    desk.sql("update inbound set stored_at = stored_at - interval '100 days' where id = (select min(id) from inbound)");
+    assert_eq!(desk.json(&["gate", "replay", "--json"])["all"]["mails"], 3);
+    assert_eq!(desk.json(&["gate", "replay", "--since", "4mo", "--json"])["all"]["mails"], 4);
+    let refused = desk.cli(&["gate", "replay", "--since", "soon"]);
+    assert_eq!(refused.code, Some(2));
+    assert!(refused.stderr.contains("write it as 90d"), "{}", refused.stderr);
 }
