@@ -4,6 +4,7 @@
 mod eval;
 mod jsonl;
 mod replay;
+mod report;
 mod since;
 
 use std::process::ExitCode;
@@ -28,6 +29,8 @@ enum Command {
     Eval(eval::Arguments),
     /// Read stored mails anew: what would be asked now, and what was said of them then. Changes nothing.
     Replay(replay::Arguments),
+    /// Reports complete at the first mail, questions until they were, and hours lost to missing facts.
+    Report(report::Arguments),
 }
 
 /// Runs one of the commands; those without a database need no configuration.
@@ -35,6 +38,7 @@ pub async fn run(config: &Config, arguments: Arguments) -> anyhow::Result<ExitCo
     match arguments.command {
         Some(Command::Eval(arguments)) => eval::run(&arguments),
         Some(Command::Replay(arguments)) => replay::run(config, &arguments).await,
+        Some(Command::Report(arguments)) => report::run(config, &arguments).await,
         None => jsonl::run(),
     }
 }

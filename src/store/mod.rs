@@ -10,6 +10,7 @@ pub mod cluster;
 mod connect;
 pub mod delivery;
 pub mod exhibits;
+pub mod gate_report;
 pub mod inbound;
 pub mod journal;
 pub mod leases;

@@ -1,5 +1,5 @@
 //! `deskgate gate`: verdicts by the line and figures over labelled mails, without
-//! configuration or database; stored mail read anew.
+//! configuration or database; stored mail read anew; what missing facts cost.
 
 use std::{
     fs,
@@ -187,4 +187,71 @@ fn only_mail_since_then_is_replayed() {
     let refused = desk.cli(&["gate", "replay", "--since", "soon"]);
     assert_eq!(refused.code, Some(2));
     assert!(refused.stderr.contains("write it as 90d"), "{}", refused.stderr);
+}
+
+/// Tickets with what the journal says of them, an hour from event to event.
+fn tickets(desk: &Desk, tickets: &[(&str, &[(&str, &str)])]) {
+    desk.sql(
+        "insert into mailboxes (name, source, address) values ('support', '', 'support@desk.test');
+         insert into people (address, name, created_at) values ('anna@one.test', '', now()), ('bob@two.test', '', now())",
+    );
+    for (address, events) in tickets {
+        desk.sql(&format!(
+            "insert into tickets (mailbox_id, subject, source, language, requester_id, problem_report, created_at, changed_at)
+             select mailboxes.id, '', 'customer', 'en', people.id, true, '2026-11-01T10:00:00Z', now()
+             from mailboxes, people where people.address = '{address}'"
+        ));
+        for (hour, (event, detail)) in (10..).zip(*events) {
+            desk.sql(&format!(
+                "insert into journal (ticket_id, at, actor, event, detail)
+                 select max(id), '2026-11-01T{hour}:00:00Z', 'system', '{event}', '{detail}' from tickets"
+            ));
+        }
+    }
+}
+
+#[test]
+fn the_report_tells_what_missing_facts_cost() {
+    let desk = Desk::prepare();
+    let lacks = ("opened", r#"{"missing": ["steps"]}"#);
+    let asked = ("asked", r#"{"missing": ["steps"]}"#);
+    let (joined, report) = (("joined", "{}"), ("report", r#"{"filled": ["steps"]}"#));
+    tickets(
+        &desk,
+        &[
+            ("anna@one.test", &[("opened", r#"{"missing": []}"#)]),
+            ("anna@one.test", &[lacks, asked, joined, asked, joined, report, ("completed", "{}")]),
+            ("anna@one.test", &[lacks, asked, joined, ("overruled", r#"{"said": [{"staff": "present"}]}"#)]),
+            ("bob@two.test", &[lacks, asked, ("incomplete", "{}"), ("status", "{}")]),
+            ("bob@two.test", &[lacks, asked]),
+            ("bob@two.test", &[lacks, ("overruled", r#"{"said": [{"staff": "missing"}]}"#), asked]),
+            // From before the journal kept what the first mail lacked.
+            ("bob@two.test", &[("opened", "{}")]),
+        ],
+    );
+    desk.sql("insert into report_slots (ticket_id, slot, verdict, decided_at) select id, 'steps', 'missing', now() from tickets where id in (5, 6)");
+
+    let report = desk.json(&["gate", "report", "--by", "customer", "--since", "100y", "--json"]);
+    let [one, two] = [&report["rows"][0], &report["rows"][1]];
+    assert_eq!((&one["name"], &two["name"]), (&json!("one.test"), &json!("two.test")));
+    assert_eq!((&one["reports"], &one["complete_at_first"]), (&json!(3), &json!(1)), "{report}");
+    assert_eq!((&one["asked"], &one["answered"], &one["completed"]), (&json!(2), &json!(2), &json!(1)));
+    assert_eq!((&one["rounds_mean"], &one["taken_over"]), (&json!(2.0), &json!(1)));
+    // From the first question at 11 to the last fact at 15, and from 11 to the overrule at 13.
+    assert_eq!((&one["hours_lost"], &one["open"]), (&json!(6.0), &json!(0)), "{report}");
+    assert_eq!((&two["reports"], &two["complete_at_first"]), (&json!(4), &json!(1)), "{report}");
+    assert_eq!((&two["asked"], &two["answered"], &two["taken_over"]), (&json!(3), &json!(0), &json!(1)));
+    assert_eq!((&two["hours_lost"], &two["open"]), (&json!(1.0), &json!(2)), "{report}");
+    assert!(two["open_hours"].as_f64().unwrap() > 24.0, "{report}");
+    assert_eq!(report["all"]["reports"], 7);
+    assert_eq!(report["all"]["complete_at_first_share"], 2.0 / 7.0);
+
+    for (by, name) in [("month", "2026-11"), ("source", "customer"), ("product", "support")] {
+        let report = desk.json(&["gate", "report", "--by", by, "--since", "100y", "--json"]);
+        assert_eq!(report["rows"][0]["name"], name);
+        assert_eq!(report["rows"][0]["reports"], 7);
+    }
+    let told = desk.cli(&["gate", "report", "--by", "product", "--since", "100y"]).stdout;
+    assert!(told.contains("support") && told.contains("29%") && told.contains("each mailbox"), "{told}");
+    assert!(desk.cli(&["gate", "report", "--since", "1h"]).stdout.starts_with("No problem reports since"));
 }

@@ -1,0 +1,145 @@
+//! What the gate brought: how many reports were complete, what was asked, and how long facts were
+//! waited for.
+//!
+//! A report waits from the first question on. It waits no more when it is complete (`completed`, or the last
+//! `report` of facts where nothing is missing any more), or when staff take over: because it was asked often enough (`incomplete`), because they overrule the gate
+//! (`overruled`, save by a question of their own), or because they move the ticket on (`status`).
+
+use diesel::{
+    QueryableByName,
+    sql_types::{BigInt, Double, Text, Timestamptz},
+};
+use diesel_async::RunQueryDsl;
+use jiff::Timestamp;
+
+use super::{Conn, moment};
+use crate::domain::words::{Word, word};
+
+/// What reports are put together by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// The domain of the requester's address: those who write from one work together, or share a provider.
+    Customer,
+    /// The mailbox that the report came into.
+    Product,
+    /// Where it came from.
+    Source,
+    /// The month in which it came, in UTC.
+    Month,
+}
+
+word!(By, "way to put reports together", {
+    Customer => "customer",
+    Product => "product",
+    Source => "source",
+    Month => "month",
+});
+
+/// The reports of one customer, product, source or month.
+#[derive(Clone, Debug, Default, PartialEq, QueryableByName)]
+#[diesel(check_for_backend(diesel::pg::Pg))]
+pub struct Row {
+    /// Which one.
+    #[diesel(sql_type = Text)]
+    pub name: String,
+    /// How many problem reports.
+    #[diesel(sql_type = BigInt)]
+    pub reports: i64,
+    /// Nothing was missing in the first mail.
+    #[diesel(sql_type = BigInt)]
+    pub complete_at_first: i64,
+    /// The requester was asked.
+    #[diesel(sql_type = BigInt)]
+    pub asked: i64,
+    /// A mail came after the first question.
+    #[diesel(sql_type = BigInt)]
+    pub answered: i64,
+    /// The answers brought everything.
+    #[diesel(sql_type = BigInt)]
+    pub completed: i64,
+    /// How often these were asked until then.
+    #[diesel(sql_type = BigInt)]
+    pub rounds: i64,
+    /// Staff took over.
+    #[diesel(sql_type = BigInt)]
+    pub taken_over: i64,
+    /// Marked as incomplete now.
+    #[diesel(sql_type = BigInt)]
+    pub incomplete: i64,
+    /// Hours from the first question to completion or take-over.
+    #[diesel(sql_type = Double)]
+    pub hours: f64,
+    /// Still waiting.
+    #[diesel(sql_type = BigInt)]
+    pub open: i64,
+    /// Hours from the first question until now, of those still waiting.
+    #[diesel(sql_type = Double)]
+    pub open_hours: f64,
+}
+
+/// The reports of tickets opened since a moment, by the names of what they are put together by.
+pub async fn report(
+    conn: &mut Conn,
+    since: Timestamp,
+    by: By,
+    now: Timestamp,
+) -> diesel::QueryResult<Vec<Row>> {
+    diesel::sql_query(REPORT)
+        .bind::<Timestamptz, _>(moment(since))
+        .bind::<Text, _>(by.as_str())
+        .bind::<Timestamptz, _>(moment(now))
+        .load(conn)
+        .await
+}
+
+/// A ticket older than the note of what its first mail lacked was complete when nothing was
+/// asked, nothing is missing and no reply filled anything.
+const REPORT: &str = r#"
+WITH reports AS (
+    SELECT CASE $2 WHEN 'customer' THEN coalesce(substring(people.address FROM '[^@]*$'), '')
+                   WHEN 'product' THEN mailboxes.name
+                   WHEN 'source' THEN tickets.source
+                   ELSE to_char(tickets.created_at AT TIME ZONE 'UTC', 'YYYY-MM') END AS name,
+           tickets.incomplete,
+           asked.at AS asked_at, ended.at AS ended_at, ended.event AS ended_by,
+           coalesce(opened.missing = '[]', asked.id IS NULL AND NOT lacks.something AND filled.last IS NULL)
+               AS complete_at_first,
+           EXISTS (SELECT FROM journal WHERE ticket_id = tickets.id AND id > asked.id AND event = 'joined')
+               AS answered,
+           (SELECT count(*) FROM journal
+            WHERE ticket_id = tickets.id AND event = 'asked' AND id < ended.id) AS rounds
+    FROM tickets
+    JOIN mailboxes ON mailboxes.id = tickets.mailbox_id
+    LEFT JOIN people ON people.id = tickets.requester_id
+    LEFT JOIN LATERAL (SELECT detail -> 'missing' AS missing FROM journal
+        WHERE ticket_id = tickets.id AND event = 'opened' AND jsonb_typeof(detail -> 'missing') = 'array'
+        ORDER BY id LIMIT 1) AS opened ON true
+    LEFT JOIN LATERAL (SELECT id, at FROM journal
+        WHERE ticket_id = tickets.id AND event = 'asked' ORDER BY id LIMIT 1) AS asked ON true
+    CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM report_slots
+        WHERE ticket_id = tickets.id AND verdict = 'missing') AS something) AS lacks
+    CROSS JOIN LATERAL (SELECT max(id) AS last FROM journal
+        WHERE ticket_id = tickets.id AND event = 'report') AS filled
+    LEFT JOIN LATERAL (SELECT id, at, event FROM journal
+        WHERE ticket_id = tickets.id AND id > asked.id
+          AND (event IN ('completed', 'incomplete', 'status')
+               OR id = filled.last AND NOT lacks.something
+               OR event = 'overruled' AND NOT detail @> '{"said": [{"staff": "missing"}]}')
+        ORDER BY id LIMIT 1) AS ended ON true
+    WHERE tickets.problem_report AND tickets.created_at >= $1
+)
+SELECT name,
+       count(*) AS reports,
+       count(*) FILTER (WHERE complete_at_first) AS complete_at_first,
+       count(asked_at) AS asked,
+       count(*) FILTER (WHERE answered) AS answered,
+       count(*) FILTER (WHERE ended_by IN ('completed', 'report')) AS completed,
+       coalesce(sum(rounds) FILTER (WHERE ended_by IN ('completed', 'report')), 0)::bigint AS rounds,
+       count(*) FILTER (WHERE ended_by NOT IN ('completed', 'report')) AS taken_over,
+       count(*) FILTER (WHERE incomplete) AS incomplete,
+       coalesce(sum(extract(epoch FROM ended_at - asked_at)) / 3600, 0)::float8 AS hours,
+       count(*) FILTER (WHERE asked_at IS NOT NULL AND ended_at IS NULL) AS open,
+       coalesce(sum(extract(epoch FROM greatest($3 - asked_at, interval '0')))
+                FILTER (WHERE ended_at IS NULL) / 3600, 0)::float8 AS open_hours
+FROM reports GROUP BY name ORDER BY name COLLATE "C"
+"#;
