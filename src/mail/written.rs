@@ -4,7 +4,6 @@
 use std::ops::Range;
 
 use super::{
-    language::language,
     own_words::{Answering, sever_in_place},
     reading::MAX_TEXT_BYTES,
 };
@@ -13,7 +12,8 @@ use crate::domain::{InboundMail, text};
 /// Such a mail, and where its own words stand in the text as given.
 #[derive(Clone, Debug)]
 pub struct Written {
-    /// What was read. Subject, text, own words and language; the rest is not known.
+    /// What was read: the subject and the body. The rest is not known, and the language, which the gate
+    /// does not need, takes longer to tell than all of this.
     pub mail: InboundMail,
     /// The lines of the own words: where each stands in them, and in the clean text.
     lines: Vec<(Range<usize>, Range<usize>)>,
@@ -39,8 +39,7 @@ impl Written {
             (own, line)
         });
         let lines = lines.collect();
-        let language = language(&body.own, None);
-        let mail = InboundMail { subject, language, body, ..InboundMail::default() };
+        let mail = InboundMail { subject, body, ..InboundMail::default() };
         Written { mail, lines, cleaned, clean }
     }
 
