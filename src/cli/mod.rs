@@ -13,6 +13,7 @@ mod outbox;
 mod run;
 mod telemetry;
 mod ticket;
+mod ticket_gate;
 mod ticket_page;
 
 use std::{path::PathBuf, process::ExitCode};

@@ -6,7 +6,7 @@ use anyhow::Context;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{Config, base::Base, say, ticket_page};
+use super::{Config, base::Base, say, ticket_gate, ticket_page};
 use crate::{
     desk::{self, Change, TicketView},
     domain::{EmailAddress, TicketId, reference, text},
@@ -23,6 +23,12 @@ pub enum Command {
     Show(Show),
     /// Change a ticket, and mail whom the change owes a mail.
     Set(Set),
+    /// Say that the report has what the gate misses: all, or these facts.
+    Complete(ticket_gate::Slots),
+    /// Ask the customer for what is missing, or for these facts.
+    Ask(ticket_gate::Slots),
+    /// Say that it is no problem report, and lacks nothing.
+    NoReport(ticket_gate::About),
     /// Leave a note among staff.
     Note(Words),
     /// Write to the customer.
@@ -126,6 +132,9 @@ pub async fn run(config: &Config, command: Command) -> anyhow::Result<ExitCode> 
         Command::List(arguments) => list(&base, &arguments).await,
         Command::Show(arguments) => show(&base, &arguments).await,
         Command::Set(arguments) => set(&base, arguments).await,
+        Command::Complete(arguments) => ticket_gate::complete(&base, arguments).await,
+        Command::Ask(arguments) => ticket_gate::ask(&base, arguments).await,
+        Command::NoReport(arguments) => ticket_gate::no_report(&base, arguments).await,
         Command::Note(arguments) => note(&base, arguments).await,
         Command::Reply(arguments) => reply(&base, arguments).await,
         Command::Page(arguments) => ticket_page::run(&base, &arguments).await,

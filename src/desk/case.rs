@@ -7,7 +7,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Desk, DeskError, Incoming, post::line_of};
 use crate::{
-    domain::{Forward, InboundMail, MessageId, MessageRowId, NamedAddress, PersonId, Proof, TicketId, Word},
+    domain::{
+        Forward, InboundMail, Kind, MessageId, MessageRowId, NamedAddress, PersonId, Proof, TicketId, Word,
+    },
     mail,
     report::Verdict,
     settings,
@@ -71,6 +73,11 @@ impl<'a> Case<'a> {
             passed_on: None,
             by: None,
         }
+    }
+
+    /// Whether a person surely wrote it, from their own address.
+    pub(super) fn is_of_a_proven_person(&self) -> bool {
+        self.by.is_none() && self.mail.kind == Kind::Human && self.mail.proven_author().is_some()
     }
 
     /// Who surely knows of the mail already, since it came from them. A forward of

@@ -7,7 +7,7 @@
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::{Change, Desk, DeskError, case::Case};
+use super::{Change, Changed, Desk, DeskError, case::Case};
 use crate::{
     domain::{EmailAddress, NamedAddress, PersonId, TicketId},
     mail,
@@ -111,6 +111,10 @@ impl Desk {
     ) -> Result<Answer, DeskError> {
         let change = match command {
             Command::Help => return Ok(Answer::Help),
+            Command::Gate(word) => {
+                let done = self.overrule(conn, ticket, &word, actor, now).await;
+                return answer(done);
+            }
             Command::Note(words) => {
                 self.note(conn, ticket, &words, actor, now).await?;
                 return Ok(Answer::Done("noted".into()));
@@ -128,30 +132,7 @@ impl Desk {
                 Err(why) => return Ok(Answer::Refused(why)),
             },
         };
-        match self.change(conn, ticket, &change, actor, now).await {
-            Ok(changed) if changed.done.is_empty() => Ok(Answer::Done("it is so already".into())),
-            Ok(changed) => Ok(Answer::Done(changed.done.join(", "))),
-            Err(
-                refused @ (DeskError::Refused(_)
-                | DeskError::NotStaff(_)
-                | DeskError::NobodyToAnswer(_)
-                | DeskError::NotFromOutside(_)
-                | DeskError::NotOnCc(..)
-                | DeskError::DuplicateIsClosed
-                | DeskError::DuplicateOfItself),
-            ) => Ok(Answer::Refused(refused.to_string())),
-            Err(DeskError::LoweredWithoutReason) => {
-                Ok(Answer::Refused("lowering the severity asks for a note: #sev 3 the workaround".into()))
-            }
-            Err(
-                error @ (DeskError::Database(_)
-                | DeskError::Render(_)
-                | DeskError::NoTicket(_)
-                | DeskError::MailboxGone(_)
-                | DeskError::TooEarly(_)
-                | DeskError::Raced),
-            ) => Err(error),
-        }
+        answer(self.change(conn, ticket, &change, actor, now).await)
     }
 
     /// Whom a word means: an address, a whole name, the part of an address before the @, or the beginning of a name
@@ -194,9 +175,44 @@ impl Desk {
         occasion.actor = Some(&actor.address);
         occasion.context.transcript = transcript;
         if help || occasion.context.transcript.iter().any(|line| !line.done) {
-            let view = |(_, usage, what): &(&str, &'static str, &'static str)| CommandView { usage, what };
-            occasion.context.commands = command::ALL.iter().map(view).collect();
+            let all: Vec<&str> = command::ALL.iter().map(|(name, ..)| *name).collect();
+            occasion.context.commands = command_views(&all);
         }
         self.owe(conn, Notice::StaffTranscript, &occasion, now).await.map(drop)
     }
+}
+
+/// What a use case that was tried says to who commanded it.
+fn answer(tried: Result<Changed, DeskError>) -> Result<Answer, DeskError> {
+    match tried {
+        Ok(changed) if changed.done.is_empty() => Ok(Answer::Done("it is so already".into())),
+        Ok(changed) => Ok(Answer::Done(changed.done.join(", "))),
+        Err(
+            refused @ (DeskError::Refused(_)
+            | DeskError::NotStaff(_)
+            | DeskError::NobodyToAnswer(_)
+            | DeskError::NotFromOutside(_)
+            | DeskError::NotOnCc(..)
+            | DeskError::NotAsked { .. }
+            | DeskError::DuplicateIsClosed
+            | DeskError::DuplicateOfItself),
+        ) => Ok(Answer::Refused(refused.to_string())),
+        Err(DeskError::LoweredWithoutReason) => {
+            Ok(Answer::Refused("lowering the severity asks for a note: #sev 3 the workaround".into()))
+        }
+        Err(
+            error @ (DeskError::Database(_)
+            | DeskError::Render(_)
+            | DeskError::NoTicket(_)
+            | DeskError::MailboxGone(_)
+            | DeskError::TooEarly(_)
+            | DeskError::Raced),
+        ) => Err(error),
+    }
+}
+
+/// The commands of these names, as a mail lists them.
+pub(super) fn command_views(names: &[&str]) -> Vec<CommandView> {
+    let named = command::ALL.iter().filter(|(name, ..)| names.contains(name));
+    named.map(|&(_, usage, what)| CommandView { usage, what }).collect()
 }

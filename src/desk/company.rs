@@ -157,6 +157,8 @@ impl Desk {
         };
         let by = actor.address.as_str();
         participants::hand_over(conn, ticket.id, person, by, now).await?;
+        let vouched = store::tickets::Change { requester_proven: Some(true), ..Default::default() };
+        store::tickets::change(conn, ticket.id, vouched, now).await?;
         if let (Some(named), Some(id)) = (&before, ticket.requester())
             && self.is_staff(&named.address)
         {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{Desk, DeskError, case::Case};
 use crate::{
-    domain::{EmailAddress, EnvelopeSender, InboundMail, Kind, TicketId},
+    domain::{EmailAddress, EnvelopeSender, InboundMail, Kind, Slot, TicketId},
     mail::{self, Clues},
     report::Presence,
     store::{self, Conn, participants::Part},
@@ -71,6 +71,7 @@ impl Desk {
         for (ticket, signal) in in_order {
             if let Some(stored) = store::tickets::lock(conn, ticket).await? {
                 let continues = followed.get(&ticket).copied();
+                let (missing, unsure) = open_slots(conn, &stored).await?;
                 candidates.push(Candidate {
                     ticket,
                     signal,
@@ -80,9 +81,12 @@ impl Desk {
                     participant: parts.contains_key(&ticket),
                     requester: parts.get(&ticket) == Some(&Part::Requester),
                     holds_token: tokens.contains(&continues.unwrap_or(ticket)),
-                    missing: missing(conn, &stored).await?,
+                    severity: stored.severity(),
+                    missing,
+                    unsure,
                     asks: u32::try_from(stored.asks).unwrap_or(0),
                     last_asked_at: stored.last_asked_at.map(|at| at.to_jiff()),
+                    incomplete: stored.incomplete,
                 });
             }
         }
@@ -189,12 +193,27 @@ const MOST_FOLLOWED: usize = 5;
 pub(super) async fn missing(
     conn: &mut Conn,
     ticket: &store::tickets::Ticket,
-) -> Result<Vec<crate::domain::Slot>, DeskError> {
+) -> Result<Vec<Slot>, DeskError> {
+    Ok(open_slots(conn, ticket).await?.0)
+}
+
+/// The facts a ticket's report still lacks, and those of which the gate is unsure.
+async fn open_slots(
+    conn: &mut Conn,
+    ticket: &store::tickets::Ticket,
+) -> Result<(Vec<Slot>, Vec<Slot>), DeskError> {
     if !ticket.problem_report || ticket.status.0 == Status::Closed {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), Vec::new()));
     }
-    let rows = store::slots::of(conn, ticket.id).await?;
-    Ok(rows.into_iter().filter(|row| row.verdict.0 == Presence::Missing).map(|row| row.slot.0).collect())
+    let (mut missing, mut unsure) = (Vec::new(), Vec::new());
+    for row in store::slots::of(conn, ticket.id).await? {
+        match row.verdict.0 {
+            Presence::Missing => missing.push(row.slot.0),
+            Presence::Unsure if row.is_the_gates() => unsure.push(row.slot.0),
+            _ => {}
+        }
+    }
+    Ok((missing, unsure))
 }
 
 #[cfg(test)]

@@ -232,6 +232,9 @@ impl Desk {
         let reason_given = wanted.reason.is_some();
         let event = workflow::event_towards(before.status.0, to, complete, reason_given, as_)?;
         let step = workflow::step(before.status.0, event)?;
+        if let workflow::Event::AcceptIncomplete { .. } = event {
+            self.note_enough(conn, &before, actor.address.as_str(), now).await?;
+        }
         let by = By { actor: Some(&actor.address), words: wanted.reason.clone(), staffs_words: true, now };
         changed.mails += self.make_step(conn, &before, &step, by).await?;
         changed.done.push(format!("status is {to}"));

@@ -11,11 +11,13 @@ mod caps;
 mod case;
 mod command;
 mod company;
+mod examples;
 mod facts;
 mod handle;
 mod health;
 mod intake;
 mod opening;
+mod overrule;
 mod page;
 mod post;
 mod question;
@@ -24,6 +26,7 @@ mod trouble;
 mod unread;
 mod view;
 
+pub use examples::Labelled;
 pub use handle::{Change, Changed};
 pub use health::{Health, MailboxHealth, NodeHealth, health, mailbox_trouble, nodes};
 pub use intake::{Incoming, Taken};
@@ -169,6 +172,14 @@ pub enum DeskError {
     /// Nobody to write to.
     #[error("ticket {0} has no requester to write to: its mail named no author")]
     NobodyToAnswer(TicketId),
+    /// A customer is not asked for facts.
+    #[error("the customer of ticket {ticket} is not asked: {why}")]
+    NotAsked {
+        /// Of which ticket.
+        ticket: TicketId,
+        /// Why, and what to do instead.
+        why: &'static str,
+    },
     /// A severity was lowered without saying why.
     #[error("lowering the severity asks for a note, such as the workaround; give it with --reason")]
     LoweredWithoutReason,

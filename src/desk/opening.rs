@@ -87,6 +87,7 @@ impl Desk {
             requester: author.map(|author| author.id),
             problem_report: new.gated(),
             follow_up_of: new.opening.follow_up_of,
+            requester_proven: new.case.is_of_a_proven_person(),
             asked: new.asks(),
         }
     }

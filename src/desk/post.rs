@@ -168,7 +168,7 @@ impl Desk {
         let ticket = occasion.ticket;
         match notice.audience() {
             Audience::Requester => {
-                if matches!(notice, Notice::Acknowledged | Notice::AskedAgain | Notice::Completed) {
+                if notice.is_for_the_requester_alone() {
                     return Ok(occasion.the_requester().into_iter().collect());
                 }
                 let people = store::participants::of(conn, ticket.id).await?;

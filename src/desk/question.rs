@@ -1,14 +1,24 @@
 //! The question about missing facts: what was understood, what is asked again,
 //! and when a person takes over.
 
+use std::time::Duration;
+
+use jiff::Timestamp;
 use serde_json::json;
 
-use super::{Desk, DeskError, case::Case, facts::missing};
+use super::{Desk, DeskError, case::Case, command::command_views, facts::missing};
 use crate::{
     domain::{MessageRowId, Slot, TicketId, Word},
     render::{GateView, Understood},
     report::{self, Presence, Verdict},
-    store::{self, Conn, journal::SYSTEM, slots::NewSlot, stored::moment, tickets::Change},
+    store::{
+        self, Conn,
+        journal::SYSTEM,
+        pool::{News, announce},
+        slots::NewSlot,
+        stored::moment,
+        tickets::{Change, Ticket},
+    },
     ticket::Notice,
     triage::{Ask, Joining},
 };
@@ -21,6 +31,12 @@ impl Desk {
         joining: &Joining,
         message: MessageRowId,
     ) -> Result<(), DeskError> {
+        let ticket = self.ticket(conn, joining.ticket).await?;
+        if joining.vouches && !ticket.requester_proven {
+            let vouched = Change { requester_proven: Some(true), ..Change::default() };
+            store::tickets::change(conn, ticket.id, vouched, case.now).await?;
+        }
+        self.confirm_slots(conn, case, joining).await?;
         if joining.fills.is_empty() {
             return Ok(());
         }
@@ -30,12 +46,27 @@ impl Desk {
         let filled: Vec<&str> = joining.fills.iter().map(|(slot, _)| slot.as_str()).collect();
         let detail = json!({ "filled": filled });
         store::journal::write(conn, joining.ticket, SYSTEM, "report", detail, case.now).await?;
-        let ticket = self.ticket(conn, joining.ticket).await?;
         if ticket.incomplete && missing(conn, &ticket).await?.is_empty() {
             let complete = Change { incomplete: Some(false), ..Change::default() };
             store::tickets::change(conn, ticket.id, complete, case.now).await?;
         }
         Ok(())
+    }
+
+    /// What was said back, and the requester says is right.
+    async fn confirm_slots(
+        &self,
+        conn: &mut Conn,
+        case: &Case<'_>,
+        joining: &Joining,
+    ) -> Result<(), DeskError> {
+        let Some(author) = case.mail.author().filter(|_| !joining.confirms.is_empty()) else { return Ok(()) };
+        let by = author.address.as_str();
+        for &slot in &joining.confirms {
+            store::slots::decide(conn, joining.ticket, slot, Presence::Present, by, case.now).await?;
+        }
+        let detail = json!({ "confirmed": joining.confirms });
+        Ok(store::journal::write(conn, joining.ticket, by, "report", detail, case.now).await?)
     }
 
     /// Pays what the open question owes after a reply.
@@ -52,12 +83,15 @@ impl Desk {
                 store::journal::write(conn, ticket, SYSTEM, "completed", json!({}), now).await?;
                 self.write_to_requester(conn, case, ticket, Notice::Completed, |_| ()).await
             }
-            Ask::Again => {
+            Ask::Again { last } => {
                 let stored = self.ticket(conn, ticket).await?;
-                self.count_ask(conn, case, ticket, stored.asks).await?;
-                let gate = self.standing(conn, ticket).await?;
+                let mut gate = self.standing(conn, ticket).await?;
+                self.count_ask(conn, &stored, &gate.missing, SYSTEM, now).await?;
+                // What earlier mails said was said back before.
+                gate.understood.retain(|each| joining.fills.iter().any(|(slot, _)| *slot == each.slot));
                 self.write_to_requester(conn, case, ticket, Notice::AskedAgain, |context| {
-                    context.gate = Some(gate)
+                    context.gate = Some(gate);
+                    context.last_ask = last;
                 })
                 .await
             }
@@ -73,36 +107,79 @@ impl Desk {
                 .await
             }
             Ask::GiveUp => {
-                let taken_over = Change { incomplete: Some(true), ..Change::default() };
-                store::tickets::change(conn, ticket, taken_over, now).await?;
                 let stored = self.ticket(conn, ticket).await?;
-                let left = missing(conn, &stored).await?;
-                store::journal::write(conn, ticket, SYSTEM, "incomplete", json!({ "missing": left }), now)
-                    .await?;
-                Ok(())
+                let why = match stored.asks {
+                    1 => "The customer was asked once, and something is still missing.".to_owned(),
+                    asks => format!("The customer was asked {asks} times, and something is still missing."),
+                };
+                self.hand_to_staff(conn, &stored, &why, now).await
             }
         }
     }
 
+    /// A customer was asked who has said nothing since: staff take over. To be called in a
+    /// transaction. Returns how many tickets there were; some may be left when it is as many as asked for.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn give_up_on_silence(
+        &self,
+        conn: &mut Conn,
+        most: i64,
+        now: Timestamp,
+    ) -> Result<usize, DeskError> {
+        let silence = self.settings.limits.ask_silence;
+        let silent = store::tickets::silent(conn, now - silence, most).await?;
+        for ticket in &silent {
+            let why = format!("The customer was asked, and has not answered for {}.", in_words(silence));
+            self.hand_to_staff(conn, ticket, &why, now).await?;
+        }
+        if !silent.is_empty() {
+            announce(conn, News::Outbox).await?;
+        }
+        Ok(silent.len())
+    }
+
+    /// Nobody asks any more: the ticket is marked, and staff are told what is there and what is not.
+    async fn hand_to_staff(
+        &self,
+        conn: &mut Conn,
+        ticket: &Ticket,
+        why: &str,
+        now: Timestamp,
+    ) -> Result<(), DeskError> {
+        let taken_over =
+            Change { incomplete: Some(true), waiting_for_customer: Some(false), ..Change::default() };
+        store::tickets::change(conn, ticket.id, taken_over, now).await?;
+        let gate = self.standing(conn, ticket.id).await?;
+        let detail = json!({ "missing": gate.missing, "why": why });
+        store::journal::write(conn, ticket.id, SYSTEM, "incomplete", detail, now).await?;
+        let mut occasion = self.occasion(conn, ticket).await?;
+        occasion.context.gate = Some(gate);
+        occasion.context.trouble = Some(why.to_owned());
+        occasion.context.commands = command_views(&["accept", "complete", "ask", "no-report"]);
+        self.owe(conn, Notice::StaffIncomplete, &occasion, now).await.map(drop)
+    }
+
+    /// The requester is being asked for these, by the desk or by somebody.
     pub(super) async fn count_ask(
         &self,
         conn: &mut Conn,
-        case: &Case<'_>,
-        ticket: TicketId,
-        asked_before: i32,
+        ticket: &Ticket,
+        asked_for: &[Slot],
+        by: &str,
+        now: Timestamp,
     ) -> Result<(), DeskError> {
         let asked = Change {
-            asks: Some(asked_before + 1),
-            last_asked_at: Some(moment(case.now)),
+            asks: Some(ticket.asks + 1),
+            last_asked_at: Some(moment(now)),
             waiting_for_customer: Some(true),
+            incomplete: Some(false),
             ..Change::default()
         };
-        store::tickets::change(conn, ticket, asked, case.now).await?;
-        let stored = self.ticket(conn, ticket).await?;
-        let left = missing(conn, &stored).await?;
-        let detail = json!({ "missing": left, "time": asked_before + 1 });
-        store::journal::write(conn, ticket, SYSTEM, "asked", detail, case.now).await?;
-        Ok(())
+        store::tickets::change(conn, ticket.id, asked, now).await?;
+        let detail = json!({ "missing": asked_for, "time": ticket.asks + 1 });
+        Ok(store::journal::write(conn, ticket.id, by, "asked", detail, now).await?)
     }
 
     /// What the gate knows of a ticket, for a mail about it.
@@ -120,6 +197,18 @@ impl Desk {
         }
         Ok(view)
     }
+}
+
+/// A length of time in the largest unit that it fills: `3 days`.
+fn in_words(time: Duration) -> String {
+    let seconds = time.as_secs();
+    let (count, unit) = match seconds {
+        172_800.. => (seconds / 86_400, "days"),
+        7_200.. => (seconds / 3_600, "hours"),
+        120.. => (seconds / 60, "minutes"),
+        _ => (seconds, "seconds"),
+    };
+    format!("{count} {unit}")
 }
 
 /// What the gate found in a mail, for the acknowledgement of it.

@@ -75,6 +75,7 @@ impl Desk {
             requester: None,
             problem_report: false,
             follow_up_of: None,
+            requester_proven: false,
             asked: false,
         };
         let opened = store::tickets::open(conn, &[new], now).await?;

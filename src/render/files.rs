@@ -40,6 +40,7 @@ macro_rules! notice {
 /// Every file by its path below `templates/`, compiled in.
 const BUILT_IN: &[&[(&str, &str)]] = &[
     &[
+        partial!("command_list.html"),
         partial!("commands.html"),
         partial!("footer.html"),
         partial!("footer.txt"),
@@ -73,6 +74,7 @@ const BUILT_IN: &[&[(&str, &str)]] = &[
     ],
     &notice!("acknowledged"),
     &notice!("asked-again"),
+    &notice!("asked"),
     &notice!("completed"),
     &notice!("accepted"),
     &notice!("severity-changed"),
@@ -82,6 +84,7 @@ const BUILT_IN: &[&[(&str, &str)]] = &[
     &notice!("correspondence"),
     &notice!("staff-new"),
     &notice!("staff-reply"),
+    &notice!("staff-incomplete"),
     &notice!("staff-assigned"),
     &notice!("staff-reopened"),
     &notice!("staff-transcript"),

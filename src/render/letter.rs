@@ -62,6 +62,8 @@ pub struct Context {
     pub too_large: Option<u64>,
     /// What the gate found; `None` when nothing is to be said about it.
     pub gate: Option<GateView>,
+    /// The reader is asked for the last time.
+    pub last_ask: bool,
     /// What a person wrote: an agent's answer, a customer's reply, a reason.
     pub words: Option<String>,
     /// Who wrote it.
@@ -78,7 +80,7 @@ pub struct Context {
     pub duplicate_of: Option<String>,
     /// What changed, for stakeholders.
     pub changes: Vec<Change>,
-    /// Why a mail of ours could not be delivered.
+    /// Why staff are told: a mail could not be delivered, a customer does not answer.
     pub trouble: Option<String>,
     /// What became of each command in a mail of staff.
     pub transcript: Vec<TranscriptLine>,

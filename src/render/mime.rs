@@ -111,13 +111,15 @@ fn manners(notice: Notice) -> Vec<(&'static str, String)> {
         Notice::Acknowledged | Notice::AskedAgain | Notice::Completed | Notice::StaffTranscript => {
             "auto-replied"
         }
-        Notice::Accepted
+        Notice::Asked
+        | Notice::Accepted
         | Notice::SeverityChanged
         | Notice::Resolved
         | Notice::Reopened
         | Notice::Closed
         | Notice::StaffNew
         | Notice::StaffReply
+        | Notice::StaffIncomplete
         | Notice::StaffAssigned
         | Notice::StaffReopened
         | Notice::StaffUndeliverable

@@ -40,6 +40,7 @@ pub(super) fn full() -> Context {
             understood: vec![understood(Slot::Steps, false), understood(Slot::Expected, true)],
             missing: vec![Slot::Actual],
         }),
+        last_ask: true,
         words: Some("Please take the new driver.\n\n    lpadmin -x office\n\nThen print again.".into()),
         author: Some("Bob Agent".into()),
         attachments: vec!["printer.log".into(), "screen.png".into()],

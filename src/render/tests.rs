@@ -57,11 +57,17 @@ fn usual(notice: Notice) -> Context {
     let full = samples::full();
     match notice {
         Notice::Acknowledged => Context { follow_up_of: None, words: None, author: None, ..full },
-        Notice::AskedAgain | Notice::Completed => Context { words: None, author: None, ..full },
+        Notice::AskedAgain | Notice::Asked | Notice::Completed => {
+            Context { words: None, author: None, ..full }
+        }
         Notice::Closed => {
             let ticket = TicketView { closed_as: Some(ClosedAs::Answered), ..full.ticket };
             Context { ticket, duplicate_of: None, ..full }
         }
+        Notice::StaffIncomplete => Context {
+            trouble: Some("The customer was asked 2 times, and something is still missing.".into()),
+            ..full
+        },
         Notice::StaffReply | Notice::StaffReopened => {
             let words = Some("It still fails.\n\nThe window closes at once.".into());
             Context { words, author: Some("Alice Example".into()), ..full }

@@ -35,6 +35,9 @@ pub(super) struct View {
     too_large: Option<String>,
     /// Empty where nothing is to be said about it.
     gate: GateView,
+    /// The sender is thanked for what is there: they are asked for more.
+    thanks: bool,
+    last_ask: bool,
     words: Option<String>,
     author: Option<String>,
     attachments: Vec<String>,
@@ -64,6 +67,8 @@ impl View {
             neutral: facts.neutral && customer,
             too_large: facts.too_large.map(amount),
             gate: facts.gate.as_ref().map(gate).unwrap_or_default(),
+            thanks: false,
+            last_ask: facts.last_ask,
             words: facts.words.as_deref().and_then(body),
             author: optional_line(&facts.author),
             attachments: facts.attachments.iter().map(|name| line(name)).collect(),
@@ -76,6 +81,8 @@ impl View {
             transcript: facts.transcript.iter().map(transcribed).collect(),
             commands: facts.commands.clone(),
         };
+        let sure = view.gate.understood.iter().any(|each| !each.unsure);
+        view.thanks = sure && !view.gate.missing.is_empty();
         if !customer {
             view.words = view.words.map(|words| shortened(&words, STAFF_CHARS));
         }
@@ -100,7 +107,7 @@ impl View {
         self.gate = GateView::default();
         self.attachments.clear();
         self.follow_up_of = None;
-        if matches!(self.notice, Notice::Acknowledged | Notice::AskedAgain | Notice::Completed) {
+        if self.notice.is_for_the_requester_alone() {
             self.words = None;
         }
     }

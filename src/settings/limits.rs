@@ -15,6 +15,8 @@ pub struct Limits {
     pub asks: u32,
     /// The least time between two such questions.
     pub ask_cooldown: Duration,
+    /// Staff take over when a customer who was asked is silent for so long.
+    pub ask_silence: Duration,
     /// Most automatic mails to one customer in an hour.
     pub automatic_per_recipient_hour: u32,
     /// Most automatic mails about one ticket to one address in an hour.
@@ -34,6 +36,7 @@ impl Limits {
             read_time: t.duration("read_time", Duration::from_secs(30), Duration::from_secs(1)),
             asks: t.number("asks", 2, 0..=10),
             ask_cooldown: t.duration("ask_cooldown", Duration::from_mins(10), Duration::ZERO),
+            ask_silence: t.duration("ask_silence", Duration::from_hours(72), Duration::from_secs(1)),
             automatic_per_recipient_hour: t.number("automatic_per_recipient_hour", 10, 1..=1000),
             automatic_per_ticket_hour: t.number("automatic_per_ticket_hour", 20, 1..=1000),
             automatic_per_hour: t.number("automatic_per_hour", 20_000, 1..=10_000_000),

@@ -9,6 +9,7 @@ pub mod alarms;
 pub mod cluster;
 mod connect;
 pub mod delivery;
+pub mod examples;
 pub mod exhibits;
 pub mod gate_report;
 pub mod inbound;

@@ -27,6 +27,25 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// What staff say of the gate's reading, part by part: labelled examples. Where both agree it is a confirmation, else an overrule. Rows are never changed; of several about one message and part the last counts.
+    gate_examples (id) {
+        id -> BigInt,
+        ticket_id -> BigInt,
+        /// The last of the customer's mails when it was said: it is about what they had written up to it.
+        message_id -> Nullable<BigInt>,
+        /// A slot, or whether it is a problem report at all (then present means that it is one).
+        part -> Text,
+        gate_said -> Text,
+        /// The words that the gate went by, as in report_slots.
+        evidence -> Jsonb,
+        /// enough: they went on without it, which does not say that the gate was wrong.
+        staff_say -> Text,
+        said_by -> Text,
+        said_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     /// When staff were last told about something, so that they hear of it once in a while and not each time.
     alarms (topic) {
         topic -> Text,
@@ -309,12 +328,15 @@ diesel::table! {
         created_at -> Timestamptz,
         changed_at -> Timestamptz,
         closed_at -> Nullable<Timestamptz>,
+        /// A mail of this ticket was surely written by its requester, or staff say whose it is: a question that quotes it may go to them.
+        requester_proven -> Bool,
     }
 }
 
 diesel::allow_tables_to_appear_in_same_query!(
     attachments,
     blobs,
+    gate_examples,
     inbound,
     journal,
     mailboxes,
@@ -329,6 +351,7 @@ diesel::allow_tables_to_appear_in_same_query!(
 );
 diesel::joinable!(attachments -> blobs (sha256));
 diesel::joinable!(attachments -> messages (message_id));
+diesel::joinable!(gate_examples -> tickets (ticket_id));
 diesel::joinable!(message_references -> tickets (ticket_id));
 diesel::joinable!(messages -> tickets (ticket_id));
 diesel::joinable!(inbound -> mailboxes (mailbox_id));

@@ -7,9 +7,12 @@ use serde_json::Value;
 
 use super::{Conn, Stored, moment, schema::report_slots};
 use crate::{
-    domain::{MessageRowId, Slot, TicketId},
+    domain::{MessageRowId, Slot, TicketId, Word},
     report::{Evidence, Finding, Presence},
 };
+
+/// Under this name the gate itself decides.
+const GATE: &str = "gate";
 
 /// One slot of one ticket.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -27,6 +30,11 @@ pub struct SlotRow {
 }
 
 impl SlotRow {
+    /// The gate decided it, and nobody has said anything to it yet.
+    pub fn is_the_gates(&self) -> bool {
+        self.decided_by == GATE
+    }
+
     /// The words that say so, best first.
     pub fn evidence(&self) -> Vec<Evidence> {
         serde_json::from_value(self.evidence.clone()).unwrap_or_default()
@@ -46,6 +54,31 @@ pub struct NewSlot<'a> {
     pub message: MessageRowId,
 }
 
+/// A person says how it is with one slot. Its evidence stays with its message, unless it is to be missing.
+pub async fn decide(
+    conn: &mut Conn,
+    ticket: TicketId,
+    slot: Slot,
+    verdict: Presence,
+    by: &str,
+    now: Timestamp,
+) -> QueryResult<()> {
+    let missing = verdict == Presence::Missing;
+    diesel::update(report_slots::table.find((ticket.0, slot.as_str())))
+        .set((
+            report_slots::verdict.eq(Stored(verdict)),
+            report_slots::decided_by.eq(by),
+            report_slots::decided_at.eq(moment(now)),
+            missing.then_some((
+                report_slots::message_id.eq(None::<i64>),
+                report_slots::evidence.eq(Value::Array(Vec::new())),
+            )),
+        ))
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
 /// Writes slots that the gate decided, replacing what was known of each.
 pub async fn put(conn: &mut Conn, new: &[NewSlot<'_>], now: Timestamp) -> QueryResult<()> {
     let row = |new: &NewSlot<'_>| {
@@ -55,7 +88,7 @@ pub async fn put(conn: &mut Conn, new: &[NewSlot<'_>], now: Timestamp) -> QueryR
             report_slots::verdict.eq(Stored(new.finding.verdict)),
             report_slots::message_id.eq(new.message.0),
             report_slots::evidence.eq(serde_json::json!(new.finding.evidence)),
-            report_slots::decided_by.eq("gate"),
+            report_slots::decided_by.eq(GATE),
             report_slots::decided_at.eq(moment(now)),
         )
     };

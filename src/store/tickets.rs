@@ -1,12 +1,15 @@
 //! Tickets.
 
-use diesel::prelude::*;
+use diesel::{
+    dsl::{exists, not},
+    prelude::*,
+};
 use diesel_async::RunQueryDsl;
 use jiff::Timestamp;
 
 use super::{
     Conn, Moment, Stored, moment,
-    schema::{people, tickets},
+    schema::{messages, people, report_slots, tickets},
 };
 use crate::{
     domain::{Language, MailboxId, PersonId, TicketId},
@@ -51,6 +54,8 @@ pub struct Ticket {
     pub follow_up_of: Option<i64>,
     /// The ticket it doubles.
     pub duplicate_of: Option<i64>,
+    /// A question that quotes its words may go to its requester.
+    pub requester_proven: bool,
     /// When it was opened.
     pub created_at: Moment,
     /// When it last changed.
@@ -98,6 +103,8 @@ pub struct NewTicket<'a> {
     pub problem_report: bool,
     /// The closed ticket it continues.
     pub follow_up_of: Option<TicketId>,
+    /// Its requester surely wrote it.
+    pub requester_proven: bool,
     /// Its requester is asked for what is missing, at once.
     pub asked: bool,
 }
@@ -113,6 +120,7 @@ pub async fn open(conn: &mut Conn, new: &[NewTicket<'_>], now: Timestamp) -> Que
             tickets::requester_id.eq(new.requester.map(|id| id.0)),
             tickets::problem_report.eq(new.problem_report),
             tickets::follow_up_of.eq(new.follow_up_of.map(|id| id.0)),
+            tickets::requester_proven.eq(new.requester_proven),
             tickets::asks.eq(i32::from(new.asked)),
             tickets::last_asked_at.eq(new.asked.then(|| moment(now))),
             tickets::waiting_for_customer.eq(new.asked),
@@ -221,6 +229,8 @@ pub struct Change {
     pub last_asked_at: Option<Moment>,
     /// A person takes over.
     pub incomplete: Option<bool>,
+    /// A question that quotes its words may go to its requester.
+    pub requester_proven: Option<bool>,
     /// The ticket it doubles.
     pub duplicate_of: Option<i64>,
 }
@@ -232,6 +242,32 @@ pub async fn change(conn: &mut Conn, id: TicketId, change: Change, now: Timestam
         .execute(conn)
         .await
         .map(drop)
+}
+
+/// Tickets whose requester was asked before `asked_before` and has said nothing since, nor has
+/// anybody to them: the oldest question first, each locked until the transaction ends. Those
+/// that somebody else has locked come later. Nobody waits for facts at severity 1.
+pub async fn silent(conn: &mut Conn, asked_before: Timestamp, limit: i64) -> QueryResult<Vec<Ticket>> {
+    let missing = report_slots::table
+        .filter(report_slots::ticket_id.eq(tickets::id))
+        .filter(report_slots::verdict.eq("missing"));
+    let said_since = messages::table
+        .filter(messages::ticket_id.eq(tickets::id))
+        .filter(messages::staff_only.eq(false))
+        .filter(messages::created_at.nullable().gt(tickets::last_asked_at));
+    tickets::table
+        .filter(tickets::waiting_for_customer.and(not(tickets::incomplete)).and(tickets::problem_report))
+        .filter(tickets::status.eq_any(["new", "accepted"]))
+        .filter(tickets::severity.is_null().or(tickets::severity.ne(1)))
+        .filter(tickets::asks.gt(0).and(tickets::last_asked_at.lt(moment(asked_before))))
+        .filter(exists(missing).and(not(exists(said_since))))
+        .order(tickets::last_asked_at)
+        .limit(limit)
+        .for_no_key_update()
+        .skip_locked()
+        .select(Ticket::as_select())
+        .load(conn)
+        .await
 }
 
 /// How many tickets are in each status but closed.

@@ -19,6 +19,9 @@ use crate::{
 /// How often the clock ticks.
 const TICK: Duration = Duration::from_secs(15);
 
+/// So many customers who do not answer are given up at a time; the others at the next tick.
+const MOST_SILENT: i64 = 100;
+
 /// Ticks until `stop`.
 pub fn job(node: Arc<Node>, stop: CancellationToken) -> supervisor::Job {
     supervisor::job(move || {
@@ -43,6 +46,7 @@ async fn tick(node: &Node, told: &mut BTreeSet<String>, now: Timestamp) -> anyho
         error!(inbound.id = %id, "Mail {id} is in quarantine: work on it was cut short {} times", store::inbound::CRASHES);
     }
     conn.transaction(async |conn| node.desk.tell_of_quarantine(conn, now).await).await?;
+    conn.transaction(async |conn| node.desk.give_up_on_silence(conn, MOST_SILENT, now).await).await?;
     let yesterday = now - SignedDuration::from_hours(25);
     store::alarms::forget(&mut conn, yesterday).await?;
     store::pauses::forget_counts(&mut conn, yesterday).await?;

@@ -9,7 +9,8 @@
 //! Pure: what a line means, not whether its author may say it. A mistake says what was expected, and which command
 //! is the nearest.
 
-use super::{ClosedAs, Level, Severity, Status};
+use super::{ClosedAs, Level, Overrule, Severity, Status};
+use crate::domain::{Slot, Word};
 
 /// More are not read: nobody needs them, and each costs mail.
 pub const MOST_LINES: usize = 20;
@@ -30,6 +31,8 @@ pub enum Command {
     Assign(String),
     /// The author works on it.
     Take,
+    /// The gate read it wrongly, or somebody is to be asked.
+    Gate(Overrule),
     /// Words that stay among staff.
     Note(String),
     /// Tell me the commands.
@@ -67,6 +70,13 @@ pub enum Mistake {
 /// Name, how it goes, and what it does, as `#help` tells it.
 pub const ALL: &[(&str, &str, &str)] = &[
     ("accept", "#accept [why]", "take it on; say why when the report is incomplete"),
+    (
+        "complete",
+        "#complete [steps] [actual] [expected]",
+        "the report has these, or all: nobody is asked for them",
+    ),
+    ("ask", "#ask [steps] [actual] [expected]", "ask the customer for these, or for what is missing"),
+    ("no-report", "#no-report", "it is no problem report, and lacks nothing"),
     ("resolve", "#resolve [words for the customer]", "the fix can be tried"),
     ("verify", "#verify [why]", "the fix works, as the customer said elsewhere"),
     ("close", "#close [answered|duplicate|declined|done] [words for the customer]", "it is over"),
@@ -103,6 +113,9 @@ fn command(line: &str) -> Result<Command, Mistake> {
     let (first, behind) = split(rest);
     Ok(match name {
         "accept" => Command::Move(Status::Accepted, None, words(rest)),
+        "complete" => Command::Gate(Overrule::Complete(slots(rest).ok_or_else(wrong)?)),
+        "ask" => Command::Gate(Overrule::Ask(slots(rest).ok_or_else(wrong)?)),
+        "no-report" => Command::Gate(Overrule::NoReport),
         "resolve" => Command::Move(Status::Resolved, None, words(rest)),
         "verify" => Command::Move(Status::Verified, None, words(rest)),
         "reopen" => Command::Move(Status::Accepted, None, words(rest)),
@@ -127,6 +140,13 @@ fn close(rest: &str) -> Command {
         Ok(closed_as) => Command::Move(Status::Closed, Some(closed_as), words(behind)),
         Err(_) => Command::Move(Status::Closed, None, words(rest)),
     }
+}
+
+/// `steps, actual`: each once, in the order in which a person would be asked.
+fn slots(text: &str) -> Option<Vec<Slot>> {
+    let words = text.split([' ', ',', '\t']).filter(|word| !word.is_empty());
+    let named: Vec<Slot> = words.map(|word| Slot::from_word(word).ok()).collect::<Option<_>>()?;
+    Some(Slot::ALL.iter().copied().filter(|slot| named.contains(slot)).collect())
 }
 
 fn split(text: &str) -> (&str, &str) {
@@ -189,6 +209,11 @@ mod tests {
             ("#assign bob@desk.test", Command::Assign("bob@desk.test".into())),
             ("  #take  ", Command::Take),
             ("#note ask Carl", Command::Note("ask Carl".into())),
+            ("#complete", Command::Gate(Overrule::Complete(vec![]))),
+            ("#complete expected", Command::Gate(Overrule::Complete(vec![Slot::Expected]))),
+            ("#ask", Command::Gate(Overrule::Ask(vec![]))),
+            ("#ask Expected, steps", Command::Gate(Overrule::Ask(vec![Slot::Steps, Slot::Expected]))),
+            ("#no-report", Command::Gate(Overrule::NoReport)),
             ("#help", Command::Help),
         ] {
             assert_eq!(one(line), Ok(command), "{line}");
@@ -206,6 +231,8 @@ mod tests {
             ("#sev", "#sev goes like this: #sev 1|2|3 [why]"),
             ("#status open", "#status goes like this: #status new|accepted|resolved|verified|closed [words]"),
             ("#note", "#note goes like this: #note words"),
+            ("#ask when", "#ask goes like this: #ask [steps] [actual] [expected]"),
+            ("#noreport", "there is no #noreport; did you mean #no-report?"),
         ] {
             assert_eq!(one(line).unwrap_err().to_string(), says);
         }

@@ -7,6 +7,7 @@
 pub mod command;
 pub mod level;
 pub mod notice;
+pub mod overrule;
 pub mod severity;
 pub mod source;
 pub mod status;
@@ -14,6 +15,7 @@ pub mod workflow;
 
 pub use level::Level;
 pub use notice::{Audience, Notice};
+pub use overrule::{Overrule, Part, StaffSay};
 pub use severity::Severity;
 pub use source::Source;
 pub use status::{ClosedAs, Status};

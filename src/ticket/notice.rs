@@ -9,6 +9,8 @@ pub enum Notice {
     Acknowledged,
     /// To the requester: a reply came, and this is still missing (the second and last ask).
     AskedAgain,
+    /// To the requester: a member of staff asks for facts.
+    Asked,
     /// To the requester: nothing is missing any more.
     Completed,
     /// To the requester: taken on, with its severity and what that means.
@@ -27,6 +29,8 @@ pub enum Notice {
     StaffNew,
     /// To the assignee, or to all staff where there is none: a reply came.
     StaffReply,
+    /// To the assignee, or to all staff: the report lacks something, and nobody asks for it any more.
+    StaffIncomplete,
     /// To the assignee: this is yours now.
     StaffAssigned,
     /// To the assignee: the reporter says it still fails, or it was reopened.
@@ -44,6 +48,7 @@ pub enum Notice {
 word!(Notice, "notice", {
     Acknowledged => "acknowledged",
     AskedAgain => "asked-again",
+    Asked => "asked",
     Completed => "completed",
     Accepted => "accepted",
     SeverityChanged => "severity-changed",
@@ -53,6 +58,7 @@ word!(Notice, "notice", {
     Correspondence => "correspondence",
     StaffNew => "staff-new",
     StaffReply => "staff-reply",
+    StaffIncomplete => "staff-incomplete",
     StaffAssigned => "staff-assigned",
     StaffReopened => "staff-reopened",
     StaffTranscript => "staff-transcript",
@@ -81,13 +87,18 @@ impl Notice {
     pub fn audience(self) -> Audience {
         use Notice::*;
         match self {
-            Acknowledged | AskedAgain | Completed | Accepted | SeverityChanged | Resolved | Reopened
-            | Closed | Correspondence => Audience::Requester,
-            StaffReply | StaffAssigned | StaffReopened => Audience::Assignee,
+            Acknowledged | AskedAgain | Asked | Completed | Accepted | SeverityChanged | Resolved
+            | Reopened | Closed | Correspondence => Audience::Requester,
+            StaffReply | StaffIncomplete | StaffAssigned | StaffReopened => Audience::Assignee,
             StaffTranscript => Audience::Actor,
             StaffNew | StaffUndeliverable | StaffAlarm => Audience::Staff,
             StakeholderUpdate => Audience::Stakeholders,
         }
+    }
+
+    /// Whether it is about what the requester wrote, and goes to them alone.
+    pub fn is_for_the_requester_alone(self) -> bool {
+        matches!(self, Notice::Acknowledged | Notice::AskedAgain | Notice::Asked | Notice::Completed)
     }
 
     /// Whether somebody on the staff reads it: one that is lost is not told to staff

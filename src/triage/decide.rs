@@ -4,16 +4,10 @@ use jiff::Timestamp;
 
 use super::{Answer, Ask, Candidate, Deed, Facts, Joining, Opening, Plan, Policy, Role, Signal};
 use crate::{
-    domain::{EnvelopeSender, Forward, InboundMail, Kind, Oversized, Proof, Slot, text},
-    report::{self, Evidence, Finding, Presence, Verdict},
+    domain::{Forward, InboundMail, Kind, Oversized, Proof, text},
+    report::{self, Verdict},
     ticket::{Source, Status},
 };
-
-/// A reply of at least this many words may answer the one open question in a
-/// language or wording that the gate does not know.
-const WORDS_OF_AN_ANSWER: usize = 3;
-/// How much of such a reply is kept as evidence, in bytes.
-const EVIDENCE_BYTES: usize = 400;
 
 /// Decides about one mail. Pure: the same arguments give the same plan.
 pub fn decide(mail: &InboundMail, verdict: &Verdict, facts: &Facts, policy: &Policy, now: Timestamp) -> Plan {
@@ -55,7 +49,7 @@ pub(super) struct Case<'a> {
     pub verdict: &'a Verdict,
     pub facts: &'a Facts,
     pub policy: &'a Policy,
-    now: Timestamp,
+    pub now: Timestamp,
 }
 
 impl Case<'_> {
@@ -193,6 +187,8 @@ impl Case<'_> {
         if customer {
             joining.reopen = candidate.status == Status::Closed && !thanks;
             joining.fills = self.fills(candidate);
+            joining.confirms = self.confirms(candidate);
+            joining.vouches = candidate.requester && self.is_certain(candidate);
             joining.ask = self.ask(candidate, &joining.fills, why);
         }
         Deed::Join(joining)
@@ -204,6 +200,8 @@ impl Case<'_> {
             role,
             reopen: false,
             fills: Vec::new(),
+            confirms: Vec::new(),
+            vouches: false,
             ask: Ask::Leave,
             cc_take_part: role == Role::Customer && candidate.requester && self.names_others(),
             tell_staff: false,
@@ -214,72 +212,6 @@ impl Case<'_> {
         candidate
             .closed_at
             .is_none_or(|at| self.now.duration_since(at).unsigned_abs() <= self.policy.reopen_for)
-    }
-
-    /// The slots that were missing and that this mail fills.
-    fn fills(&self, candidate: &Candidate) -> Vec<(Slot, Finding)> {
-        let found: Vec<(Slot, Finding)> = candidate
-            .missing
-            .iter()
-            .map(|&slot| (slot, self.verdict.of(slot).clone()))
-            .filter(|(_, finding)| finding.verdict != Presence::Missing)
-            .collect();
-        match (found.is_empty(), candidate.missing.as_slice(), candidate.asks) {
-            (true, &[slot], 1..) => self.plain_answer().map(|finding| (slot, finding)).into_iter().collect(),
-            _ => found,
-        }
-    }
-
-    /// Exactly one thing was asked and somebody wrote back in plain words: we
-    /// take them as the answer, unsure, rather than ask again.
-    fn plain_answer(&self) -> Option<Finding> {
-        let own = self.mail.body.own.as_str();
-        let start = own.len() - own.trim_start().len();
-        let words = text::prefix(own.trim(), EVIDENCE_BYTES);
-        let enough = words.split_whitespace().count() >= WORDS_OF_AN_ANSWER
-            || words.chars().filter(|c| !c.is_ascii()).count() >= 2 * WORDS_OF_AN_ANSWER;
-        let question = own.trim_end().ends_with(['?', '？']);
-        (enough && !question && !self.mail.body.handed_on).then(|| Finding {
-            verdict: Presence::Unsure,
-            present: false,
-            evidence: vec![Evidence { start, end: start + words.len(), text: words.to_owned() }],
-        })
-    }
-
-    fn ask(&self, candidate: &Candidate, fills: &[(Slot, Finding)], why: &mut Vec<String>) -> Ask {
-        let certain = self.mail.proven_author().is_some() || candidate.holds_token;
-        if !certain || self.mail.kind != Kind::Human {
-            return Ask::Leave;
-        }
-        let left =
-            candidate.missing.iter().filter(|slot| fills.iter().all(|(filled, _)| filled != *slot)).count();
-        let unwanted = self.over_cap() || matches!(self.mail.envelope_sender, EnvelopeSender::Null);
-        if self.mail.oversized.is_some() {
-            return if unwanted { Ask::Leave } else { Ask::SendAgain };
-        }
-        if candidate.missing.is_empty() || !matches!(candidate.status, Status::New) {
-            return Ask::Leave;
-        }
-        if left == 0 {
-            why.push("It brings the last missing fact.".into());
-            return if candidate.asks > 0 { Ask::Completed } else { Ask::Leave };
-        }
-        if candidate.asks >= self.policy.asks {
-            why.push(format!(
-                "Something is still missing, and we asked {} times: staff take over.",
-                candidate.asks
-            ));
-            return Ask::GiveUp;
-        }
-        let cooling = candidate
-            .last_asked_at
-            .is_some_and(|at| self.now.duration_since(at).unsigned_abs() < self.policy.ask_cooldown);
-        if cooling || unwanted {
-            why.push("Something is still missing; not asked again so soon.".into());
-            return Ask::Leave;
-        }
-        why.push("Something is still missing; asked once more.".into());
-        Ask::Again
     }
 
     fn opening(&self, answer: Answer, why: &mut Vec<String>) -> Opening {

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::{
     domain::{MessageRowId, OutboxId, Slot, TicketId},
-    ticket::{Notice, Status},
+    ticket::{Notice, Severity, Status},
 };
 
 /// Everything the database knows that bears on one mail.
@@ -86,12 +86,18 @@ pub struct Candidate {
     pub requester: bool,
     /// The reply address used was made for the author's own address.
     pub holds_token: bool,
+    /// How bad it is, once somebody has said so.
+    pub severity: Option<Severity>,
     /// Facts its report still lacks.
     pub missing: Vec<Slot>,
+    /// Facts that we said back as a question.
+    pub unsure: Vec<Slot>,
     /// How often its requester was asked.
     pub asks: u32,
     /// When they were last asked.
     pub last_asked_at: Option<Timestamp>,
+    /// Staff know that it lacks something, and have taken over.
+    pub incomplete: bool,
 }
 
 /// A mail of ours that came back.

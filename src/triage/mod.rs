@@ -6,6 +6,8 @@
 //! explain` prints.
 
 mod answer;
+mod asking;
+mod assent;
 mod company;
 mod decide;
 mod facts;

@@ -76,8 +76,12 @@ pub struct Joining {
     pub role: Role,
     /// The ticket is closed and opens again.
     pub reopen: bool,
-    /// Slots that this mail fills.
+    /// Slots that this mail fills: what was missing, and better words for what was unsure.
     pub fills: Vec<(Slot, Finding)>,
+    /// Slots of which it says that we understood them: their words are those of an earlier mail.
+    pub confirms: Vec<Slot>,
+    /// The requester wrote it for sure, and may be asked from now on.
+    pub vouches: bool,
     /// What becomes of the open question.
     pub ask: Ask,
     /// Whether the people on Cc take part from now on.
@@ -105,7 +109,10 @@ pub enum Ask {
     /// Nothing is missing any more; say so.
     Completed,
     /// Something still is; ask once more.
-    Again,
+    Again {
+        /// And not again after that.
+        last: bool,
+    },
     /// The mail was too large to be taken whole; ask for a smaller one.
     SendAgain,
     /// Something still is, and we asked as often as we may: a person takes over.

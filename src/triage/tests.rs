@@ -1,5 +1,7 @@
 //! Who may join what, who is answered how, and what becomes of a question.
 
+mod asking;
+
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -68,9 +70,12 @@ fn candidate(signal: Signal) -> Candidate {
         participant: true,
         requester: true,
         holds_token: signal == Signal::ReplyAddress,
+        severity: None,
         missing: Vec::new(),
+        unsure: Vec::new(),
         asks: 0,
         last_asked_at: None,
+        incomplete: false,
     }
 }
 
@@ -193,15 +198,6 @@ fn where_no_server_can_prove_anything_a_participant_joins_by_message_id_but_not_
     for &signal in &SIGNALS[2..] {
         assert!(matches!(decide_for(signal), Deed::Open(_)), "{signal:?}");
     }
-}
-
-#[test]
-fn nobody_is_asked_again_on_the_strength_of_a_message_id() {
-    let open_house = Policy { trusts_a_server: false, ..policy() };
-    let asked =
-        Candidate { signal: Signal::OurMessage, holds_token: false, ..asked(&[Slot::Steps], 1, 99_999) };
-    let plan = decide(&mail_from("a@c.test"), &report_with(&[]), &pointing_at(asked), &open_house, now());
-    assert_eq!(joining(plan).ask, Ask::Leave);
 }
 
 #[test]
@@ -351,75 +347,6 @@ fn our_own_mail_and_a_second_copy_make_nothing() {
     let facts = Facts { duplicate: Some((TicketId(3), MessageRowId(9))), ..Facts::default() };
     let twice = plan(&proven("a@c.test"), &Verdict::default(), &facts).deed;
     assert_eq!(twice, Deed::Duplicate { ticket: TicketId(3), message: MessageRowId(9) });
-}
-
-fn asked(missing: &[Slot], asks: u32, ago: i64) -> Candidate {
-    Candidate {
-        missing: missing.to_vec(),
-        asks,
-        last_asked_at: (asks > 0).then(|| now() - jiff::SignedDuration::from_secs(ago)),
-        ..candidate(Signal::ReplyAddress)
-    }
-}
-
-#[test]
-fn a_reply_fills_one_slot_and_leaves_the_others() {
-    let facts = pointing_at(asked(&[Slot::Steps, Slot::Expected], 1, 3600));
-    let joined = joining(plan(&proven("a@c.test"), &report_with(&[Slot::Actual, Slot::Expected]), &facts));
-    let filled: Vec<Slot> = joined.fills.iter().map(|(slot, _)| *slot).collect();
-    assert_eq!((filled, joined.ask), (vec![Slot::Expected], Ask::Again));
-}
-
-#[test]
-fn the_last_missing_fact_closes_the_question() {
-    let facts = pointing_at(asked(&[Slot::Expected], 1, 30));
-    let joined = joining(plan(&proven("a@c.test"), &report_with(&[Slot::Expected]), &facts));
-    assert_eq!(joined.ask, Ask::Completed);
-}
-
-#[test]
-fn plain_words_answer_the_only_question_unsurely_but_a_question_does_not() {
-    let facts = pointing_at(asked(&[Slot::Expected], 1, 3600));
-    let mut mail = proven("a@c.test");
-    mail.body.own = "\n  Two copies, one for each of us.".into();
-    let joined = joining(plan(&mail, &report_with(&[]), &facts));
-    assert_eq!(joined.fills[0].1.verdict, Presence::Unsure);
-    let evidence = &joined.fills[0].1.evidence[0];
-    assert_eq!(&mail.body.own[evidence.start..evidence.end], evidence.text);
-    mail.body.own = "What do you mean by that?".into();
-    assert_eq!(joining(plan(&mail, &report_with(&[]), &facts)).fills, []);
-}
-
-#[test]
-fn two_asks_are_the_most_and_none_comes_within_the_cool_down() {
-    let outcome = |asks, ago| {
-        let facts = pointing_at(asked(&[Slot::Steps, Slot::Expected], asks, ago));
-        joining(plan(&proven("a@c.test"), &report_with(&[]), &facts)).ask
-    };
-    assert_eq!(outcome(1, 599), Ask::Leave);
-    assert_eq!(outcome(1, 600), Ask::Again);
-    assert_eq!(outcome(2, 99_999), Ask::GiveUp);
-}
-
-#[test]
-fn a_mail_that_was_too_large_is_asked_for_again_and_for_nothing_else() {
-    let mut mail = proven("a@c.test");
-    mail.oversized = Some(Oversized { size_bytes: 60, limit_bytes: 50 });
-    let plan_of = |mail: &InboundMail, facts: &Facts| plan(mail, &report_with(&[]), facts);
-    let opened = plan_of(&mail, &Facts::default());
-    assert!(opened.why.iter().any(|why| why.contains("60 bytes")), "{:?}", opened.why);
-    assert_eq!(opening(opened).answer, Answer::Full { ask: false });
-    let facts = pointing_at(asked(&[Slot::Steps], 1, 99_999));
-    assert_eq!(joining(plan_of(&mail, &facts)).ask, Ask::SendAgain);
-    mail.envelope_sender = EnvelopeSender::Null;
-    assert_eq!(joining(plan_of(&mail, &facts)).ask, Ask::Leave);
-}
-
-#[test]
-fn nothing_is_asked_once_staff_have_taken_it_on() {
-    let accepted = Candidate { status: Status::Accepted, ..asked(&[Slot::Steps], 1, 99_999) };
-    let joined = joining(plan(&proven("a@c.test"), &report_with(&[]), &pointing_at(accepted)));
-    assert_eq!(joined.ask, Ask::Leave);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::{
     first_mail::LACKS_EXPECTED,
-    helpers::{Desk, Letter},
+    helpers::{Desk, Letter, Postbox, postbox::Received},
 };
 
 /// Only says what happened; steps and expectation are missing.
@@ -102,7 +102,21 @@ fn a_customer_is_asked_twice_and_then_a_person_takes_over() {
     assert!(second.text().contains("last time we ask"), "{}", second.text());
     desk.receives(&Letter::reply(&anna, &second, "Is anybody there?\n"));
 
-    desk.settled(3);
+    let told = |desk: &Desk| {
+        let notices = desk.notices_to(&desk.agent.address);
+        notices.iter().filter(|notice| *notice == "staff-incomplete").count()
+    };
+    let is_told = |mail: &Received| mail.text().contains("was asked 2 times");
+    let notices = desk.agent.wait_for("the word to staff", |mails| mails.iter().any(is_told));
+    let notice = notices.into_iter().find(is_told).unwrap().text();
+    for part in
+        ["Expected result is missing.", "Steps to reproduce is missing.", "> The printer", "#ask [steps]"]
+    {
+        assert!(notice.contains(part), "{part} is not in\n{notice}");
+    }
+    desk.receives(&Letter::reply(&anna, &second, "Hello? Is there any news?\n"));
+    desk.settled(4);
+    assert_eq!(told(&desk), 1, "staff are told once");
     assert_eq!(desk.notices_to(&anna.address), ["acknowledged", "asked-again"]);
     let ticket = desk.ticket(1);
     assert_eq!((&ticket["gate"]["incomplete"], &ticket["gate"]["asks"]), (&Value::Bool(true), &2.into()));
@@ -160,4 +174,57 @@ fn a_desk_that_may_not_ask_does_not() {
     assert!(!text.contains("Expected result:"), "{text}");
     desk.settled(1);
     assert_eq!(desk.ticket(1)["waiting_on"], Value::Null);
+}
+
+/// A ticket whose expectation was answered in words of which the gate is unsure.
+fn with_an_unsure_answer() -> (Desk, Postbox, Received) {
+    let desk = Desk::start();
+    let anna = desk.customer("anna");
+    desk.receives(&Letter::new(&anna.address, "Printer", LACKS_EXPECTED));
+    let question = anna.wait_for_one();
+    desk.receives(&Letter::reply(&anna, &question, "Ink on every page, like last week.\n"));
+    let thanks = anna.wait_for_mails(2).remove(1);
+    desk.settled(2);
+    assert_eq!(desk.ticket(1)["gate"]["expected"]["verdict"], "unsure");
+    (desk, anna, thanks)
+}
+
+#[test]
+fn better_words_take_the_place_of_those_that_were_unsure() {
+    let (desk, anna, thanks) = with_an_unsure_answer();
+    let before = desk.ticket(1)["gate"].clone();
+    desk.receives(&Letter::reply(&anna, &thanks, "Expected result: The report on paper.\n"));
+    desk.settled(3);
+    let gate = desk.ticket(1)["gate"].clone();
+    assert_eq!(gate["expected"]["verdict"], "present");
+    assert_eq!(gate["expected"]["evidence"][0]["text"], "The report on paper.");
+    assert_ne!(gate["expected"]["message"], before["expected"]["message"]);
+    assert_eq!((&gate["steps"], &gate["actual"]), (&before["steps"], &before["actual"]));
+}
+
+#[test]
+fn a_yes_makes_sure_what_was_unsure_and_its_words_stay_where_they_were() {
+    let (desk, anna, thanks) = with_an_unsure_answer();
+    let before = desk.ticket(1)["gate"]["expected"].clone();
+    desk.receives(&Letter::reply(&anna, &thanks, "No.\n"));
+    desk.settled(3);
+    assert_eq!(desk.ticket(1)["gate"]["expected"], before);
+    desk.receives(&Letter::reply(&anna, &thanks, "Hello,\n\nyes, that's right.\n"));
+    desk.settled(4);
+    let after = desk.ticket(1)["gate"]["expected"].clone();
+    assert_eq!((&after["verdict"], &after["decided_by"]), (&"present".into(), &anna.address.clone().into()));
+    assert_eq!((&after["evidence"], &after["message"]), (&before["evidence"], &before["message"]));
+}
+
+#[test]
+fn at_severity_1_a_reply_is_not_answered_with_questions() {
+    let desk = without_cooldown();
+    let anna = desk.customer("anna");
+    desk.receives(&Letter::new(&anna.address, "Printer", LACKS_TWO));
+    let first = anna.wait_for_one();
+    desk.set(1, &["--severity", "1"]);
+    desk.receives(&Letter::reply(&anna, &first, "Which report do you mean?\n"));
+    desk.settled(2);
+    assert_eq!(desk.notices_to(&anna.address), ["acknowledged"]);
+    assert_eq!(desk.ticket(1)["gate"]["incomplete"], false);
 }

@@ -32,6 +32,7 @@ mod loops;
 mod mailbox;
 mod nodes;
 mod outbox;
+mod overrule;
 mod private_cluster;
 mod quarantine;
 mod replies;

@@ -46,6 +46,7 @@ impl Place {
             requester: None,
             problem_report: false,
             follow_up_of: None,
+            requester_proven: false,
             asked: false,
         };
         let ticket = tickets::open(&mut conn, &[ticket], Timestamp::now()).await.unwrap()[0].id;
