@@ -2,6 +2,7 @@
 //! it brought.
 
 mod eval;
+mod examples;
 mod jsonl;
 mod replay;
 mod report;
@@ -31,6 +32,9 @@ enum Command {
     Replay(replay::Arguments),
     /// Reports complete at the first mail, questions until they were, and hours lost to missing facts.
     Report(report::Arguments),
+    /// What staff said of the gate's reading (#complete, #ask, #no-report): labelled reports,
+    /// one JSON object a line.
+    Examples,
 }
 
 /// Runs one of the commands; those without a database need no configuration.
@@ -39,6 +43,7 @@ pub async fn run(config: &Config, arguments: Arguments) -> anyhow::Result<ExitCo
         Some(Command::Eval(arguments)) => eval::run(&arguments),
         Some(Command::Replay(arguments)) => replay::run(config, &arguments).await,
         Some(Command::Report(arguments)) => report::run(config, &arguments).await,
+        Some(Command::Examples) => examples::run(config).await,
         None => jsonl::run(),
     }
 }

@@ -175,6 +175,37 @@ fn to_go_on_without_it_is_no_word_about_what_is_there() {
 }
 
 #[test]
+fn what_staff_said_is_printed_as_labelled_data() {
+    let (desk, anna, _) = with_a_ticket(LACKS_EXPECTED);
+    desk.cli(&["ticket", "complete", "1", "expected"]);
+    let question = anna.wait_for_one();
+    desk.receives(&Letter::reply(&anna, &question, "Ink on every page, like last week.\n"));
+    desk.settled(2);
+    desk.cli(&["ticket", "ask", "1", "steps"]);
+    desk.cli(&["ticket", "no-report", "1"]);
+    desk.receives(&Letter::new(&anna.address, "Scanner", LACKS_EXPECTED));
+    desk.settled(3);
+    desk.set(2, &["--status", "accepted", "--reason", "known fault"]);
+
+    let printed = desk.cli(&["gate", "examples"]).stdout;
+    let lines: Vec<Value> = printed.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 3, "{printed}");
+    let first = &lines[0];
+    assert_eq!((&first["lang"], &first["subject"]), (&json!("en"), &json!("Printer")));
+    assert_eq!((&first["problem_report"], &first["eb"]), (&json!(true), &json!(true)));
+    assert_eq!((&first["ob"], &first["s2r"]), (&Value::Null, &Value::Null), "nobody spoke of them");
+    let text = first["text"].as_str().unwrap();
+    assert!(text.contains("blank pages") && !text.contains("like last week"), "{text}");
+    let second = &lines[1];
+    assert!(second["text"].as_str().unwrap().ends_with("\n\nInk on every page, like last week."), "{second}");
+    for part in ["problem_report", "ob", "eb", "s2r"] {
+        assert_eq!(second[part], false, "no report has none: {second}");
+    }
+    assert_eq!((&lines[2]["problem_report"], &lines[2]["eb"]), (&json!(true), &Value::Null));
+    assert_ne!(lines[0]["id"], lines[1]["id"]);
+}
+
+#[test]
 fn who_does_not_answer_is_given_up_once() {
     let (mut desk, anna, _) = with_a_ticket(LACKS_EXPECTED);
     desk.receives(&Letter::new(&anna.address, "Order 40 pcs", NO_PROBLEM));
