@@ -1,5 +1,6 @@
 //! What a reply repeats of the mail of ours that it answers is no answer: it is quoted,
-//! also where the reader's mail program set no marks.
+//! also where the reader's mail program set no marks. What stands within it, below our headings, is
+//! an answer, also where the mail program took it for a quote.
 
 use super::{Desk, DeskError, Incoming};
 use crate::{
@@ -30,8 +31,16 @@ impl Desk {
             let ours = |id: &&MessageId| sent.iter().find(|(ours, _)| ours == id.as_str());
             let texts: Vec<&str> =
                 answered(incoming).iter().filter_map(ours).map(|(_, text)| text.as_str()).collect();
-            if let Some(body) = mail::without_ours(&incoming.mail.body, &texts) {
-                incoming.mail.body = body;
+            let mail = &mut incoming.mail;
+            // What staff quote is never taken for theirs: lines of it could be commands.
+            let of_staff = mail.author().is_some_and(|author| self.is_staff(&author.address));
+            let within = match of_staff {
+                true => None,
+                false => mail::answers_within(&mail.text, &mail.body, &texts),
+            };
+            let without = mail::without_ours(within.as_ref().unwrap_or(&mail.body), &texts);
+            if let Some(body) = without.or(within) {
+                mail.body = body;
                 incoming.verdict = report::gate(&incoming.mail);
             }
         }
@@ -41,7 +50,7 @@ impl Desk {
 
 /// The newest of the ids that a mail refers to.
 fn answered(incoming: &Incoming) -> Vec<&MessageId> {
-    if incoming.mail.kind == Kind::Bounce || incoming.mail.body.own.is_empty() {
+    if incoming.mail.kind == Kind::Bounce {
         return Vec::new();
     }
     let ids = incoming.mail.references.iter().chain(&incoming.mail.in_reply_to);

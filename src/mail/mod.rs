@@ -60,7 +60,7 @@ pub use fingerprint::fingerprints;
 pub use identity::why_unclear;
 pub use inert::inert;
 pub use oversized::oversized;
-pub use own_words::{Answering, sever, without_ours};
+pub use own_words::{Answering, answers_within, sever, without_ours};
 pub use threading::{Clues, clues};
 pub use unread::unread;
 pub use written::Written;

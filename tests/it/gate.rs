@@ -228,3 +228,119 @@ fn at_severity_1_a_reply_is_not_answered_with_questions() {
     assert_eq!(desk.notices_to(&anna.address), ["acknowledged"]);
     assert_eq!(desk.ticket(1)["gate"]["incomplete"], false);
 }
+
+/// What a reply to the question about the printer, with this text, makes of the expectation.
+fn expectation_in(reply: impl Fn(&Received) -> (String, &'static str)) -> Value {
+    let desk = Desk::start();
+    let anna = desk.customer("anna");
+    desk.receives(&Letter::new(&anna.address, "Printer", LACKS_EXPECTED));
+    let question = anna.wait_for_one();
+    let (body, kind) = reply(&question);
+    desk.receives(
+        &Letter::reply(&anna, &question, &body).with("Content-Type", &format!("{kind}; charset=utf-8")),
+    );
+    desk.settled(2);
+    let ticket = desk.ticket(1);
+    assert_eq!(desk.notices_to(&anna.address), ["acknowledged", "completed"], "{ticket:#}");
+    ticket["gate"]["expected"].clone()
+}
+
+/// As mail programs quote: an attribution, and a mark before each line.
+fn quoted(text: &str) -> String {
+    let lines: String = text.lines().map(|line| format!("> {line}\n")).collect();
+    format!("On Sat, 21 Nov 2026, Example Desk wrote:\n{lines}")
+}
+
+#[test]
+fn an_answer_within_the_quoted_question_is_found_with_marks_and_without() {
+    for answer in
+        ["> Expected result:\n> The report on paper.\n", "> Expected result:\nThe report on paper.\n"]
+    {
+        let found = expectation_in(|question| {
+            (quoted(&question.text()).replace("> Expected result:\n", answer), "text/plain")
+        });
+        assert_eq!(
+            (&found["verdict"], &found["evidence"][0]["text"]),
+            (&"present".into(), &"The report on paper.".into())
+        );
+    }
+}
+
+#[test]
+fn an_answer_behind_our_heading_on_the_same_line_is_found() {
+    let found = expectation_in(|question| {
+        let filled = question.text().replace("Expected result:\n", "Expected result: The report on paper.\n");
+        (format!("Hello, see below.\n\n{}", quoted(&filled)), "text/plain")
+    });
+    assert_eq!(
+        (&found["verdict"], &found["evidence"][0]["text"]),
+        (&"present".into(), &"The report on paper.".into())
+    );
+}
+
+#[test]
+fn an_answer_in_html_is_found_above_the_quote_and_within_it() {
+    let above = expectation_in(|question| {
+        let body = format!(
+            "<html><body><div dir=\"ltr\">Expected result: The report on paper.</div><br><div class=\"gmail_quote\">\
+             <div class=\"gmail_attr\">On Sat, 21 Nov 2026 at 10:12, Example Desk wrote:<br></div>\
+             <blockquote class=\"gmail_quote\">{}</blockquote></div></body></html>",
+            question.html()
+        );
+        (body, "text/html")
+    });
+    assert_eq!(
+        (&above["verdict"], &above["evidence"][0]["text"]),
+        (&"present".into(), &"The report on paper.".into())
+    );
+    let within = expectation_in(|question| {
+        let filled = question.html().replacen("&nbsp;</p>", "The report on paper.</p>", 1);
+        let body = format!(
+            "<html><body><p>My answer is below.</p><div>On 21 Nov 2026, at 10:12, Example Desk wrote:</div>\
+             <blockquote type=\"cite\">{filled}</blockquote></body></html>"
+        );
+        (body, "text/html")
+    });
+    assert_eq!(
+        (&within["verdict"], &within["evidence"][0]["text"]),
+        (&"present".into(), &"The report on paper.".into())
+    );
+}
+
+#[test]
+fn headings_of_ours_are_answered_in_german_and_japanese() {
+    for (report, heading, answer) in [
+        (
+            "Guten Tag,\n\nSchritte zum Nachstellen:\n1. Den Monatsbericht öffnen.\n2. Auf Drucken klicken.\n\n\
+             Tatsächliches Ergebnis: Es kommen nur leere Seiten heraus.\n",
+            "Erwartetes Ergebnis:\n",
+            "Der Bericht auf Papier.",
+        ),
+        (
+            "再現手順：\n1. 月次レポートを開く。\n2. 印刷を押す。\n\n実際の結果：白紙が出てきます。\n",
+            "期待した結果:\n",
+            "レポートが紙に印刷される。",
+        ),
+    ] {
+        let desk = Desk::start();
+        let anna = desk.customer("anna");
+        desk.receives(&Letter::new(&anna.address, "Drucker", report));
+        let question = anna.wait_for_one();
+        assert!(question.text().contains(heading), "{}", question.text());
+        for filled in [format!("{heading}{answer}\n"), format!("{} {answer}\n", heading.trim())] {
+            let text = question.text().replace(heading, &filled);
+            let body = if filled.contains(heading) { quoted(&text) } else { format!("-----\n{text}") };
+            desk.receives(&Letter::reply(&anna, &question, &body));
+        }
+        desk.settled(3);
+        let ticket = desk.ticket(1);
+        let found = &ticket["gate"]["expected"];
+        assert_eq!(
+            (&found["verdict"], &found["evidence"][0]["text"]),
+            (&"present".into(), &answer.into()),
+            "{ticket:#}"
+        );
+        let unmarked = ticket["messages"].as_array().unwrap().last().unwrap();
+        assert!(unmarked["own_text"].as_str().unwrap().ends_with(answer), "{ticket:#}");
+    }
+}

@@ -8,7 +8,8 @@
 //! taken, but [`Severed::handed_on`] says that they may be another person's.
 //!
 //! One pass from top to bottom; each line is looked at a bounded number of times.
-//! What a mail program leaves unmarked is found by comparison with what we sent: `ours`.
+//! What a mail program leaves unmarked, and what stands within our question, is found by comparison with
+//! what we sent: `ours`, `within`.
 //!
 //! `quote`, `attribution` and `header` know how quotes are announced, `signature`
 //! and `footer` how mails end, `words` the words for it in the languages.
@@ -21,6 +22,7 @@ mod line;
 mod ours;
 mod quote;
 mod signature;
+mod within;
 mod words;
 
 use std::ops::Range;
@@ -30,6 +32,7 @@ use crate::domain::Severed;
 pub use answering::Answering;
 use line::Line;
 pub use ours::without_ours;
+pub use within::answers_within;
 
 /// How far above a line its quote may stand, over blank lines.
 const MAX_LOOK_BACK: usize = 4;

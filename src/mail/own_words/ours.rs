@@ -61,7 +61,7 @@ impl<'s> Sent<'s> {
 }
 
 /// The words of a line without marks of quotes, lists and emphasis.
-fn words(line: &str) -> Vec<&str> {
+pub(super) fn words(line: &str) -> Vec<&str> {
     let bare = |word: &str| !word.chars().all(|c| ">|*_-•".contains(c));
     line.trim_start_matches(['>', '|', ' '])
         .split_whitespace()
