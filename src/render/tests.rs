@@ -3,6 +3,7 @@
 //! A mail is a pure function of its letter, so the comparison is exact. After a
 //! wanted change: `UPDATE_GOLDEN=1 cargo test render`, then read the difference.
 
+mod asks;
 mod hostile;
 
 use std::{
@@ -215,7 +216,7 @@ fn the_empty_headings_are_headings_that_the_gate_reads() {
     for &language in Language::ALL {
         let context = Context { gate: Some(missing.clone()), ..usual(Notice::Acknowledged) };
         let text = write(&Letter { language, ..letter(Notice::Acknowledged, context) }).text;
-        let headings: Vec<&str> = text.split("\n").filter(|line| line.ends_with(':')).collect();
+        let headings: Vec<&str> = text.split("\n").filter(|line| line.ends_with([':', '：'])).collect();
         let filled: String = headings[headings.len() - 3..]
             .iter()
             .zip(["Alpha beta gamma.", "Delta epsilon zeta.", "Eta theta iota."])

@@ -68,7 +68,7 @@ impl View {
             too_large: facts.too_large.map(amount),
             gate: facts.gate.as_ref().map(gate).unwrap_or_default(),
             thanks: false,
-            last_ask: facts.last_ask,
+            last_ask: facts.last_ask && notice == Notice::AskedAgain,
             words: facts.words.as_deref().and_then(body),
             author: optional_line(&facts.author),
             attachments: facts.attachments.iter().map(|name| line(name)).collect(),
@@ -82,7 +82,8 @@ impl View {
             commands: facts.commands.clone(),
         };
         let sure = view.gate.understood.iter().any(|each| !each.unsure);
-        view.thanks = sure && !view.gate.missing.is_empty();
+        // The reply was thanked for already.
+        view.thanks = sure && !view.gate.missing.is_empty() && notice != Notice::AskedAgain;
         if !customer {
             view.words = view.words.map(|words| shortened(&words, STAFF_CHARS));
         }

@@ -318,7 +318,7 @@ fn headings_of_ours_are_answered_in_german_and_japanese() {
         ),
         (
             "再現手順：\n1. 月次レポートを開く。\n2. 印刷を押す。\n\n実際の結果：白紙が出てきます。\n",
-            "期待した結果:\n",
+            "期待した結果：\n",
             "レポートが紙に印刷される。",
         ),
     ] {
@@ -327,7 +327,7 @@ fn headings_of_ours_are_answered_in_german_and_japanese() {
         desk.receives(&Letter::new(&anna.address, "Drucker", report));
         let question = anna.wait_for_one();
         assert!(question.text().contains(heading), "{}", question.text());
-        for filled in [format!("{heading}{answer}\n"), format!("{} {answer}\n", heading.trim())] {
+        for filled in [format!("{heading}{answer}\n"), format!("{}{answer}\n", heading.trim())] {
             let text = question.text().replace(heading, &filled);
             let body = if filled.contains(heading) { quoted(&text) } else { format!("-----\n{text}") };
             desk.receives(&Letter::reply(&anna, &question, &body));
