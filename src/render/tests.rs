@@ -65,8 +65,10 @@ fn usual(notice: Notice) -> Context {
             let ticket = TicketView { closed_as: Some(ClosedAs::Answered), ..full.ticket };
             Context { ticket, duplicate_of: None, ..full }
         }
+        Notice::StaffNew => Context { commands: vec![], ..full },
         Notice::StaffIncomplete => Context {
             trouble: Some("The customer was asked 2 times, and something is still missing.".into()),
+            commands: vec![CommandView { usage: "#no-report", what: "it is no problem report" }],
             ..full
         },
         Notice::StaffReply | Notice::StaffReopened => {

@@ -42,6 +42,7 @@ fn examples(desk: &Desk) -> Vec<String> {
 #[test]
 fn staff_say_that_nothing_is_missing_and_nobody_is_asked_again() {
     let (desk, anna, notice) = with_a_ticket(LACKS_EXPECTED);
+    assert!(notice.text().contains("If that is wrong, reply with #complete"), "{}", notice.text());
     let text = commanded(&desk, &notice, "#complete\n");
     assert!(text.contains("> #complete\nDone: the report is complete"), "{text}");
     desk.settled(2);
