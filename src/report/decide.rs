@@ -87,7 +87,8 @@ pub(super) fn is_technical(own: &str) -> bool {
         camel
             || word.contains("()")
             || word.contains("::")
-            || letters.contains(['_', '=', '/', '<'])
+            || letters.contains(['_', '=', '<'])
+            || letters.matches('/').count() >= 2
             || word.starts_with("--")
     };
     own.split_whitespace().any(code)

@@ -1,6 +1,9 @@
 //! Whether a mail is a problem report at all, or an order, a question, a thank-you.
 
-use super::signals::{Read, Weight};
+use super::{
+    decide::is_technical,
+    signals::{Read, Weight},
+};
 use crate::domain::Slot;
 
 /// A mail of more sentences that carry matter is no short question.
@@ -25,6 +28,9 @@ pub(super) fn is_problem_report(own: &str, body: &[Read], subject: &[Read]) -> b
     if troubles == 0 && !tells(Slot::Steps) && !tells(Slot::Expected) && only_asks(own, body) {
         return false;
     }
+    if troubles > 0 && is_technical(own) {
+        return true;
+    }
     errands == 0 || troubles > 2 * errands || tells(Slot::Steps) && troubles > errands
 }
 
@@ -35,4 +41,21 @@ fn only_asks(own: &str, body: &[Read]) -> bool {
         own[read.placed.sentence.start..read.placed.sentence.end].trim_end().ends_with(['?', '？'])
     };
     (1..=MOST_QUESTIONS).contains(&matter.len()) && matter.iter().all(asks)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{domain::InboundMail, report::gate};
+
+    fn is_report(own: &str) -> bool {
+        let mut mail = InboundMail::default();
+        mail.body.own = own.to_owned();
+        gate(&mail).problem_report
+    }
+
+    #[test]
+    fn trouble_among_names_of_code_is_a_report_whatever_else_it_speaks_of() {
+        assert!(is_report("readContract() fails on the quotation of order_7 with a discount."));
+        assert!(!is_report("Please send us a quotation with your discount; the old one has an error."));
+    }
 }
