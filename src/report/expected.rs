@@ -36,9 +36,13 @@ pub(super) fn forget_repeated(reads: &mut [Read]) {
     for read in reads.iter().filter(|read| tells(read)) {
         *times.entry(&read.placed.sentence.words).or_default() += 1;
     }
-    let repeated: HashSet<String> =
-        times.into_iter().filter(|(_, count)| *count > MOST_SAID).map(|(words, _)| words.to_owned()).collect();
-    for read in reads.iter_mut().filter(|read| tells(read) && repeated.contains(&read.placed.sentence.words)) {
+    let repeated: HashSet<String> = times
+        .into_iter()
+        .filter(|(_, count)| *count > MOST_SAID)
+        .map(|(words, _)| words.to_owned())
+        .collect();
+    for read in reads.iter_mut().filter(|read| tells(read) && repeated.contains(&read.placed.sentence.words))
+    {
         read.signals.retain(|signal| signal.slot != Slot::Expected);
     }
 }

@@ -145,10 +145,19 @@ pub fn read(own: &str, placed: Placed) -> Read {
         signals.extend(steps::signals(text, &placed, &hits));
         signals.extend(actual::signals(&placed, &hits));
         signals.extend(expected::signals(text, &placed, &hits));
+        forget_hints_in_steps(&mut signals);
     }
     let courteous = count(Role::Courtesy) > 0 && word_count(words) <= 6;
     let vague = count(Role::Vague);
     let substantial = !courteous && vague == 0 && word_count(words) >= 3;
     let errands = if placed.sentence.shape == Shape::Machine { 0 } else { count(Role::Errand) };
     Read { errands, troubles: count(Role::Trouble) + vague, courteous, substantial, signals, placed }
+}
+
+/// "I paid for two and ticked the box as agreed": words that merely hint at an
+/// expectation hint at nothing where somebody tells what they did.
+fn forget_hints_in_steps(signals: &mut Vec<Signal>) {
+    if signals.iter().any(|signal| signal.slot == Slot::Steps) {
+        signals.retain(|signal| signal.slot != Slot::Expected || signal.weight > Weight::Weak);
+    }
 }

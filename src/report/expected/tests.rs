@@ -124,3 +124,39 @@ fn the_plainest_words_are_said_back_first() {
     let texts: Vec<&str> = found.evidence.iter().map(|each| each.text.as_str()).collect();
     assert_eq!(texts, ["It should be green.", "Please allow other colours."]);
 }
+
+#[test]
+fn what_is_agreed_or_was_so_before_is_said_back() {
+    all(
+        Unsure,
+        &[
+            "The bell rings once. Two rings were agreed.",
+            "The gate stays shut. Last year it opened on its own.",
+            "The key turns in both doors. This key is for the cellar.",
+            "The list has six names. There are seven, that's how it was in May.",
+        ],
+    );
+    all(Missing, &["The bell rings once. I opened the lid and pressed Start as agreed."]);
+}
+
+#[test]
+fn words_to_the_helpers_are_none() {
+    all(
+        Missing,
+        &[
+            "The page is blank. I expected better from you.",
+            "The page is blank. I'm expecting your call.",
+            "The page is blank. You shouldn't sell such a thing.",
+            "The page is blank. It would be nice to hear from you.",
+            "The page is blank. This must be fixed before Monday.",
+            "The page is blank. Normally I don't complain.",
+        ],
+    );
+}
+
+#[test]
+fn what_a_program_repeats_is_none() {
+    let line = "copied the short form rather than the long one\n";
+    all(Missing, &[&format!("The build stops.\n\n{}", line.repeat(3))]);
+    all(Present, &[&format!("The build stops.\n\n{line}")]);
+}
