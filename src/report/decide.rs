@@ -15,7 +15,7 @@ pub(super) const MOST_EVIDENCE: usize = 5;
 const LONG: usize = 8;
 
 /// A sentence that is not the best adds this part of its points.
-const OTHERS_SHARE: u32 = 2;
+const OTHERS_SHARE: usize = 2;
 
 /// So many sentences beside the best add up; in a long report there is a hint
 /// of everything.
@@ -52,20 +52,20 @@ pub(super) fn finding(own: &str, body: &[Read], slot: Slot) -> Finding {
 
 /// From how many points on a fact is there, or is worth asking back.
 pub(super) struct Bar {
-    pub present: u32,
-    pub unsure: u32,
+    pub present: usize,
+    pub unsure: usize,
 }
 
 /// What the signals of all sentences add up to for one slot: the best sentence
 /// counts whole, every other one adds a part, so that one plain sentence is
 /// enough and several hints are, too.
 pub(super) fn weigh(own: &str, body: &[Read], slot: Slot, bar: &Bar) -> Finding {
-    let mut found: Vec<(u32, &Read)> =
+    let mut found: Vec<(usize, &Read)> =
         body.iter().map(|read| (read.points(slot), read)).filter(|(points, _)| *points > 0).collect();
     let written = |read: &Read| read.placed.sentence.shape != Shape::Machine;
     found.sort_by_key(|(points, read)| std::cmp::Reverse((*points, written(read))));
     let best = found.first().map_or(0, |(points, _)| *points);
-    let others: u32 = found.iter().skip(1).take(MOST_OTHERS).map(|(points, _)| points).sum();
+    let others: usize = found.iter().skip(1).take(MOST_OTHERS).map(|(points, _)| points).sum();
     let verdict = match best + others / OTHERS_SHARE {
         points if points >= bar.present => Presence::Present,
         points if points >= bar.unsure && points > 0 => Presence::Unsure,

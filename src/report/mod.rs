@@ -15,11 +15,13 @@
 mod actual;
 pub mod cues;
 pub mod decide;
+mod deeds;
 mod errand;
 mod expected;
 pub mod fold;
 pub mod headings;
-mod numbering;
+mod letter;
+mod lists;
 mod samples;
 pub mod score;
 pub mod sentences;

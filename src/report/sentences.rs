@@ -5,7 +5,7 @@
 //! Then each stretch is cut at sentence ends, never inside a quotation. All of it
 //! is one pass; looking ahead is bounded.
 
-use super::{fold, numbering};
+use super::{fold, lists};
 
 /// A quotation longer than this is taken for a stray quotation mark.
 const LONGEST_QUOTE_CHARS: usize = 200;
@@ -64,15 +64,15 @@ struct Block {
 fn blocks(own: &str, stands_alone: impl Fn(&str) -> bool) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
     let (mut after_blank, mut may_join, mut fenced) = (true, None, false);
-    let counted = numbering::counted_lines(own);
+    let counted = lists::counted_lines(own);
     let mut offset = 0;
     for raw in own.split_inclusive('\n') {
         let line = raw.trim();
         let start = offset + (raw.len() - raw.trim_start().len());
         offset += raw.len();
-        let turns = line.matches("```").count() % 2 == 1;
-        if line.starts_with("```") {
-            fenced ^= turns;
+        if is_fence(line) {
+            // "```x```" opens and closes on one line.
+            fenced ^= line.matches("```").count() % 2 == 1 || line.starts_with('{');
             may_join = None;
             continue;
         }
@@ -106,6 +106,16 @@ fn blocks(own: &str, stands_alone: impl Fn(&str) -> bool) -> Vec<Block> {
     blocks
 }
 
+/// A line that opens or closes a block of code, in Markdown or in a wiki.
+fn is_fence(line: &str) -> bool {
+    let wiki = |name| {
+        line.strip_prefix(name)
+            .and_then(|rest| rest.split_once('}'))
+            .is_some_and(|(kind, rest)| kind.len() < 40 && rest.is_empty())
+    };
+    line.starts_with("```") || wiki("{code") || wiki("{noformat")
+}
+
 fn width_reaches(line: &str, width: usize) -> bool {
     line.chars().take(width).map(|c| if fold::unspaced(c) { 2 } else { 1 }).sum::<usize>() >= width
 }
@@ -115,40 +125,13 @@ fn shape_of(line: &str) -> (Shape, usize) {
     if is_machine(line) {
         return (Shape::Machine, 0);
     }
-    if let Some(after) = line.strip_prefix(['-', '*', '•', '·', '‣', '–', '—', '・', '+', '●', '○'])
-        && after.starts_with([' ', '\t', '\u{3000}'])
-    {
-        return (Shape::Bullet, line.len() - after.trim_start().len());
+    if let Some(length) = lists::bullet_marker(line) {
+        return (Shape::Bullet, length);
     }
-    match number_marker(line) {
+    match lists::number_marker(line) {
         Some(length) => (Shape::Numbered, length),
         None => (Shape::Prose, 0),
     }
-}
-
-/// `1.`, `2)`, `(3)`, `#4`, `Step 5:`, `①`, `1、`: the bytes of the marker.
-fn number_marker(line: &str) -> Option<usize> {
-    let first = line.chars().next()?;
-    if ('①'..='⑳').contains(&first) {
-        return Some(first.len_utf8());
-    }
-    let bare = line.trim_start_matches(['(', '（', '#']);
-    let bare = strip_step_word(bare);
-    let digits = bare.bytes().take(3).take_while(u8::is_ascii_digit).count();
-    let rest = &bare[digits..];
-    let after = rest.strip_prefix([')', '.', ':', '、', '．', '）', '：'])?;
-    let spaced = after.is_empty() || after.starts_with(|c: char| !c.is_ascii_digit() && c != '.');
-    (digits > 0 && digits < 3 && spaced).then(|| line.len() - after.trim_start().len())
-}
-
-fn strip_step_word(line: &str) -> &str {
-    for word in ["Step ", "step ", "Schritt ", "Étape ", "Paso ", "Passo ", "Stap ", "Krok ", "手順", "步骤"]
-    {
-        if let Some(rest) = line.strip_prefix(word) {
-            return rest.trim_start();
-        }
-    }
-    line
 }
 
 /// Lines that no person typed: stack frames, log lines, prompts, mark-up, code.
@@ -307,12 +290,17 @@ fn words_outside(text: &str, from: usize, to: usize, quotes: &[(usize, usize)]) 
         at = end;
     }
     plain.push_str(text.get(at..to).unwrap_or_default());
-    if plain.contains("://") { fold::fold(&without_addresses(&plain)) } else { fold::fold(&plain) }
+    if !plain.contains('/') && !plain.contains('\\') {
+        return fold::fold(&plain);
+    }
+    let spoken: Vec<&str> =
+        plain.split_whitespace().map(|word| if is_address(word) { "\u{2026}" } else { word }).collect();
+    fold::fold(&spoken.join(" "))
 }
 
-/// The words of a web address tell nothing of the sender's.
-fn without_addresses(text: &str) -> String {
-    text.split_inclusive(char::is_whitespace).filter(|word| !word.contains("://")).collect()
+/// An address on the web or in a file system: what reads as a word in it was not said.
+fn is_address(word: &str) -> bool {
+    word.contains("://") || word.bytes().filter(|b| b"/\\".contains(b)).take(3).count() >= 3
 }
 
 #[cfg(test)]

@@ -36,7 +36,7 @@ pub enum Weight {
 
 impl Weight {
     /// What it adds to the points of a report, see [`super::decide::weigh`].
-    pub fn points(self) -> u32 {
+    pub fn points(self) -> usize {
         match self {
             Weight::Against => 0,
             Weight::Trace => 1,
@@ -92,13 +92,13 @@ impl Read {
 
     /// What the sentence adds for a slot: its best signal, and a little for every
     /// further reason of another name.
-    pub fn points(&self, slot: Slot) -> u32 {
+    pub fn points(&self, slot: Slot) -> usize {
         let Some(best) = self.weight(slot) else { return 0 };
         let mut names: Vec<&str> =
             self.signals.iter().filter(|signal| signal.slot == slot).map(|signal| signal.name).collect();
         names.sort_unstable();
         names.dedup();
-        best.points() + names.len().min(MOST_REASONS) as u32 - 1
+        best.points() + names.len().min(MOST_REASONS) - 1
     }
 }
 
@@ -123,7 +123,7 @@ pub fn read_all(own: &str, placed: Vec<Placed>) -> Vec<Read> {
         output = announces && tells_trouble || output && !opens;
         reads.push(read);
     }
-    steps::announcements(own, &mut reads);
+    samples::announcements(own, &mut reads);
     expected::forget_repeated(&mut reads);
     reads
 }

@@ -153,6 +153,49 @@ fn words_of_others_are_no_expectation() {
 }
 
 #[test]
+fn steps_are_read_in_the_layouts_of_trackers() {
+    let table = [
+        "# Open the ledger\n# Press Save\n\nThe page is blank.",
+        "1 Open the ledger\n2 Press Save\nThe page is blank.",
+        "** Open the ledger\n** Press Save\n\nThe page is blank.",
+        "Step 1 - Open the ledger\nStep 2 - Press Save\nThe page is blank.",
+        "The following code stops the parser:\n{code:java}\nList list = new List();\nlist.add(null);\n{code}",
+        "Here is my configuration:\n<Mill>\n  WheelSize 3\n  WheelSpeed 4\n</Mill>\nIt stops with wheel_count=2.",
+        "When I rename the wheel_count and delete the mill, the page is blank.",
+    ];
+    for own in table {
+        assert_ne!(verdicts(own)[0], Missing, "{own}");
+    }
+}
+
+#[test]
+fn what_can_or_should_be_done_is_no_step() {
+    let table = [
+        "You can select one printer only. The setting PrinterList.default should hold several of them.",
+        "Rules are applied twice by the mill_filter. That is wrong.",
+        "The wheel_count is shown in red. A click on it should open the list, and the user could then select one.",
+    ];
+    for own in table {
+        assert_eq!(verdicts(own)[0], Missing, "{own}");
+    }
+}
+
+#[test]
+fn a_hint_is_enough_in_a_letter() {
+    let hint = "The lift stops when I press the bell, and the light of it goes out.";
+    assert_eq!(verdicts(&format!("{hint}\n\nAnn Lee"))[0], Present);
+    assert_eq!(verdicts(&format!("{hint} See lift_control.c in the source."))[0], Missing);
+}
+
+#[test]
+fn words_in_an_address_were_not_said() {
+    assert_eq!(
+        verdicts("The page is blank: https://example.org/click/select/save?open=upload#i-press-export")[0],
+        Missing
+    );
+}
+
+#[test]
 fn the_best_evidence_stands_first() {
     let verdict = read_own(
         "I clicked Save. It would be nice soon.\n\nSteps to reproduce:\nopen the list and press Save",
