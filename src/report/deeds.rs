@@ -21,6 +21,15 @@ const TROUBLE_FIRST: usize = 24;
 /// So many adverbs may stand between a person and the verb: "I then just simply".
 const MOST_ADVERBS: usize = 3;
 
+/// Bytes of folded words that say where or when to act: "in the sidebar of the editor, click".
+const LEAD: usize = 40;
+
+#[rustfmt::skip]
+const LEADS: &[&str] = &[
+    "in the ", "in a ", "in an ", "in your ", "in my ", "on the ", "on a ", "on any ", "in any ", "from the ", "from a ", "at the ",
+    "under the ", "inside the ", "inside a ", "with the ", "with a ", "within the ", "now ", "next ", "finally ", "afterwards ", "again ", "second ",
+];
+
 /// Conditions that tell what came before rather than how to get there: "after
 /// upgrading it fails".
 const AFTERWARDS: &[&str] = &["after", "once", "upon", "by", "during", "while", "as i", "on doing"];
@@ -160,7 +169,7 @@ pub(super) fn actions(words: &str, hits: &[Hit], shape: Shape) -> Vec<usize> {
             continue;
         }
         let chained = last.is_some_and(|last| hit.start - last <= CHAIN);
-        if !hit.needs_actor || chained || is_ordered(hit, shape) || is_told(hit, hits) {
+        if !hit.needs_actor || chained || is_ordered(words, hit, shape) || is_told(hit, hits) {
             last = Some(hit.start);
             personal.push(hit.start);
         } else if hit.start == 0 {
@@ -171,11 +180,18 @@ pub(super) fn actions(words: &str, hits: &[Hit], shape: Shape) -> Vec<usize> {
     personal
 }
 
-/// An order opens a sentence; in a list, a word or two may stand before it.
-fn is_ordered(action: &Hit, shape: Shape) -> bool {
+/// An order opens a sentence; in a list, a word or two may stand before it, and
+/// anywhere the place or the turn: "in the sidebar, click", "now click".
+fn is_ordered(words: &str, action: &Hit, shape: Shape) -> bool {
+    let verb = word_at(words, action.start);
+    let plain = !verb.ends_with("ing") && !verb.ends_with("ed");
+    let led = action.needs_actor
+        && plain
+        && action.start <= LEAD
+        && LEADS.iter().any(|lead| words.starts_with(lead));
     match shape {
-        Shape::Bullet | Shape::Numbered => action.start <= FRONT,
-        Shape::Prose | Shape::Machine => action.start == 0 && !action.name.ends_with("ing"),
+        Shape::Bullet | Shape::Numbered => action.start <= FRONT || led,
+        Shape::Prose | Shape::Machine => action.start == 0 && !action.name.ends_with("ing") || led,
     }
 }
 
@@ -222,6 +238,8 @@ mod tests {
     #[test]
     fn orders_tales_and_conditions_are_actions() {
         for words in [
+            "in the sidebar click it",
+            "now click it",
             "open the ledger",
             "yesterday i opened the ledger",
             "when saving the ledger",
@@ -237,6 +255,7 @@ mod tests {
     #[test]
     fn what_can_be_done_is_done_to_things_or_is_a_purpose_is_no_action() {
         for words in [
+            "in the sidebar the selected row is red",
             "you can select one of them",
             "the rules are applied first",
             "a button that the user has to open it",
