@@ -70,9 +70,9 @@ fn blocks(own: &str, stands_alone: impl Fn(&str) -> bool) -> Vec<Block> {
         let line = raw.trim();
         let start = offset + (raw.len() - raw.trim_start().len());
         offset += raw.len();
+        let turns = line.matches("```").count() % 2 == 1;
         if is_fence(line) {
-            // "```x```" opens and closes on one line.
-            fenced ^= line.matches("```").count() % 2 == 1 || line.starts_with('{');
+            fenced ^= turns || line.starts_with('{');
             may_join = None;
             continue;
         }

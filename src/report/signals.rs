@@ -124,6 +124,7 @@ pub fn read_all(own: &str, placed: Vec<Placed>) -> Vec<Read> {
         reads.push(read);
     }
     samples::announcements(own, &mut reads);
+    steps::orders_in_a_row(&mut reads);
     expected::forget_repeated(&mut reads);
     reads
 }

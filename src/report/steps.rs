@@ -59,6 +59,23 @@ pub(super) fn signals(text: &str, placed: &Placed, hits: &[Hit]) -> Vec<Signal> 
     found.into_iter().map(|(weight, name)| Signal { slot: Slot::Steps, weight, name }).collect()
 }
 
+/// Orders that follow each other are steps; one alone may be a wish ("Add a
+/// button") or a line of something else.
+pub(super) fn orders_in_a_row(body: &mut [Read]) {
+    let is_order = |read: &Read| read.signals.iter().any(|signal| signal.name == ORDER);
+    for place in 1..body.len() {
+        if is_order(&body[place - 1]) && is_order(&body[place]) {
+            body[place].signals.push(Signal {
+                slot: Slot::Steps,
+                weight: Weight::Fair,
+                name: "orders in a row",
+            });
+        }
+    }
+}
+
+const ORDER: &str = "order";
+
 /// Every way in which a sentence tells a step.
 fn told(placed: &Placed, hits: &[Hit]) -> Vec<(Weight, &'static str)> {
     let words = placed.sentence.words.as_str();
@@ -97,7 +114,7 @@ fn by_shape(shape: Shape, actions: &[usize], hits: &[Hit]) -> Option<(Weight, &'
         (_, None) => return None,
         (Shape::Bullet, _) => (Weight::Strong, "action as an item"),
         _ if conditional => (Weight::Fair, "condition and action"),
-        (_, Some(0)) => (Weight::Weak, "order"),
+        (_, Some(0)) => (Weight::Weak, ORDER),
         _ => (Weight::Weak, "action"),
     })
 }

@@ -162,6 +162,7 @@ fn steps_are_read_in_the_layouts_of_trackers() {
         "The following code stops the parser:\n{code:java}\nList list = new List();\nlist.add(null);\n{code}",
         "Here is my configuration:\n<Mill>\n  WheelSize 3\n  WheelSpeed 4\n</Mill>\nIt stops with wheel_count=2.",
         "When I rename the wheel_count and delete the mill, the page is blank.",
+        "Create a mill_wheel. Select it. Turn on the lamp. It stays dark.",
     ];
     for own in table {
         assert_ne!(verdicts(own)[0], Missing, "{own}");
