@@ -171,7 +171,11 @@ async fn list(base: &Base, arguments: &List) -> anyhow::Result<()> {
     }
     for (ticket, requester) in rows {
         let severity = ticket.severity().map_or("–".into(), |severity| format!("sev {severity}"));
-        let waiting = if ticket.waiting_for_customer { " (waiting for the customer)" } else { "" };
+        let waiting = match (ticket.waiting_for_customer, ticket.incomplete) {
+            (true, _) => " (waiting for the customer)",
+            (false, true) => " (incomplete)",
+            (false, false) => "",
+        };
         let who = requester.map_or("nobody".into(), |person| person.address);
         let reference = reference::reference(prefix, ticket.id);
         let status = ticket.status.0.to_string();
@@ -211,7 +215,8 @@ fn print(view: &TicketView) {
     let severity = view.severity.map_or("no severity".into(), |number| format!("severity {number}"));
     let level = view.level.map_or("no level".into(), |number| format!("level {number}"));
     let waiting = if view.waiting_on.is_some() { ", waiting for the customer" } else { "" };
-    say(format!("  {}, {severity}, {level}{waiting}", view.status));
+    let incomplete = if view.gate["incomplete"] == true { ", incomplete" } else { "" };
+    say(format!("  {}, {severity}, {level}{waiting}{incomplete}", view.status));
     if let Some(requester) = &view.requester {
         say(format!("  from {} <{}>", word(&requester["name"]), word(&requester["address"])));
     }

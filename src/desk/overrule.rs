@@ -125,18 +125,19 @@ impl Desk {
         }
         let report = Change { problem_report: Some(true), ..Change::default() };
         store::tickets::change(conn, said.ticket.id, report, said.now).await?;
-        let example = said.of_report(Part::ProblemReport, Presence::Missing, StaffSay::Present);
+        // With slots it was a report to the gate, and staff said otherwise before.
+        let gate_agrees = !said.slots.is_empty() || self.read_anew(conn, said).await?;
+        let gate_said = if gate_agrees { Presence::Present } else { Presence::Missing };
+        let example = said.of_report(Part::ProblemReport, gate_said, StaffSay::Present);
         self.keep(conn, said, vec![example]).await?;
-        if said.slots.is_empty() {
-            self.read_anew(conn, said).await?;
-        }
         Ok(true)
     }
 
-    /// What is no report has no slots until somebody says that it is one.
-    async fn read_anew(&self, conn: &mut Conn, said: &mut Said<'_>) -> Result<(), DeskError> {
+    /// What is no report, or of a source that is not asked, has no slots until somebody says
+    /// that it is one. Whether the gate takes it for one.
+    async fn read_anew(&self, conn: &mut Conn, said: &mut Said<'_>) -> Result<bool, DeskError> {
         let mails = store::examples::customers_words(conn, said.ticket.id).await?;
-        let Some((message, own)) = mails.into_iter().next() else { return Ok(()) };
+        let Some((message, own)) = mails.into_iter().next() else { return Ok(false) };
         let mail = InboundMail {
             subject: said.ticket.subject.clone(),
             text: own.clone(),
@@ -148,7 +149,7 @@ impl Desk {
         let slots: Vec<NewSlot<'_>> = Slot::ALL.iter().map(slot).collect();
         store::slots::put(conn, &slots, said.now).await?;
         said.slots = store::slots::of(conn, said.ticket.id).await?;
-        Ok(())
+        Ok(verdict.problem_report)
     }
 
     async fn complete(

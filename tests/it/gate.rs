@@ -123,6 +123,8 @@ fn a_customer_is_asked_twice_and_then_a_person_takes_over() {
     assert_eq!(ticket["waiting_on"], Value::Null, "the next word is ours");
     let list = desk.json(&["ticket", "list", "--json"]);
     assert_eq!(list[0]["incomplete"], true);
+    assert!(desk.cli(&["ticket", "list"]).stdout.contains("Printer (incomplete)"));
+    assert!(desk.cli(&["ticket", "show", "1"]).stdout.contains(", incomplete\n"));
 }
 
 #[test]

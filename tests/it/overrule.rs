@@ -161,6 +161,9 @@ fn what_is_no_report_lacks_nothing_and_the_other_way_round() {
     let said = desk.cli(&["ticket", "ask", "2", "actual"]).stdout;
     assert!(said.contains("it is a problem report, the customer is asked for actual"), "{said}");
     assert_eq!(desk.ticket(2)["gate"]["problem_report"], true);
+    let said = examples(&desk);
+    assert_eq!(said[1], "problem-report missing present");
+    assert!(said[2].starts_with("actual ") && said[2].ends_with(" missing") && said.len() == 3, "{said:?}");
     desk.settled(2);
     assert_eq!(desk.notices_to(&anna.address), ["acknowledged", "accepted", "acknowledged", "asked"]);
 }
@@ -255,4 +258,18 @@ fn whom_somebody_answered_since_is_not_given_up() {
     desk.run();
     wait_for("the word about the other", || (desk.ticket(2)["gate"]["incomplete"] == true).then_some(()));
     assert_eq!(desk.ticket(1)["gate"]["incomplete"], false);
+}
+
+#[test]
+fn what_stands_within_a_quoted_notice_commands_nothing() {
+    let (desk, _, notice) = with_a_ticket(LACKS_EXPECTED);
+    let heading = "Steps to reproduce:\n";
+    assert!(notice.text().contains(heading), "{}", notice.text());
+    let filled = notice.text().replace(heading, &format!("{heading}#no-report\n"));
+    let quoted: String = filled.lines().map(|line| format!("> {line}\n")).collect();
+    let reply = format!("I see.\n\nOn Saturday Example Desk wrote:\n{quoted}");
+    desk.receives(&Letter::reply(&desk.agent, &notice, &reply));
+    desk.settled(2);
+    assert_eq!(desk.ticket(1)["gate"]["problem_report"], true);
+    assert!(!desk.notices_to(&desk.agent.address).contains(&"staff-transcript".to_owned()));
 }

@@ -114,18 +114,20 @@ fn moved(body: &Severed, answers: &[Vec<&str>]) -> Severed {
         });
         kept.collect::<Vec<_>>().join("\n").trim_matches('\n').to_owned()
     };
-    let (own, quoted) = (rest(&body.own), rest(&body.quoted));
+    let (own, quoted, signature) = (rest(&body.own), rest(&body.quoted), rest(&body.signature));
     let answers: Vec<String> = answers.iter().map(|lines| lines.join("\n")).collect();
     let parts: Vec<&str> = [own.as_str()]
         .into_iter()
         .chain(answers.iter().map(String::as_str))
         .filter(|it| !it.is_empty())
         .collect();
-    Severed { own: parts.join("\n\n"), quoted, ..body.clone() }
+    Severed { own: parts.join("\n\n"), quoted, signature, handed_on: body.handed_on }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::mail::own_words::{Answering, sever};
 
@@ -185,6 +187,19 @@ mod tests {
             quoted("Hello Anna,\n")
         );
         assert_eq!(own(&thread), None);
+    }
+
+    proptest! {
+        #[test]
+        fn no_line_is_lost_of_any_text(lines in prop::collection::vec(
+            prop::sample::select(vec![
+                "Steps to reproduce:", "> Steps to reproduce:", "Expected result: Paper.", "> Expected result:", "",
+                "Kind regards", "> Kind regards", "> I press Print.", "Paper.", "-- ", "On Friday Anna wrote:",
+            ]),
+            0..30,
+        )) {
+            own(&lines.join("\n"));
+        }
     }
 
     #[test]
