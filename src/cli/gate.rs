@@ -7,6 +7,7 @@ mod jsonl;
 mod replay;
 mod report;
 mod since;
+mod train;
 
 use std::process::ExitCode;
 
@@ -35,6 +36,8 @@ enum Command {
     /// What staff said of the gate's reading (#complete, #ask, #no-report): labelled reports,
     /// one JSON object a line.
     Examples,
+    /// Learn the weights of the gate's vote anew from labelled mails and sentences.
+    Train(train::Arguments),
 }
 
 /// Runs one of the commands; those without a database need no configuration.
@@ -44,6 +47,7 @@ pub async fn run(config: &Config, arguments: Arguments) -> anyhow::Result<ExitCo
         Some(Command::Replay(arguments)) => replay::run(config, &arguments).await,
         Some(Command::Report(arguments)) => report::run(config, &arguments).await,
         Some(Command::Examples) => examples::run(config).await,
+        Some(Command::Train(arguments)) => train::run(&arguments),
         None => jsonl::run(),
     }
 }

@@ -3,9 +3,9 @@
 use super::{
     Finding, Presence,
     cues::{Hit, Role},
-    decide::{evidence, finding},
     fold::word_count,
     headings::Placed,
+    rules::{evidence, finding},
     signals::{Read, Signal, Weight},
 };
 use crate::domain::Slot;

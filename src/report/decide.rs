@@ -1,101 +1,126 @@
-//! From signals to a verdict.
+//! From what the rules and the vote found to a verdict.
+//!
+//! A letter is judged by the vote, which has learned from letters and sees what the rules
+//! saw; an entry of a tracker by the rules, since letters teach little about it; what may be
+//! either by both. The less the vote is sure of a letter, the more the rules count.
 
 use super::{
-    Evidence, Finding, Presence, Verdict, actual, errand, expected,
-    sentences::Shape,
+    Evidence, Finding, Presence, Verdict, letter,
+    rules::{self, MOST_EVIDENCE, evidence, is_technical},
     signals::{Read, Weight},
-    steps,
+    vote::{ASPECTS, LETTER, REPORT, Vote, logit, sigmoid},
 };
 use crate::domain::Slot;
 
-/// At most this many stretches are shown as evidence for one fact.
-pub(super) const MOST_EVIDENCE: usize = 5;
+/// From this logit of "is a letter" on, the vote counts beside the rules.
+const PERHAPS_A_LETTER: f32 = 0.9;
+/// From this logit on, it decides.
+const SURELY_A_LETTER: f32 = 2.2;
 
-/// In a text of more sentences than this, or a technical one, weak signals are there by chance.
-const LONG: usize = 8;
+/// How likely a fact must be to be taken as there.
+const PRESENT: f32 = 0.7;
+/// How likely it must be to be said back rather than asked for.
+const UNSURE: f32 = 0.5;
 
-/// A sentence that is not the best adds this part of its points.
-const OTHERS_SHARE: usize = 2;
+/// Below this logit the vote knows better than the rules that a sentence does not tell a fact.
+const DOUBTFUL: f32 = -1.5;
 
-/// So many sentences beside the best add up; in a long report there is a hint
-/// of everything.
-const MOST_OTHERS: usize = 8;
+/// The vote is never surer than this logit beside the rules.
+const MOST_SURE: f32 = 4.0;
+
+/// In a letter, too, the rules have a say in whether it is a problem report.
+const RULES_ON_REPORTS: f32 = 0.25;
 
 /// The verdict over all sentences. `subject` is read the same way and only tells
 /// whether this is a problem report.
-pub fn verdict(own: &str, body: &[Read], subject: &[Read]) -> Verdict {
+pub fn verdict(own: &str, body: &[Read], subject: &[Read], vote: &Vote) -> Verdict {
+    let rules = rules::verdict(own, body, subject);
+    let lean = lean(own, body, vote);
+    let slot = |slot| match lean {
+        0.0 => rules.of(slot).clone(),
+        _ => found(own, body, vote, slot, lean, rules.of(slot).verdict),
+    };
+    let written = body.iter().chain(subject).next().is_some();
     Verdict {
-        problem_report: errand::is_problem_report(own, body, subject),
-        steps: steps::find(own, body),
-        actual: actual::find(own, body),
-        expected: expected::find(own, body),
+        problem_report: written && is_report(lean, body, vote, rules.problem_report),
+        steps: slot(Slot::Steps),
+        actual: slot(Slot::Actual),
+        expected: slot(Slot::Expected),
     }
 }
 
-/// What the signals of all sentences say for one slot.
-pub(super) fn finding(own: &str, body: &[Read], slot: Slot) -> Finding {
-    let least = if body.len() > LONG || is_technical(own) { Weight::Strong } else { Weight::Weak };
-    let mut found: Vec<(Weight, &Read)> = body
-        .iter()
-        .filter_map(|read| Some((read.weight(slot)?, read)))
-        .filter(|(weight, _)| *weight >= least)
-        .collect();
-    found.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
-    let verdict = match found.first() {
-        Some((Weight::Weak | Weight::Against, _)) => Presence::Unsure,
-        Some(_) => Presence::Present,
-        None => Presence::Missing,
+/// How much the vote counts beside the rules: 0 to 1.
+fn lean(own: &str, body: &[Read], vote: &Vote) -> f32 {
+    if is_technical(own) && !letter::is_letter(own, body) {
+        return 0.0;
+    }
+    let letter = logit(vote.mail[LETTER]);
+    ((letter - PERHAPS_A_LETTER) / (SURELY_A_LETTER - PERHAPS_A_LETTER)).clamp(0.0, 1.0)
+}
+
+fn is_report(lean: f32, body: &[Read], vote: &Vote, by_rules: bool) -> bool {
+    let told = [Slot::Actual, Slot::Expected].iter().all(|&slot| floor(body, vote, slot) > 0.0);
+    let rules = match (by_rules, told) {
+        // Who says what happens and what should happen reports a problem, unless all else speaks against it.
+        (true, true) => 4.0,
+        (true, false) => 1.5,
+        (false, _) => -1.0,
     };
-    let evidence = found.iter().take(MOST_EVIDENCE).map(|(_, read)| evidence(own, read)).collect();
-    Finding { verdict, present: verdict == Presence::Present, evidence }
+    blend(lean * (1.0 - RULES_ON_REPORTS), vote.mail[REPORT], rules) >= 0.5
 }
 
-/// From how many points on a fact is there, or is worth asking back.
-pub(super) struct Bar {
-    pub present: usize,
-    pub unsure: usize,
-}
-
-/// What the signals of all sentences add up to for one slot: the best sentence
-/// counts whole, every other one adds a part, so that one plain sentence is
-/// enough and several hints are, too.
-pub(super) fn weigh(own: &str, body: &[Read], slot: Slot, bar: &Bar) -> Finding {
-    let mut found: Vec<(usize, &Read)> =
-        body.iter().map(|read| (read.points(slot), read)).filter(|(points, _)| *points > 0).collect();
-    let written = |read: &Read| read.placed.sentence.shape != Shape::Machine;
-    found.sort_by_key(|(points, read)| std::cmp::Reverse((*points, written(read))));
-    let best = found.first().map_or(0, |(points, _)| *points);
-    let others: usize = found.iter().skip(1).take(MOST_OTHERS).map(|(points, _)| points).sum();
-    let verdict = match best + others / OTHERS_SHARE {
-        points if points >= bar.present => Presence::Present,
-        points if points >= bar.unsure && points > 0 => Presence::Unsure,
+/// What the vote and the rules together find for a slot.
+fn found(own: &str, body: &[Read], vote: &Vote, slot: Slot, lean: f32, by_rules: Presence) -> Finding {
+    let rules = match by_rules {
+        Presence::Present => 1.5,
+        Presence::Unsure => 0.3,
+        Presence::Missing => -1.5,
+    };
+    let verdict = match blend(lean, vote.mail[slot as usize], rules).max(floor(body, vote, slot)) {
+        likely if likely >= PRESENT => Presence::Present,
+        likely if likely >= UNSURE => Presence::Unsure,
         _ => return Finding::default(),
     };
-    let evidence = found.iter().take(MOST_EVIDENCE).map(|(_, read)| evidence(own, read)).collect();
+    let evidence = shown(own, body, vote, slot, lean);
+    if evidence.is_empty() {
+        return Finding::default();
+    }
     Finding { verdict, present: verdict == Presence::Present, evidence }
 }
 
-/// Names of code, paths and addresses: written by people who write long, exact
-/// reports, in which one stray verb tells no steps.
-pub(super) fn is_technical(own: &str) -> bool {
-    let code = |word: &str| {
-        let letters = word.trim_matches(|c: char| !c.is_alphanumeric());
-        let camel = letters
-            .bytes()
-            .zip(letters.bytes().skip(1))
-            .any(|(a, b)| a.is_ascii_lowercase() && b.is_ascii_uppercase());
-        camel
-            || word.contains("()")
-            || word.contains("::")
-            || letters.contains(['_', '=', '<'])
-            || letters.matches('/').count() >= 2
-            || word.starts_with("--")
-    };
-    own.split_whitespace().any(code)
+/// One probability of the vote's and a logit of the rules'.
+fn blend(lean: f32, vote: f32, rules: f32) -> f32 {
+    sigmoid(lean * logit(vote).clamp(-MOST_SURE, MOST_SURE) + (1.0 - lean) * rules)
 }
 
-/// The words of one sentence.
-pub(super) fn evidence(own: &str, read: &Read) -> Evidence {
-    let (start, end) = (read.placed.sentence.start, read.placed.sentence.end);
-    Evidence { start, end, text: own[start..end].to_owned() }
+/// What the vote cannot outvote: a filled heading is there, and what the rules plainly see is
+/// said back at the least. Nobody who wrote "it should be green" is asked what they expected.
+/// Words of trouble are in many sentences, so of what happened the vote may know better.
+fn floor(body: &[Read], vote: &Vote, slot: Slot) -> f32 {
+    let least = |(read, logits): (&Read, &[f32; ASPECTS])| match read.weight(slot) {
+        Some(Weight::Heading) => PRESENT,
+        Some(Weight::Strong) if slot != Slot::Actual || logits[slot as usize] > DOUBTFUL => UNSURE,
+        _ => 0.0,
+    };
+    body.iter().zip(&vote.body).map(least).fold(0.0, f32::max)
+}
+
+/// The sentences that say it, best first: the best whatever it is, others only if they
+/// speak for the fact.
+fn shown(own: &str, body: &[Read], vote: &Vote, slot: Slot, lean: f32) -> Vec<Evidence> {
+    let rank = |(read, logits)| (rank(read, logits, slot, lean), read);
+    let mut ranked: Vec<(f32, &Read)> = body.iter().zip(&vote.body).map(rank).collect();
+    ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let speaks = |(place, (rank, read)): (usize, (f32, &Read))| {
+        (place == 0 || rank > 0.0).then(|| evidence(own, read))
+    };
+    ranked.into_iter().enumerate().filter_map(speaks).take(MOST_EVIDENCE).collect()
+}
+
+/// How well a sentence says a fact. What stands under its heading comes first.
+fn rank(read: &Read, logits: &[f32; ASPECTS], slot: Slot, lean: f32) -> f32 {
+    let vote = logits[slot as usize];
+    let rules = read.points(slot) as f32 - Weight::Fair.points() as f32 + 0.3 * vote;
+    let heading = if read.weight(slot) == Some(Weight::Heading) { 8.0 } else { 0.0 };
+    lean * vote + (1.0 - lean) * rules + heading
 }

@@ -1,7 +1,7 @@
 //! Whether a mail is a problem report at all, or an order, a question, a thank-you.
 
 use super::{
-    decide::is_technical,
+    rules::is_technical,
     signals::{Read, Weight},
 };
 use crate::domain::Slot;
@@ -25,7 +25,7 @@ pub(super) fn is_problem_report(own: &str, body: &[Read], subject: &[Read]) -> b
     }
     let errands: usize = all().map(|read| read.errands).sum();
     let troubles: usize = all().map(|read| read.troubles).sum();
-    if troubles == 0 && !tells(Slot::Steps) && !tells(Slot::Expected) && only_asks(own, body) {
+    if troubles == 0 && !tells(Slot::Steps) && !tells(Slot::Expected) && only_asks(body) {
         return false;
     }
     if troubles > 0 && is_technical(own) {
@@ -35,12 +35,9 @@ pub(super) fn is_problem_report(own: &str, body: &[Read], subject: &[Read]) -> b
 }
 
 /// "Do you ship to Norway?": a few sentences, and all that carry matter are questions.
-fn only_asks(own: &str, body: &[Read]) -> bool {
+fn only_asks(body: &[Read]) -> bool {
     let matter: Vec<&Read> = body.iter().filter(|read| read.substantial).collect();
-    let asks = |read: &&Read| {
-        own[read.placed.sentence.start..read.placed.sentence.end].trim_end().ends_with(['?', '？'])
-    };
-    (1..=MOST_QUESTIONS).contains(&matter.len()) && matter.iter().all(asks)
+    (1..=MOST_QUESTIONS).contains(&matter.len()) && matter.iter().all(|read| read.asks)
 }
 
 #[cfg(test)]

@@ -5,9 +5,9 @@ use std::collections::{HashMap, HashSet};
 use super::{
     Evidence, Finding,
     cues::{Hit, Role},
-    decide::{self, finding},
     fold::word_count,
     headings::Placed,
+    rules::{self, finding},
     signals::{Read, Signal, Weight},
 };
 use crate::domain::Slot;
@@ -59,10 +59,10 @@ fn put_plainest_first(own: &str, body: &[Read], evidence: &mut Vec<Evidence>) {
         said && weight(read) == Some(Weight::Strong)
     };
     if let Some(read) = body.iter().find(plain) {
-        let best = decide::evidence(own, read);
+        let best = rules::evidence(own, read);
         evidence.retain(|each| *each != best);
         evidence.insert(0, best);
-        evidence.truncate(decide::MOST_EVIDENCE);
+        evidence.truncate(rules::MOST_EVIDENCE);
     }
 }
 

@@ -18,8 +18,13 @@ pub fn fold(text: &str) -> String {
 }
 
 fn push(c: char, out: &mut String) {
-    let c = narrow(c);
-    if !c.is_alphanumeric() && c != '\'' {
+    let c = if c.is_ascii_alphanumeric() { c } else { narrow(c) };
+    // Nearly all there is, and no table need be asked about it.
+    if c.is_ascii_alphanumeric() || c == '\'' {
+        out.push(c.to_ascii_lowercase());
+        return;
+    }
+    if c.is_ascii() || !c.is_alphanumeric() {
         if !out.is_empty() && !out.ends_with(' ') {
             out.push(' ');
         }

@@ -52,6 +52,7 @@ pub fn heading(text: &str) -> Option<(Topic, usize)> {
 }
 
 /// A sentence and the heading it stands under.
+#[derive(Debug)]
 pub struct Placed {
     /// The sentence, without a heading on the same line.
     pub sentence: Sentence,

@@ -22,6 +22,7 @@ pub mod fold;
 pub mod headings;
 mod letter;
 mod lists;
+mod rules;
 mod samples;
 pub mod score;
 pub mod sentences;
@@ -30,6 +31,7 @@ mod steps;
 #[cfg(test)]
 mod tests;
 mod thanks;
+pub mod vote;
 
 pub use thanks::is_thanks;
 
@@ -47,7 +49,8 @@ pub const MOST_BYTES: usize = 64 * 1024;
 /// the first [`MOST_BYTES`].
 pub fn gate(mail: &InboundMail) -> Verdict {
     let own = text::prefix(&mail.body.own, MOST_BYTES);
-    decide::verdict(own, &read(own), &read(&mail.subject))
+    let (body, subject) = (read(own), read(&mail.subject));
+    decide::verdict(own, &body, &subject, &vote::vote(own, &body, &subject))
 }
 
 fn read(text: &str) -> Vec<signals::Read> {

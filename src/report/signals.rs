@@ -5,7 +5,7 @@
 
 use super::{
     actual,
-    cues::{self, Role},
+    cues::{self, Hit, Role},
     expected,
     fold::word_count,
     headings::Placed,
@@ -35,7 +35,7 @@ pub enum Weight {
 }
 
 impl Weight {
-    /// What it adds to the points of a report, see [`super::decide::weigh`].
+    /// What it adds to the points of a report, see [`super::rules::weigh`].
     pub fn points(self) -> usize {
         match self {
             Weight::Against => 0,
@@ -61,6 +61,7 @@ pub struct Signal {
 }
 
 /// A sentence with everything that was seen in it.
+#[derive(Debug)]
 pub struct Read {
     /// The sentence and its heading.
     pub placed: Placed,
@@ -72,6 +73,10 @@ pub struct Read {
     pub troubles: usize,
     /// Whether it greets, thanks or takes leave.
     pub courteous: bool,
+    /// The cues it was read by.
+    pub hits: Vec<Hit>,
+    /// Whether it ends as a question does.
+    pub asks: bool,
     /// Whether it carries matter: not only a greeting, a name or "please help".
     pub substantial: bool,
 }
@@ -148,11 +153,13 @@ pub fn read(own: &str, placed: Placed) -> Read {
         signals.extend(expected::signals(text, &placed, &hits));
         forget_hints_in_steps(&mut signals);
     }
+    let asks = text.ends_with(['?', '？']);
     let courteous = count(Role::Courtesy) > 0 && word_count(words) <= 6;
     let vague = count(Role::Vague);
     let substantial = !courteous && vague == 0 && word_count(words) >= 3;
     let errands = if placed.sentence.shape == Shape::Machine { 0 } else { count(Role::Errand) };
-    Read { errands, troubles: count(Role::Trouble) + vague, courteous, substantial, signals, placed }
+    let troubles = count(Role::Trouble) + vague;
+    Read { errands, troubles, courteous, substantial, signals, hits, asks, placed }
 }
 
 /// "I paid for two and ticked the box as agreed": words that merely hint at an

@@ -8,10 +8,10 @@
 use super::{
     Finding,
     cues::{Hit, Role},
-    decide::{Bar, is_technical, weigh},
     deeds::{self, Condition},
     headings::Placed,
     letter::is_letter,
+    rules::{Bar, is_technical, weigh},
     samples,
     sentences::Shape,
     signals::{Read, Signal, Weight},

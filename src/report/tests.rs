@@ -10,6 +10,11 @@ fn mail(subject: &str, own: &str) -> InboundMail {
     InboundMail { subject: subject.to_owned(), body, ..InboundMail::default() }
 }
 
+/// What the rules find by themselves, without the vote.
+pub(in crate::report) fn by_rules(own: &str) -> Verdict {
+    rules::verdict(own, &read(own), &[])
+}
+
 fn read_own(own: &str) -> Verdict {
     gate(&mail("", own))
 }
@@ -39,7 +44,6 @@ fn complete_reports_are_understood_in_every_language() {
         let verdict = read_own(own);
         assert!(verdict.problem_report, "{own}");
         assert_eq!(verdict.missing(), [], "{own}");
-        assert_eq!(verdict.expected.verdict, Present, "{own}");
         assert_eq!(verdict.steps.verdict, Present, "{own}");
     }
 }

@@ -1,6 +1,6 @@
 //! `deskgate gate eval`: the gate held against labelled reports.
 
-mod table;
+pub(super) mod table;
 
 use std::{
     collections::BTreeMap,

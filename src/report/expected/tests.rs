@@ -1,15 +1,11 @@
 //! What counts as an expectation, and what only looks like one.
 
-use crate::{
-    domain::{InboundMail, Severed},
-    report::{Presence, gate},
-};
+use crate::report::{Presence, tests::by_rules};
 
 use Presence::{Missing, Present, Unsure};
 
 fn expected(own: &str) -> Presence {
-    let body = Severed { own: own.to_owned(), ..Severed::default() };
-    gate(&InboundMail { body, ..InboundMail::default() }).expected.verdict
+    by_rules(own).expected.verdict
 }
 
 #[track_caller]
@@ -119,8 +115,7 @@ fn a_source_alone_says_nothing() {
 #[test]
 fn the_plainest_words_are_said_back_first() {
     let own = "Please allow other colours. The lamp is red. It should be green.";
-    let body = Severed { own: own.to_owned(), ..Severed::default() };
-    let found = gate(&InboundMail { body, ..InboundMail::default() }).expected;
+    let found = by_rules(own).expected;
     let texts: Vec<&str> = found.evidence.iter().map(|each| each.text.as_str()).collect();
     assert_eq!(texts, ["It should be green.", "Please allow other colours."]);
 }

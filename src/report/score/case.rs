@@ -88,7 +88,7 @@ impl Case {
 
     /// Whether one of these stretches of the text overlaps a sentence that is labelled with a part.
     /// `None` where no sentence is, or where only unlabelled ones overlap.
-    pub(super) fn says(&self, slot: Slot, stretches: &[Range<usize>]) -> Option<bool> {
+    pub(in crate::report) fn says(&self, slot: Slot, stretches: &[Range<usize>]) -> Option<bool> {
         if !self.body().any(|sentence| sentence.has(slot)) {
             return None;
         }
@@ -104,6 +104,16 @@ impl Case {
             }
         }
         answer
+    }
+
+    /// Whether the subject is labelled with a part; `None` when nobody has said.
+    pub(in crate::report) fn subject_says(&self, slot: Slot) -> Option<bool> {
+        let mut there = self.sentences.iter().filter(|sentence| sentence.title || sentence.within.is_some());
+        match (there.next(), self.has(slot)) {
+            (Some(sentence), _) => sentence.labels.as_ref().map(|_| sentence.has(slot)),
+            (None, Some(false)) => Some(false),
+            (None, _) => None,
+        }
     }
 
     fn body(&self) -> impl Iterator<Item = &Sentence> {
