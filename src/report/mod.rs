@@ -4,10 +4,11 @@
 //! with a [`Verdict`]: one [`Finding`] for each [`Slot`], each with the words that
 //! led to it. It never guesses at attachments and never reads quoted text.
 //!
-//! The way is [`sentences`] → [`headings`] → [`signals`] → [`decide`]: sentences
-//! with byte spans, each under its heading, each with named signals (by the cue
-//! tables of [`cues`]) for or against each slot, and a decision over all of them.
-//! All languages are matched at once, so nothing depends on guessing one.
+//! The way is [`sentences`] → [`headings`] → [`signals`] → [`vote`] → [`decide`]:
+//! sentences with byte spans, each under its heading, each with named signals (by
+//! the cue tables of [`cues`]) for or against each slot, a trained vote over words
+//! and signals, and a decision over all of them. All languages are matched at once,
+//! so nothing depends on guessing one.
 //!
 //! Three outcomes keep it polite: only [`Presence::Missing`] is asked for;
 //! [`Presence::Unsure`] is said back as a question; the rest is thanked for.

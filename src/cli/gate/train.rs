@@ -117,7 +117,7 @@ fn read(arguments: &Arguments) -> anyhow::Result<(List, Lessons, Vec<Known>)> {
                     file.display()
                 );
             };
-            learn(&found, collection, &mut lessons, &mut known)
+            learn(file, &found, collection, &mut lessons, &mut known)
                 .with_context(|| format!("reading {}", found.display()))?;
         }
     }
@@ -126,6 +126,7 @@ fn read(arguments: &Arguments) -> anyhow::Result<(List, Lessons, Vec<Known>)> {
 }
 
 fn learn(
+    name: &Path,
     file: &Path,
     collection: &Collection,
     lessons: &mut Lessons,
@@ -133,7 +134,7 @@ fn learn(
 ) -> anyhow::Result<()> {
     let text = fs::read_to_string(file)?;
     let lines = text.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty());
-    let name = file.file_stem().unwrap_or_default().to_string_lossy();
+    let name = name.with_extension("");
     for (line, number) in lines {
         if file.extension().is_some_and(|extension| extension == "tsv") {
             let sentence = Sentence::read(line, collection.sentences);
@@ -146,7 +147,7 @@ fn learn(
         let written = Written::of(case.subject(), &case.text);
         let places = |span: &std::ops::Range<usize>| written.places(span);
         lessons.mails.push(Lesson::of(&case, &written.mail, places, collection.of_use()));
-        known.push(Known { group: format!("{name} {}", case.group()), case, written });
+        known.push(Known { group: format!("{} {}", name.display(), case.group()), case, written });
     }
     Ok(())
 }
