@@ -28,6 +28,10 @@ const DOUBTFUL: f32 = -1.5;
 /// The vote is never surer than this logit beside the rules.
 const MOST_SURE: f32 = 4.0;
 
+/// How likely it must be a problem report: an order that is asked for steps is odder than a report
+/// that staff have to ask about.
+const LIKELY_REPORT: f32 = 0.55;
+
 /// In a letter, too, the rules have a say in whether it is a problem report.
 const RULES_ON_REPORTS: f32 = 0.25;
 
@@ -66,7 +70,7 @@ fn is_report(lean: f32, body: &[Read], vote: &Vote, by_rules: bool) -> bool {
         (true, false) => 1.5,
         (false, _) => -1.0,
     };
-    blend(lean * (1.0 - RULES_ON_REPORTS), vote.mail[REPORT], rules) >= 0.5
+    blend(lean * (1.0 - RULES_ON_REPORTS), vote.mail[REPORT], rules) >= LIKELY_REPORT
 }
 
 /// What the vote and the rules together find for a slot.
