@@ -100,11 +100,12 @@ fn a_stranger_with_reply_address_message_id_or_subject_tag_stays_outside() {
     let with_everything = Letter::reply(&mallory, &answer, "What did she write?\n");
     let with_ids = with_everything.clone().to(&desk.support.address).with("To", "support@desk.test");
     let with_tag = Letter::new(&mallory.address, "Re: [DG-1] Printer", "What did she write, again?\n");
-    for letter in [with_everything, with_ids.with("Message-ID", "<second@stranger.test>"), with_tag] {
-        desk.receives(&letter);
+    let with_ids = with_ids.with("Message-ID", "<second@stranger.test>");
+    for (letter, mails) in [with_everything, with_ids, with_tag].iter().zip(2..) {
+        desk.receives(letter);
+        desk.settled(mails);
     }
 
-    desk.settled(4);
     // The second answers what her first answered, and is hers; none is Anna's.
     assert_eq!(desk.outcomes(), ["opened", "opened", "joined", "opened"]);
     untouched(&desk, &anna);

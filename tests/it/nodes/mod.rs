@@ -191,8 +191,10 @@ fn a_node_whose_own_connection_breaks_is_back_at_once_and_nobody_buries_it() {
     let mut desk = Desk::start();
     desk.run_beside();
     let pids = &format!("select string_agg(pid::text, ',' order by pid) from {LOCKED}");
-    let before = desk.sql(pids);
-    assert_eq!(before.split(',').count(), 2);
+    let before = wait_for("two connections", || {
+        let now = desk.sql(pids);
+        (now.split(',').count() == 2).then_some(now)
+    });
     desk.sql(&format!("select pg_terminate_backend(pid) from unnest(array[{before}]) as pid"));
     let cut = Instant::now();
     wait_for("two new connections", || {
