@@ -36,10 +36,19 @@ const LIKELY_REPORT: f32 = 0.55;
 const RULES_ON_REPORTS: f32 = 0.25;
 
 /// The verdict over all sentences. `subject` is read the same way and only tells
-/// whether this is a problem report.
-pub fn verdict(own: &str, body: &[Read], subject: &[Read], vote: &Vote) -> Verdict {
+/// whether this is a problem report. The vote is only called for where it may count.
+pub fn verdict(
+    own: &str,
+    body: &[Read],
+    subject: &[Read],
+    vote: impl FnOnce(&str, &[Read], &[Read]) -> Vote,
+) -> Verdict {
     let rules = rules::verdict(own, body, subject);
-    let lean = lean(own, body, vote);
+    if is_technical(own) && !letter::is_letter(own, body) {
+        return rules;
+    }
+    let vote = &vote(own, body, subject);
+    let lean = lean(vote);
     let slot = |slot| match lean {
         0.0 => rules.of(slot).clone(),
         _ => found(own, body, vote, slot, lean, rules.of(slot).verdict),
@@ -54,10 +63,7 @@ pub fn verdict(own: &str, body: &[Read], subject: &[Read], vote: &Vote) -> Verdi
 }
 
 /// How much the vote counts beside the rules: 0 to 1.
-fn lean(own: &str, body: &[Read], vote: &Vote) -> f32 {
-    if is_technical(own) && !letter::is_letter(own, body) {
-        return 0.0;
-    }
+fn lean(vote: &Vote) -> f32 {
     let letter = logit(vote.mail[LETTER]);
     ((letter - PERHAPS_A_LETTER) / (SURELY_A_LETTER - PERHAPS_A_LETTER)).clamp(0.0, 1.0)
 }

@@ -51,7 +51,7 @@ pub const MOST_BYTES: usize = 64 * 1024;
 pub fn gate(mail: &InboundMail) -> Verdict {
     let own = text::prefix(&mail.body.own, MOST_BYTES);
     let (body, subject) = (read(own), read(&mail.subject));
-    decide::verdict(own, &body, &subject, &vote::vote(own, &body, &subject))
+    decide::verdict(own, &body, &subject, vote::vote)
 }
 
 fn read(text: &str) -> Vec<signals::Read> {
