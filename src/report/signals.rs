@@ -35,7 +35,7 @@ pub enum Weight {
 }
 
 impl Weight {
-    /// What it adds to the points of a report, see [`super::rules::weigh`].
+    /// What it adds to the points of a report, see `rules::weigh`.
     pub fn points(self) -> usize {
         match self {
             Weight::Against => 0,

@@ -3,7 +3,7 @@
 //!
 //! Two small linear models, one on the other. The first gives each sentence five logits (the
 //! three facts, whether the mail it stands in is a problem report, and whether it is a letter) from hashed
-//! [`features`], by a table of one byte a weight. The second, the [`summary`], weighs the best
+//! features, by a table of one byte a weight. The second, over a summary, weighs the best
 //! sentences beside what the rules saw and the length of the mail, and gives probabilities.
 //! Both come out of `deskgate gate train` ([`train`]) and are compiled in.
 
