@@ -16,6 +16,10 @@ use crate::domain::Slot;
 /// The longest heading, in bytes of the line; longer is a sentence.
 const LONGEST: usize = 120;
 
+/// The most characters of a script without spaces in a heading that no table names:
+/// "点击保存按钮后页面提示：" is a sentence that goes on below.
+const MOST_UNSPACED: usize = 7;
+
 /// What a heading announces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Topic {
@@ -44,10 +48,14 @@ pub fn heading(text: &str) -> Option<(Topic, usize)> {
     if let Some(slot) = named_exactly(line).or_else(|| decorated(line).then(|| named(line)).flatten()) {
         return Some((Topic::Slot(slot), line.len()));
     }
-    let short = line.ends_with([':', '：']) && line.split(' ').count() <= 3;
+    if line.starts_with('【')
+        && let Some(closing) = line.find('】')
+    {
+        return Some((Topic::Other, closing + '】'.len_utf8()));
+    }
+    let few = line.split(' ').count() <= 3 && line.chars().filter(|&c| unspaced(c)).count() <= MOST_UNSPACED;
     let other = line.starts_with('#') && line.trim_start_matches('#').starts_with(' ')
-        || short && !announces_more(line)
-        || line.starts_with('【');
+        || few && line.ends_with([':', '：']) && !announces_more(line);
     other.then_some((Topic::Other, line.len()))
 }
 
@@ -74,7 +82,7 @@ pub fn place(own: &str, sentences: Vec<Sentence>) -> Vec<Placed> {
             };
             filled = false;
             let rest = &own[sentence.start + length..sentence.end];
-            if rest.trim().is_empty() || next == Topic::Other {
+            if rest.trim().is_empty() {
                 continue;
             }
             sentence.start = sentence.end - rest.trim_start().len();
@@ -194,6 +202,15 @@ mod tests {
         {
             assert_eq!(heading(line), None, "{line}");
         }
+    }
+
+    #[test]
+    fn what_stands_behind_brackets_is_no_heading() {
+        let text = "【至急】画面が白いです。";
+        let (topic, length) = heading(text).unwrap();
+        assert_eq!((topic, &text[length..]), (Topic::Other, "画面が白いです。"));
+        assert_eq!(heading("点击保存按钮后页面提示："), None);
+        assert_eq!(heading("環境："), Some((Topic::Other, "環境：".len())));
     }
 
     #[test]

@@ -201,6 +201,17 @@ fn words_in_an_address_were_not_said() {
 }
 
 #[test]
+fn what_stands_in_brackets_before_a_sentence_or_a_colon_behind_it_takes_none_of_its_words() {
+    for own in [
+        "【至急】保存ボタンを押すと画面が真っ白になります。",
+        "画面を開いて保存ボタンを押すと次のようになります：\n真っ白",
+        "点击保存按钮后页面提示：\n系统繁忙",
+    ] {
+        assert_ne!(verdicts(own)[0], Missing, "{own}");
+    }
+}
+
+#[test]
 fn the_best_evidence_stands_first() {
     let verdict = read_own(
         "I clicked Save. It would be nice soon.\n\nSteps to reproduce:\nopen the list and press Save",
