@@ -90,9 +90,11 @@ pub fn place(own: &str, sentences: Vec<Sentence>) -> Vec<Placed> {
         } else if filled && sentence.opens_paragraph && sentence.shape == Shape::Prose {
             topic = None;
         }
-        let bare_number = topic == Some(Slot::Steps) && !sentence.words.contains(char::is_alphabetic);
-        let blank = bare_number || says_nothing(&sentence.words);
-        if blank {
+        let text = &own[sentence.start..sentence.end];
+        // The words of a quotation are blank; under a heading it is an answer all the same.
+        let quotes = topic.is_some() && sentence.words.is_empty() && text.contains(char::is_alphabetic);
+        let bare_number = topic == Some(Slot::Steps) && !text.contains(char::is_alphabetic);
+        if bare_number || says_nothing(&sentence.words) && !quotes {
             continue;
         }
         filled = true;

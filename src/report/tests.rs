@@ -126,6 +126,17 @@ fn headings_fill_their_slots() {
 }
 
 #[test]
+fn a_section_may_be_filled_by_a_quotation() {
+    let table = [
+        "Steps to reproduce:\n\"Reload\"\n\nActual result:\n\"Error 500\"\n\nExpected result:\n\"Order saved\"",
+        "【再現手順】\n「再読込」\n【実際の動作】\n「白紙」\n【期待する動作】\n「保存しました」",
+    ];
+    for own in table {
+        assert_eq!(verdicts(own), [Present; 3], "{own}");
+    }
+}
+
+#[test]
 fn an_empty_section_is_missing_unless_prose_fills_it() {
     for filler in ["", "n/a", "-", "none", "N/A.", "see above"] {
         let own = format!(
