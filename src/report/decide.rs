@@ -53,9 +53,9 @@ pub fn verdict(
         0.0 => rules.of(slot).clone(),
         _ => found(own, body, vote, slot, lean, rules.of(slot).verdict),
     };
-    let written = body.iter().chain(subject).next().is_some();
+    let says_something = body.iter().chain(subject).any(is_of_matter);
     Verdict {
-        problem_report: written && is_report(lean, body, vote, rules.problem_report),
+        problem_report: says_something && is_report(lean, body, vote, rules.problem_report),
         steps: slot(Slot::Steps),
         actual: slot(Slot::Actual),
         expected: slot(Slot::Expected),
@@ -66,6 +66,12 @@ pub fn verdict(
 fn lean(vote: &Vote) -> f32 {
     let letter = logit(vote.mail[LETTER]);
     ((letter - PERHAPS_A_LETTER) / (SURELY_A_LETTER - PERHAPS_A_LETTER)).clamp(0.0, 1.0)
+}
+
+/// Not "FYI", "See attached." or a greeting: whoever wrote no more is not asked for three
+/// parts of a report.
+fn is_of_matter(read: &Read) -> bool {
+    read.substantial || read.troubles > 0 || !read.signals.is_empty()
 }
 
 fn is_report(lean: f32, body: &[Read], vote: &Vote, by_rules: bool) -> bool {

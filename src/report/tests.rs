@@ -234,6 +234,9 @@ fn the_best_evidence_stands_first() {
 fn nothing_written_is_asked_nothing() {
     assert!(!read_own("").problem_report);
     assert!(gate(&mail("Printer is broken", "")).problem_report);
+    for (subject, own) in [("Fwd", "FYI"), ("", "See attached."), ("Bonjour", "Bonjour,\nMerci\nAnne")] {
+        assert!(!gate(&mail(subject, own)).problem_report, "{own}");
+    }
 }
 
 #[test]
