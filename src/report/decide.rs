@@ -92,12 +92,14 @@ fn found(own: &str, body: &[Read], vote: &Vote, slot: Slot, lean: f32, by_rules:
         Presence::Unsure => 0.3,
         Presence::Missing => -1.5,
     };
-    let verdict = match blend(lean, vote.mail[slot as usize], rules).max(floor(body, vote, slot)) {
+    let (likely, least) = (blend(lean, vote.mail[slot as usize], rules), floor(body, vote, slot));
+    let verdict = match likely.max(least) {
         likely if likely >= PRESENT => Presence::Present,
         likely if likely >= UNSURE => Presence::Unsure,
         _ => return Finding::default(),
     };
-    let evidence = shown(own, body, vote, slot, lean);
+    // Where the rules had the last word, they say which sentence it is.
+    let evidence = shown(own, body, vote, slot, if least > likely { 0.0 } else { lean });
     if evidence.is_empty() {
         return Finding::default();
     }

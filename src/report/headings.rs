@@ -9,7 +9,7 @@ use std::{collections::HashMap, sync::LazyLock};
 use super::{
     cues,
     fold::{fold, unspaced},
-    sentences::{Sentence, Shape},
+    sentences::{self, Sentence, Shape},
 };
 use crate::domain::Slot;
 
@@ -86,7 +86,7 @@ pub fn place(own: &str, sentences: Vec<Sentence>) -> Vec<Placed> {
                 continue;
             }
             sentence.start = sentence.end - rest.trim_start().len();
-            sentence.words = fold(rest);
+            sentence.words = sentences::words(rest);
         } else if filled && sentence.opens_paragraph && sentence.shape == Shape::Prose {
             topic = None;
         }

@@ -280,6 +280,11 @@ fn before_dates(before: &str) -> bool {
         || ["am", "Am", "vom", "Vom", "zum", "bis", "den", "der", "dem", "Der", "im"].contains(&last)
 }
 
+/// The words of a stretch as cues are matched, quotations and addresses blanked out.
+pub(super) fn words(text: &str) -> String {
+    words_outside(text, 0, text.len(), &quotations(text))
+}
+
 fn words_outside(text: &str, from: usize, to: usize, quotes: &[(usize, usize)]) -> String {
     let first = quotes.partition_point(|quote| quote.1 <= from);
     let mut plain = String::with_capacity(to - from);

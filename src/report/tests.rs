@@ -223,6 +223,17 @@ fn what_stands_in_brackets_before_a_sentence_or_a_colon_behind_it_takes_none_of_
 }
 
 #[test]
+fn words_of_others_on_the_line_of_a_heading_are_no_expectation_either() {
+    assert_eq!(verdicts("Actual: it says \"value should be positive\"")[2], Missing);
+}
+
+#[test]
+fn what_the_rules_plainly_see_is_what_is_said_back() {
+    let verdict = read_own("Al guardar un cliente me sale un error 500. Debería guardarse.");
+    assert_eq!(verdict.expected.evidence[0].text, "Debería guardarse.");
+}
+
+#[test]
 fn the_best_evidence_stands_first() {
     let verdict = read_own(
         "I clicked Save. It would be nice soon.\n\nSteps to reproduce:\nopen the list and press Save",
