@@ -154,7 +154,12 @@ impl Desk {
         let gate = self.standing(conn, ticket.id).await?;
         let detail = json!({ "missing": gate.missing, "why": why });
         store::journal::write(conn, ticket.id, SYSTEM, "incomplete", detail, now).await?;
-        let mut occasion = self.occasion(conn, ticket).await?;
+        let mut occasion = match self.occasion(conn, ticket).await {
+            // Its mailbox is no longer configured, so nothing can be sent about it; the mark says it, and
+            // the tickets of others are not kept waiting.
+            Err(DeskError::MailboxGone(_)) => return Ok(()),
+            occasion => occasion?,
+        };
         occasion.context.gate = Some(gate);
         occasion.context.trouble = Some(why.to_owned());
         occasion.context.commands = command_views(&["accept", "complete", "ask", "no-report"]);

@@ -246,6 +246,25 @@ fn who_does_not_answer_is_given_up_once() {
 }
 
 #[test]
+fn a_ticket_of_a_mailbox_that_is_gone_keeps_no_other_from_being_given_up() {
+    let (mut desk, ..) = with_a_ticket(LACKS_EXPECTED);
+    desk.receives(&Letter::new(&desk.customer("bert").address, "Scanner", LACKS_EXPECTED));
+    desk.settled(2);
+    desk.stop();
+    desk.sql(
+        "insert into mailboxes (name, source, address) values ('old', '', 'old@desk.test');
+         update tickets set mailbox_id = (select id from mailboxes where name = 'old') where id = 1;
+         update messages set created_at = created_at - interval '5 days';
+         update tickets set last_asked_at = last_asked_at - interval '4 days' - interval '1 hour' * (3 - id)",
+    );
+    desk.run();
+    let incomplete = || desk.sql("select string_agg(incomplete::text, ' ' order by id) from tickets");
+    wait_for("the mark on both", || (incomplete().trim() == "true true").then_some(()));
+    let told = desk.notices_to(&desk.agent.address);
+    assert_eq!(told.iter().filter(|notice| *notice == "staff-incomplete").count(), 1, "{told:?}");
+}
+
+#[test]
 fn whom_somebody_answered_since_is_not_given_up() {
     let (mut desk, anna, _) = with_a_ticket(LACKS_EXPECTED);
     desk.cli(&["ticket", "reply", "1", "We are looking into it."]);
