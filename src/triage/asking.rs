@@ -80,10 +80,11 @@ impl Case<'_> {
             why.push("It brings the last missing fact.".into());
             return if candidate.asks > 0 { Ask::Completed } else { Ask::Leave };
         }
-        self.ask_for_the_rest(candidate, why)
+        self.ask_for_the_rest(candidate, !fills.is_empty(), why)
     }
 
-    fn ask_for_the_rest(&self, candidate: &Candidate, why: &mut Vec<String>) -> Ask {
+    /// `answered`: whether this mail brought some of what was asked.
+    fn ask_for_the_rest(&self, candidate: &Candidate, answered: bool, why: &mut Vec<String>) -> Ask {
         let (asks, most) = (candidate.asks, self.policy.asks);
         if candidate.severity == Some(Severity::One) {
             why.push("Something is still missing; at severity 1 nobody is asked by itself.".into());
@@ -100,6 +101,10 @@ impl Case<'_> {
         let cooling = candidate
             .last_asked_at
             .is_some_and(|at| self.now.duration_since(at).unsigned_abs() < self.policy.ask_cooldown);
+        if cooling && answered && !candidate.incomplete {
+            why.push("Something is still missing, and it is too soon to ask again: staff take over.".into());
+            return Ask::GiveUp;
+        }
         if cooling || self.unwanted() {
             why.push("Something is still missing; not asked again so soon.".into());
             return Ask::Leave;

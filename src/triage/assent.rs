@@ -37,7 +37,7 @@ const YES: &[&str] = &[
     "dat klopt", "klopt", "klopt helemaal", "dat is juist", "dat is correct", "juist", "inderdaad", "precies",
     "tak", "tak jest", "zgadza się", "to się zgadza", "dokładnie", "dokładnie tak", "owszem",
     "はい", "はいそうです", "はいその通りです", "そうです", "その通りです", "そのとおりです", "間違いありません",
-    "合っています", "それで合っています", "問題ありません", "結構です",
+    "合っています", "それで合っています", "問題ありません",
     "是", "是的", "对", "对的", "没错", "正确", "是这样", "是这样的", "就是这样", "對", "對的", "沒錯", "正確",
 ];
 
@@ -54,7 +54,7 @@ const NO: &[&str] = &[
     "nee", "niet helemaal", "dat klopt niet", "klopt niet", "onjuist",
     "nie", "nie do końca", "nie zgadza się", "to nieprawda",
     "いいえ", "違います", "いいえ違います", "ちがいます",
-    "不", "不是", "不是的", "不对", "不對", "错", "没有",
+    "不", "不是", "不是的", "不对", "不對", "错",
 ];
 
 /// What takes a yes half back.

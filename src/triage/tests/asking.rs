@@ -51,6 +51,16 @@ fn two_asks_are_the_most_and_none_comes_within_the_cool_down() {
 }
 
 #[test]
+fn an_answer_in_part_within_the_cool_down_is_left_to_staff() {
+    let facts = pointing_at(asked(&[Slot::Steps, Slot::Expected], 1, 599));
+    let joined = joining(plan(&proven("a@c.test"), &report_with(&[Slot::Expected]), &facts));
+    assert_eq!((joined.fills.len(), joined.ask), (1, Ask::GiveUp));
+    let known = Candidate { incomplete: true, ..asked(&[Slot::Steps, Slot::Expected], 1, 599) };
+    let joined = joining(plan(&proven("a@c.test"), &report_with(&[Slot::Expected]), &pointing_at(known)));
+    assert_eq!(joined.ask, Ask::Leave);
+}
+
+#[test]
 fn a_mail_that_was_too_large_is_asked_for_again_and_for_nothing_else() {
     let mut mail = proven("a@c.test");
     mail.oversized = Some(Oversized { size_bytes: 60, limit_bytes: 50 });
