@@ -81,16 +81,14 @@ fn answer(line: &[u8], output: &mut impl Write) -> io::Result<()> {
     };
     let subject = asked.title.or(asked.subject).unwrap_or_default();
     // A panic in a library costs one line.
-    match catch_unwind(AssertUnwindSafe(|| verdict(&subject, text))) {
-        Ok((written, verdict)) => write(&Answer::of(&asked.id, &verdict, &written, text), output),
+    let read = || {
+        let written = Written::of(&subject, text);
+        Answer::of(&asked.id, &report::gate(&written.mail), &written, text)
+    };
+    match catch_unwind(AssertUnwindSafe(read)) {
+        Ok(answer) => write(&answer, output),
         Err(_) => refuse(&asked.id, "reading it made a library panic", output),
     }
-}
-
-fn verdict(subject: &str, text: &str) -> (Written, Verdict) {
-    let written = Written::of(subject, text);
-    let verdict = report::gate(&written.mail);
-    (written, verdict)
 }
 
 /// The id of an object that is otherwise not what it should be.
