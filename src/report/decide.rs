@@ -1,8 +1,8 @@
 //! From what the rules and the vote found to a verdict.
 //!
 //! A letter is judged by the vote, which has learned from letters and sees what the rules
-//! saw; an entry of a tracker by the rules, since letters teach little about it; what may be
-//! either by both. The less the vote is sure of a letter, the more the rules count.
+//! saw; an entry of a tracker by the rules, since letters teach little about it, and so is
+//! what stands under headings, which say best what is there; what may be either by both. The less the vote is sure of a letter, the more the rules count.
 
 use super::{
     Evidence, Finding, Presence, Verdict, letter,
@@ -44,7 +44,8 @@ pub fn verdict(
     vote: impl FnOnce(&str, &[Read], &[Read]) -> Vote,
 ) -> Verdict {
     let rules = rules::verdict(own, body, subject);
-    if is_technical(own) && !letter::is_letter(own, body) {
+    let headed = body.iter().any(|read| read.placed.under.is_some());
+    if headed || is_technical(own) && !letter::is_letter(own, body) {
         return rules;
     }
     let vote = &vote(own, body, subject);

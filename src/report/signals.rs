@@ -153,6 +153,10 @@ pub fn read(own: &str, placed: Placed) -> Read {
         signals.extend(expected::signals(text, &placed, &hits));
         forget_hints_in_steps(&mut signals);
     }
+    if let Some(slot) = placed.under {
+        // What stands under one heading tells another part only where it says so plainly.
+        signals.retain(|signal| signal.slot == slot || signal.weight == Weight::Strong);
+    }
     let asks = text.ends_with(['?', '？']);
     let courteous = count(Role::Courtesy) > 0 && word_count(words) <= 6;
     let vague = count(Role::Vague);

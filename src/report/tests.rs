@@ -137,6 +137,14 @@ fn a_section_may_be_filled_by_a_quotation() {
 }
 
 #[test]
+fn what_stands_under_one_heading_fills_no_other() {
+    let own = "Guten Tag,\n\nSchritte zum Nachstellen:\n1. Unter \"Mein Konto\" auf \"Adresse ändern\" klicken.\n\n\
+               Tatsächliches Ergebnis: Es erscheint nur eine weiße Seite mit der Meldung\n\
+               \"Fehler 500\", und die alte Adresse ist noch da.\n\nMit freundlichen Grüßen\nJürgen Weber\n";
+    assert_eq!(read_own(own).missing(), [Slot::Expected]);
+}
+
+#[test]
 fn an_empty_section_is_missing_unless_prose_fills_it() {
     for filler in ["", "n/a", "-", "none", "N/A.", "see above"] {
         let own = format!(
