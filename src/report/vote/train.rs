@@ -1,7 +1,7 @@
 //! Learning the weights of the vote from labelled mails and sentences.
 //!
 //! The table is learned by stochastic gradient descent on the logistic loss with AdaGrad's
-//! steps (Duchi et al. 2011); the judges then by Newton-free gradient descent on the
+//! steps (Duchi et al. 2011); the judges then by gradient descent on the
 //! summaries of mails that their table had not seen (each fifth is judged by a table learned
 //! from the other four), since sentences that were learned look surer than they will be. All
 //! arithmetic is in a fixed order and without the platform's mathematics library, so that the
