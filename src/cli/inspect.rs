@@ -177,7 +177,9 @@ fn would(plan: &Plan) -> Value {
     let (ticket, answer) = match &plan.deed {
         Deed::Open(opening) => (Some("new"), opening.answer),
         Deed::Join(_) => (Some("reply"), Answer::Nothing),
-        Deed::Duplicate { .. } | Deed::SetAside | Deed::Bounced(_) => (None, Answer::Nothing),
+        Deed::Duplicate { .. } | Deed::SetAside | Deed::Answer(_) | Deed::Bounced(_) => {
+            (None, Answer::Nothing)
+        }
     };
     let auto_reply = match answer {
         Answer::Nothing => None,

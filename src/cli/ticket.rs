@@ -48,6 +48,9 @@ pub struct List {
     /// Only those of this member of staff.
     #[arg(long, value_name = "EMAIL")]
     assignee: Option<EmailAddress>,
+    /// Only those about this product.
+    #[arg(long, value_name = "NAME")]
+    product: Option<String>,
     /// Only those that wait for the customer.
     #[arg(long)]
     waiting: bool,
@@ -87,6 +90,9 @@ pub struct Set {
     /// 1, 2 or 3.
     #[arg(long)]
     level: Option<Level>,
+    /// The product it is about, or none.
+    #[arg(long, value_name = "NAME")]
+    product: Option<String>,
     /// A member of staff, or nobody.
     #[arg(long, value_name = "EMAIL")]
     assignee: Option<String>,
@@ -157,6 +163,7 @@ async fn list(base: &Base, arguments: &List) -> anyhow::Result<()> {
         severity: arguments.severity,
         assignee,
         waiting: arguments.waiting.then_some(true),
+        product: arguments.product.clone(),
     };
     let rows = tickets::list(&mut conn, &filter, i64::from(arguments.limit)).await?;
     let prefix = &base.desk.settings.site.reference;
@@ -192,6 +199,7 @@ fn line(prefix: &str, ticket: &tickets::Ticket, requester: Option<&crate::store:
         "id": ticket.id, "reference": reference::reference(prefix, ticket.id), "subject": ticket.subject,
         "status": ticket.status.0, "severity": ticket.severity().map(|severity| severity.number()),
         "level": ticket.level().map(|level| level.number()), "source": ticket.source.0,
+        "product": ticket.product,
         "requester": requester.map(|person| json!({ "name": person.name, "address": person.address })),
         "waiting_on": ticket.waiting_for_customer.then_some("customer"),
         "incomplete": ticket.incomplete,
@@ -219,6 +227,9 @@ fn print(view: &TicketView) {
     say(format!("  {}, {severity}, {level}{waiting}{incomplete}", view.status));
     if let Some(requester) = &view.requester {
         say(format!("  from {} <{}>", word(&requester["name"]), word(&requester["address"])));
+    }
+    if let Some(product) = &view.product {
+        say(format!("  about {product}"));
     }
     if let Some(assignee) = &view.assignee {
         say(format!("  assigned to {assignee}"));
@@ -282,6 +293,7 @@ async fn set(base: &Base, arguments: Set) -> anyhow::Result<()> {
         duplicate_of: arguments.duplicate_of,
         severity: arguments.severity,
         level: arguments.level,
+        product: arguments.product.map(|name| Some(name).filter(|name| !name.eq_ignore_ascii_case("none"))),
         assignee,
         requester: arguments.requester,
         add: arguments.add_participant,

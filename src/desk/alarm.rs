@@ -10,14 +10,13 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use tracing::warn;
 
-use super::{Desk, DeskError, post::nonce};
+use super::{Desk, DeskError};
 use crate::{
-    domain::{EmailAddress, InboundMail, Kind, Language, NamedAddress, TicketId, text},
-    render::{Context, Letter, SiteView, TicketView},
+    domain::{EmailAddress, InboundMail, Kind, NamedAddress, TicketId, text},
+    render::Context,
     store::{
         self, Conn,
         journal::SYSTEM,
-        outbox::NewItem,
         pool::{News, announce},
     },
     ticket::{Audience, Notice},
@@ -77,49 +76,10 @@ impl Desk {
         if !store::alarms::raise(conn, topic, every, now).await? {
             return Ok(false);
         }
-        let Some(mailbox) = self.settings.mailboxes.first() else { return Ok(false) };
-        let row = self.mailbox_row(conn, mailbox).await?;
-        let mut items = Vec::new();
         for staff in self.settings.staff.iter().filter(|staff| staff.notify) {
-            let site = &self.settings.site;
-            // Of no ticket: an answer opens one.
-            let message_id = self.key.message_id(TicketId(0), nonce(), mailbox.address.domain());
-            let letter = Letter {
-                notice: Notice::StaffAlarm,
-                language: Language::En,
-                from: NamedAddress::new(&site.name, mailbox.address.clone()),
-                to: NamedAddress::new(&staff.name, staff.email.clone()),
-                reply_to: None,
-                envelope_from: Some(mailbox.address.clone()),
-                message_id: message_id.clone(),
-                in_reply_to: None,
-                references: Vec::new(),
-                date: now,
-                context: Context {
-                    site: SiteView { name: site.name.clone(), base_url: site.base_url.clone() },
-                    ticket: TicketView {
-                        reference: "desk".to_owned(),
-                        subject: title.to_owned(),
-                        ..TicketView::default()
-                    },
-                    trouble: Some(words.to_owned()),
-                    ..Context::default()
-                },
-            };
-            let mail = self.renderer.letter(&letter)?;
-            let item = NewItem {
-                mailbox: row.id,
-                ticket: None,
-                notice: Notice::StaffAlarm,
-                recipient: staff.email.clone(),
-                envelope_from: mailbox.address.clone(),
-                header_id: message_id,
-                bytes: mail.bytes,
-            };
-            items.push(item);
-        }
-        if !items.is_empty() {
-            store::outbox::queue(conn, items, now).await?;
+            let to = NamedAddress::new(&staff.name, staff.email.clone());
+            let context = Context { trouble: Some(words.to_owned()), ..Context::default() };
+            self.write_to(conn, Notice::StaffAlarm, &to, title, context, now).await?;
         }
         announce(conn, News::Outbox).await?;
         Ok(true)

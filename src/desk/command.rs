@@ -126,6 +126,10 @@ impl Desk {
                 Change { severity: Some(severity), reason, ..Change::default() }
             }
             Command::Level(level) => Change { level: Some(level), ..Change::default() },
+            Command::Product(name) => {
+                let product = Some(Some(name).filter(|name| !name.eq_ignore_ascii_case("none")));
+                Change { product, ..Change::default() }
+            }
             Command::Take => Change { assignee: Some(Some(actor.address.clone())), ..Change::default() },
             Command::Assign(who) => match self.colleague(&who) {
                 Ok(assignee) => Change { assignee: Some(assignee), ..Change::default() },
@@ -192,6 +196,7 @@ fn answer(tried: Result<Changed, DeskError>) -> Result<Answer, DeskError> {
             | DeskError::NotStaff(_)
             | DeskError::NobodyToAnswer(_)
             | DeskError::NotFromOutside(_)
+            | DeskError::NoProduct { .. }
             | DeskError::NotOnCc(..)
             | DeskError::NotAsked { .. }
             | DeskError::DuplicateIsClosed

@@ -26,8 +26,9 @@ impl Desk {
             _ => None,
         };
         let candidates = self.candidates(conn, case, &clues).await?;
+        let answered = self.answered_mail(conn, case, &clues).await?;
         let author = mail.author().map(|author| self.author(&author.address, case.known.automatic));
-        Ok(Facts { duplicate, candidates, returned, author: author.unwrap_or_default() })
+        Ok(Facts { duplicate, candidates, returned, answered, author: author.unwrap_or_default() })
     }
 
     pub(super) fn author(&self, address: &EmailAddress, automatic: i64) -> Author {

@@ -7,6 +7,7 @@ use serde_json::json;
 use super::{Desk, DeskError, facts::missing, post::change};
 use crate::{
     domain::{EmailAddress, NamedAddress, TicketId, text},
+    settings::Product,
     store::{
         self, Conn,
         messages::{Direction, NewMessage},
@@ -29,6 +30,8 @@ pub struct Change {
     pub severity: Option<Severity>,
     /// Another triage level.
     pub level: Option<Level>,
+    /// Another product by its name; `Some(None)` is none.
+    pub product: Option<Option<String>>,
     /// Another assignee; `Some(None)` is nobody.
     pub assignee: Option<Option<EmailAddress>>,
     /// Another requester.
@@ -124,6 +127,9 @@ impl Desk {
             store::journal::write(conn, id, actor.address.as_str(), "level", detail, now).await?;
             changed.done.push(format!("level is {level}"));
         }
+        if let Some(product) = &wanted.product {
+            self.set_product(conn, &before, product.as_deref(), hand, changed).await?;
+        }
         if let Some(assignee) = &wanted.assignee {
             self.set_assignee(conn, &before, assignee.as_ref(), hand, changed).await?;
         }
@@ -137,6 +143,38 @@ impl Desk {
             tickets::change(conn, id, fact, now).await?;
         }
         Ok(())
+    }
+
+    async fn set_product(
+        &self,
+        conn: &mut Conn,
+        before: &Ticket,
+        wanted: Option<&str>,
+        hand: &Hand<'_>,
+        changed: &mut Changed,
+    ) -> Result<(), DeskError> {
+        let product = match wanted {
+            Some(name) => Some(self.product(name)?.name.clone()),
+            None => None,
+        };
+        if before.product == product {
+            return Ok(());
+        }
+        changed.done.push(format!("product is {}", product.as_deref().unwrap_or("unknown")));
+        let detail = json!({ "from": before.product, "to": product });
+        let fact = tickets::Change { product: Some(product), ..Default::default() };
+        tickets::change(conn, before.id, fact, hand.now).await?;
+        store::journal::write(conn, before.id, hand.actor.address.as_str(), "product", detail, hand.now)
+            .await?;
+        Ok(())
+    }
+
+    fn product(&self, name: &str) -> Result<&Product, DeskError> {
+        self.settings.product(name).ok_or_else(|| {
+            let known: Vec<&str> =
+                self.settings.products.iter().map(|product| product.name.as_str()).collect();
+            DeskError::NoProduct { name: text::line(name), known: known.join(", ") }
+        })
     }
 
     async fn set_severity(

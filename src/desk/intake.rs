@@ -151,6 +151,10 @@ impl Desk {
                 }
                 Deed::Duplicate { ticket, message } => ("duplicate", Some(ticket), Some(message)),
                 Deed::SetAside => ("set-aside", None, None),
+                Deed::Answer(answered) => {
+                    self.hear_answer(conn, case, &answered).await?;
+                    ("answer", None, None)
+                }
                 Deed::Bounced(returned) => {
                     self.note_bounce(conn, case, &returned).await?;
                     ("bounce", Some(returned.ticket), None)

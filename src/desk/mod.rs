@@ -6,6 +6,7 @@
 //! network.
 
 mod alarm;
+mod answers;
 mod behalf;
 mod caps;
 mod case;
@@ -16,12 +17,14 @@ mod facts;
 mod handle;
 mod health;
 mod intake;
+mod letters;
 mod opening;
 mod overrule;
 mod page;
 mod post;
 mod question;
 mod repeated;
+mod timers;
 mod trouble;
 mod unread;
 mod view;
@@ -159,6 +162,14 @@ pub enum DeskError {
     /// The assignee is not on the staff list.
     #[error("{0} is not on the staff list; add a [[staff]] entry for them first")]
     NotStaff(EmailAddress),
+    /// No such product is configured.
+    #[error("there is no product {name}; {}", if known.is_empty() { "the configuration has no [[product]]".to_owned() } else { format!("use one of {known}") })]
+    NoProduct {
+        /// What was given.
+        name: String,
+        /// What there is.
+        known: String,
+    },
     /// Somebody of ours was to take part as somebody from outside.
     #[error(
         "{0} is one of our own addresses or on the staff list; only people from outside are added to a ticket"

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     domain::{InboundId, Kind, MessageRowId, Slot},
+    settings,
     store::{
         self, Conn,
         inbound::Outcome,
@@ -78,7 +79,13 @@ impl Desk {
         Ok(new.into_iter().zip(&tickets).zip(messages).map(outcome).collect())
     }
 
-    fn row<'a>(&self, new: &New<'a>, author: Option<&Person>) -> NewTicket<'a> {
+    /// What the mailbox is for, else what the subject names.
+    fn product_of<'a>(&'a self, mailbox: &'a settings::Mailbox, subject: &str) -> Option<&'a str> {
+        let named = || settings::product::named_in(&self.settings.products, subject);
+        mailbox.product.as_deref().or_else(|| named().map(|product| product.name.as_str()))
+    }
+
+    fn row<'a>(&'a self, new: &New<'a>, author: Option<&Person>) -> NewTicket<'a> {
         NewTicket {
             mailbox: new.case.incoming.mailbox,
             subject: &new.case.mail.subject,
@@ -89,6 +96,7 @@ impl Desk {
             follow_up_of: new.opening.follow_up_of,
             requester_proven: new.case.is_of_a_proven_person(),
             asked: new.asks(),
+            product: self.product_of(new.case.mailbox, &new.case.mail.subject),
         }
     }
 

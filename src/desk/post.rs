@@ -50,9 +50,9 @@ impl Occasion<'_> {
 /// Somebody to be written to.
 #[derive(Clone)]
 pub(super) struct Reader {
-    person: PersonId,
+    pub person: PersonId,
     pub named: NamedAddress,
-    language: Language,
+    pub language: Language,
 }
 
 /// A written letter, to be queued.

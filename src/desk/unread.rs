@@ -77,6 +77,7 @@ impl Desk {
             follow_up_of: None,
             requester_proven: false,
             asked: false,
+            product: None,
         };
         let opened = store::tickets::open(conn, &[new], now).await?;
         let ticket = opened.first().ok_or(DeskError::Raced)?.id;

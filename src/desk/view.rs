@@ -28,6 +28,8 @@ pub struct TicketView {
     pub severity: Option<i16>,
     /// 1 to 3.
     pub level: Option<i16>,
+    /// The name of a product, where it is known.
+    pub product: Option<String>,
     /// Where it came from.
     pub source: Source,
     /// `{name, address}`.
@@ -75,6 +77,7 @@ pub async fn show(desk: &Desk, conn: &mut Conn, id: TicketId) -> Result<TicketVi
         closed_as: ticket.closed_as.map(|stored| stored.0),
         severity: ticket.severity().map(|severity| severity.number()),
         level: ticket.level().map(|level| level.number()),
+        product: ticket.product.clone(),
         source: ticket.source.0,
         requester: requester.map(|person| json!({ "name": person.name, "address": person.address })),
         assignee: assignee.map(|person| person.address),

@@ -192,14 +192,7 @@ impl<W: Word> Setting for Vec<W> {
     }
 
     fn read(value: &Value, folder: &Path) -> Result<Self, Misread> {
-        match value {
-            Value::List(items) => items.iter().map(|item| W::read(&item.value, folder)).collect(),
-            Value::Variable(text) => {
-                let words = text.split(',').map(str::trim).filter(|word| !word.is_empty());
-                words.map(|word| W::read(&Value::Variable(word.to_owned()), folder)).collect()
-            }
-            _ => Err(Misread::Unexpected),
-        }
+        list(value, folder)
     }
 
     fn stand_in() -> Self {
@@ -208,6 +201,54 @@ impl<W: Word> Setting for Vec<W> {
 
     fn show(&self) -> String {
         self.iter().map(W::to_string).collect::<Vec<_>>().join(", ")
+    }
+}
+
+impl Setting for Vec<String> {
+    fn expected() -> String {
+        "a list of texts in brackets".to_owned()
+    }
+
+    fn read(value: &Value, folder: &Path) -> Result<Self, Misread> {
+        list(value, folder)
+    }
+
+    fn stand_in() -> Self {
+        Vec::new()
+    }
+
+    fn show(&self) -> String {
+        self.join(", ")
+    }
+}
+
+impl Setting for Vec<EmailAddress> {
+    fn expected() -> String {
+        "a list of addresses in brackets".to_owned()
+    }
+
+    fn read(value: &Value, folder: &Path) -> Result<Self, Misread> {
+        list(value, folder)
+    }
+
+    fn stand_in() -> Self {
+        Vec::new()
+    }
+
+    fn show(&self) -> String {
+        self.iter().map(EmailAddress::to_string).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// A list in brackets; in a variable, with commas.
+fn list<T: Setting>(value: &Value, folder: &Path) -> Result<Vec<T>, Misread> {
+    match value {
+        Value::List(items) => items.iter().map(|item| T::read(&item.value, folder)).collect(),
+        Value::Variable(text) => {
+            let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+            parts.map(|part| T::read(&Value::Variable(part.to_owned()), folder)).collect()
+        }
+        _ => Err(Misread::Unexpected),
     }
 }
 

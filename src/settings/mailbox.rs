@@ -1,5 +1,6 @@
 //! `[[mailbox]]`: an address that customers write to.
 
+use super::product::Product;
 use super::reader::Reader;
 use super::servers::{Imap, Smtp, Verify};
 use crate::domain::EmailAddress;
@@ -24,6 +25,8 @@ pub struct Mailbox {
     pub verify: Option<Verify>,
     /// Whether replies go to `support+tag@…`, which tells the ticket.
     pub reply_tag: bool,
+    /// The product that its mail is about, when all of it is about one.
+    pub product: Option<String>,
     /// Where it is read. Without it only `deskgate ingest` brings mail.
     pub imap: Option<Imap>,
     /// Where its answers are handed in.
@@ -32,10 +35,10 @@ pub struct Mailbox {
 
 impl Mailbox {
     /// All mailboxes; at least one is needed.
-    pub(super) fn read_all(t: &mut Reader<'_>) -> Vec<Mailbox> {
+    pub(super) fn read_all(t: &mut Reader<'_>, products: &[Product]) -> Vec<Mailbox> {
         let mut seen: Vec<Mailbox> = Vec::new();
         t.each("mailbox", |t| {
-            let mailbox = Mailbox::read(t);
+            let mailbox = Mailbox::read(t).about_a_known_product(t, products);
             mailbox.differs_from(&seen, t);
             seen.push(mailbox);
         });
@@ -53,11 +56,29 @@ impl Mailbox {
             authserv_id: t.optional("authserv_id"),
             verify: t.table("verify", Verify::read),
             reply_tag: t.or("reply_tag", true),
+            product: t.optional("product"),
             imap: t.table("imap", Imap::read),
             smtp: t.section("smtp", Smtp::read),
         }
         .with_room_for_tags(t)
         .with_one_judge(t)
+    }
+
+    fn about_a_known_product(mut self, t: &Reader<'_>, products: &[Product]) -> Self {
+        let Some(name) = &self.product else { return self };
+        match products.iter().find(|product| product.name.eq_ignore_ascii_case(name)) {
+            Some(product) => self.product = Some(product.name.clone()),
+            None => {
+                let key = t.name("product");
+                t.refuse(
+                    "product",
+                    format!(
+                        "`{key}` is `{name}`, and no [[product]] has this name; add one, or leave the key out"
+                    ),
+                );
+            }
+        }
+        self
     }
 
     /// Whether anybody says who a sender is: the server, or we ourselves.

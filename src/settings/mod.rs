@@ -15,6 +15,7 @@ mod limits;
 mod log;
 mod mailbox;
 mod people;
+pub mod product;
 mod reader;
 mod secret;
 mod secret_file;
@@ -38,6 +39,7 @@ pub use self::limits::Limits;
 pub use self::log::{Log, LogFormat};
 pub use self::mailbox::Mailbox;
 pub use self::people::{Role, Staff, Stakeholder, Want};
+pub use self::product::Product;
 pub use self::secret::{Secret, SecretSource};
 pub use self::servers::{After, Imap, Smtp, Tls, Verify};
 pub use self::site::Site;
@@ -61,6 +63,8 @@ pub struct Settings {
     pub database: Database,
     /// The addresses customers write to; at least one.
     pub mailboxes: Vec<Mailbox>,
+    /// What tickets are about.
+    pub products: Vec<Product>,
     /// Who works on tickets.
     pub staff: Vec<Staff>,
     /// Who is told how things stand.
@@ -124,13 +128,15 @@ impl Settings {
     fn read(t: &mut Reader<'_>, source: &str) -> Settings {
         let site = t.section("site", Site::read);
         let database = t.section("database", Database::read);
-        let mailboxes = Mailbox::read_all(t);
+        let products = Product::read_all(t);
+        let mailboxes = Mailbox::read_all(t, &products);
         Settings {
             site,
             database,
             staff: Staff::read_all(t, &mailboxes),
             stakeholders: Stakeholder::read_all(t, &mailboxes),
             mailboxes,
+            products,
             web: t.section("web", Web::read),
             limits: t.section("limits", Limits::read),
             log: t.section("log", Log::read),
@@ -142,6 +148,11 @@ impl Settings {
     /// The mailbox of this name.
     pub fn mailbox(&self, name: &str) -> Option<&Mailbox> {
         self.mailboxes.iter().find(|mailbox| mailbox.name == name)
+    }
+
+    /// The product of this name, letter case aside.
+    pub fn product(&self, name: &str) -> Option<&Product> {
+        self.products.iter().find(|product| product.name.eq_ignore_ascii_case(name.trim()))
     }
 
     /// The names of all mailboxes.

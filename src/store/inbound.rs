@@ -181,7 +181,7 @@ pub async fn mark(
 /// What became of a mail.
 #[derive(Clone, Debug)]
 pub struct Outcome {
-    /// One word: `opened`, `joined`, `noted`, `duplicate`, `bounce`, `set-aside`.
+    /// One word: `opened`, `joined`, `noted`, `answer`, `duplicate`, `bounce`, `set-aside`.
     pub word: &'static str,
     /// The reasons, as sentences in order.
     pub why: Vec<String>,

@@ -31,6 +31,7 @@ pub mod schema;
 pub mod slots;
 pub mod stored;
 pub mod tickets;
+pub mod timers;
 
 use std::time::Duration;
 

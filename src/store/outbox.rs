@@ -232,6 +232,43 @@ pub async fn last_to(
         .optional()
 }
 
+/// The newest of our mails of these notices, about no ticket, that have one of these ids.
+pub async fn about_no_ticket(
+    conn: &mut Conn,
+    notices: &[Notice],
+    ids: &[MessageId],
+) -> QueryResult<Option<Line>> {
+    let ids: Vec<&str> = ids.iter().map(MessageId::as_str).collect();
+    outbox::table
+        .filter(outbox::header_id.eq_any(ids).and(outbox::ticket_id.is_null()))
+        .filter(outbox::notice.eq_any(words(notices)))
+        .order(outbox::id.desc())
+        .select(Line::as_select())
+        .first(conn)
+        .await
+        .optional()
+}
+
+/// The last of our mails of these notices, about no ticket, to an address.
+pub async fn last_about_no_ticket(
+    conn: &mut Conn,
+    notices: &[Notice],
+    recipient: &EmailAddress,
+) -> QueryResult<Option<Line>> {
+    outbox::table
+        .filter(outbox::ticket_id.is_null().and(outbox::recipient.eq(recipient.as_str())))
+        .filter(outbox::notice.eq_any(words(notices)))
+        .order(outbox::id.desc())
+        .select(Line::as_select())
+        .first(conn)
+        .await
+        .optional()
+}
+
+fn words(notices: &[Notice]) -> Vec<&'static str> {
+    notices.iter().map(|notice| notice.as_str()).collect()
+}
+
 /// Records that a bounce for it came back.
 pub async fn bounced(conn: &mut Conn, id: OutboxId, now: Timestamp) -> QueryResult<()> {
     diesel::update(outbox::table.find(id.0))

@@ -223,7 +223,7 @@ diesel::table! {
     outbox (id) {
         id -> BigInt,
         mailbox_id -> BigInt,
-        /// NULL for a word to staff about the desk as a whole.
+        /// NULL for a mail about no one ticket: an alarm, a list, a plan, a digest.
         ticket_id -> Nullable<BigInt>,
         notice -> Text,
         /// No person wrote it; counts towards the caps of its recipient.
@@ -330,6 +330,28 @@ diesel::table! {
         closed_at -> Nullable<Timestamptz>,
         /// A mail of this ticket was surely written by its requester, or staff say whose it is: a question that quotes it may go to them.
         requester_proven -> Bool,
+        /// The name of a configured product, where it is known: from the mailbox, from words of the subject, or from staff.
+        product -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    /// What is to happen by time alone. A timer goes in the commit of what it does, so it fires once.
+    timers (id) {
+        id -> BigInt,
+        /// What happens: the words of ticket::Timer.
+        kind -> Text,
+        /// NULL for what is about no one ticket.
+        ticket_id -> Nullable<BigInt>,
+        /// What it is about beside the ticket, where one ticket or none has several of a kind.
+        subject -> Text,
+        due_at -> Timestamptz,
+        /// What it has to know when it fires.
+        detail -> Jsonb,
+        /// How often it was tried in vain.
+        failures -> Integer,
+        /// What went wrong the last time.
+        error -> Nullable<Text>,
     }
 }
 
@@ -347,7 +369,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     participants,
     people,
     report_slots,
-    tickets
+    tickets,
+    timers
 );
 diesel::joinable!(attachments -> blobs (sha256));
 diesel::joinable!(attachments -> messages (message_id));
@@ -358,3 +381,4 @@ diesel::joinable!(inbound -> mailboxes (mailbox_id));
 diesel::joinable!(outbox -> mailboxes (mailbox_id));
 diesel::joinable!(participants -> people (person_id));
 diesel::joinable!(participants -> tickets (ticket_id));
+diesel::joinable!(timers -> tickets (ticket_id));

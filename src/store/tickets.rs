@@ -56,6 +56,8 @@ pub struct Ticket {
     pub duplicate_of: Option<i64>,
     /// A question that quotes its words may go to its requester.
     pub requester_proven: bool,
+    /// The name of a configured product, where it is known.
+    pub product: Option<String>,
     /// When it was opened.
     pub created_at: Moment,
     /// When it last changed.
@@ -107,6 +109,8 @@ pub struct NewTicket<'a> {
     pub requester_proven: bool,
     /// Its requester is asked for what is missing, at once.
     pub asked: bool,
+    /// The product it is about.
+    pub product: Option<&'a str>,
 }
 
 /// Opens tickets, in this order.
@@ -121,6 +125,7 @@ pub async fn open(conn: &mut Conn, new: &[NewTicket<'_>], now: Timestamp) -> Que
             tickets::problem_report.eq(new.problem_report),
             tickets::follow_up_of.eq(new.follow_up_of.map(|id| id.0)),
             tickets::requester_proven.eq(new.requester_proven),
+            tickets::product.eq(new.product.map(str::to_owned)),
             tickets::asks.eq(i32::from(new.asked)),
             tickets::last_asked_at.eq(new.asked.then(|| moment(now))),
             tickets::waiting_for_customer.eq(new.asked),
@@ -156,6 +161,8 @@ pub struct Filter {
     pub assignee: Option<PersonId>,
     /// Waiting for the customer, or not.
     pub waiting: Option<bool>,
+    /// About this product.
+    pub product: Option<String>,
 }
 
 /// The newest tickets that match, with the requester's name and address.
@@ -179,6 +186,9 @@ pub async fn list(
     }
     if let Some(waiting) = filter.waiting {
         query = query.filter(tickets::waiting_for_customer.eq(waiting));
+    }
+    if let Some(product) = &filter.product {
+        query = query.filter(tickets::product.eq(product.clone()));
     }
     query.order(tickets::id.desc()).limit(limit).load(conn).await
 }
@@ -210,7 +220,7 @@ pub async fn move_on(
 }
 
 /// Facts of a ticket that may change without a move. `None` leaves one alone.
-#[derive(Clone, Copy, Debug, Default, AsChangeset)]
+#[derive(Clone, Debug, Default, AsChangeset)]
 #[diesel(table_name = tickets)]
 pub struct Change {
     /// 1 to 3.
@@ -233,6 +243,8 @@ pub struct Change {
     pub requester_proven: Option<bool>,
     /// The ticket it doubles.
     pub duplicate_of: Option<i64>,
+    /// The product it is about; `Some(None)` is none.
+    pub product: Option<Option<String>>,
 }
 
 /// Changes facts of a ticket, and the time of its last change.

@@ -4,7 +4,7 @@
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use diesel_async::AsyncConnection;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 use tracing::error;
 
@@ -47,9 +47,8 @@ async fn tick(node: &Node, told: &mut BTreeSet<String>, now: Timestamp) -> anyho
     }
     conn.transaction(async |conn| node.desk.tell_of_quarantine(conn, now).await).await?;
     conn.transaction(async |conn| node.desk.give_up_on_silence(conn, MOST_SILENT, now).await).await?;
-    let yesterday = now - SignedDuration::from_hours(25);
-    store::alarms::forget(&mut conn, yesterday).await?;
-    store::pauses::forget_counts(&mut conn, yesterday).await?;
+    node.desk.set_repeating(&mut conn, now).await?;
+    node.desk.fire_due(&mut conn, now).await?;
     let open = store::tickets::open_counts(&mut conn).await?;
     for status in Status::ALL.iter().filter(|status| **status != Status::Closed) {
         // A status without tickets has no row, and its gauge goes back to nothing.

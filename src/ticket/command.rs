@@ -27,6 +27,8 @@ pub enum Command {
     Severity(Severity, Option<String>),
     /// Another triage level.
     Level(Level),
+    /// What it is about: the name of a product, or none.
+    Product(String),
     /// Somebody is to work on it; a name, a part of one, an address, or nobody.
     Assign(String),
     /// The author works on it.
@@ -84,6 +86,7 @@ pub const ALL: &[(&str, &str, &str)] = &[
     ("status", "#status new|accepted|resolved|verified|closed [words]", "the same by the name of the status"),
     ("sev", "#sev 1|2|3 [why]", "how bad it is; say why when you lower it"),
     ("level", "#level 1|2|3", "who is able to help"),
+    ("product", "#product name|none", "what it is about"),
     ("assign", "#assign name|address|nobody", "who works on it"),
     ("take", "#take", "you work on it"),
     ("note", "#note words", "words that stay among staff"),
@@ -126,6 +129,7 @@ fn command(line: &str) -> Result<Command, Mistake> {
         },
         "sev" => Command::Severity(first.parse().map_err(|_| wrong())?, words(behind)),
         "level" => Command::Level(first.parse().map_err(|_| wrong())?),
+        "product" => Command::Product(words(rest).ok_or_else(wrong)?),
         "assign" => Command::Assign(words(rest).ok_or_else(wrong)?),
         "take" => Command::Take,
         "note" => Command::Note(words(rest).ok_or_else(wrong)?),
@@ -206,6 +210,7 @@ mod tests {
                 Command::Severity(Severity::Three, why("there is a workaround")),
             ),
             ("#level 2", Command::Level(Level::Two)),
+            ("#product shop", Command::Product("shop".into())),
             ("#assign bob@desk.test", Command::Assign("bob@desk.test".into())),
             ("  #take  ", Command::Take),
             ("#note ask Carl", Command::Note("ask Carl".into())),

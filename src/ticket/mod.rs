@@ -11,6 +11,7 @@ pub mod overrule;
 pub mod severity;
 pub mod source;
 pub mod status;
+pub mod timer;
 pub mod workflow;
 
 pub use level::Level;
@@ -19,3 +20,4 @@ pub use overrule::{Overrule, Part, StaffSay};
 pub use severity::Severity;
 pub use source::Source;
 pub use status::{ClosedAs, Status};
+pub use timer::Timer;

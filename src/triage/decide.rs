@@ -65,8 +65,23 @@ impl Case<'_> {
             }
             Kind::Bounce => self.bounce(why),
             Kind::AutoReply => self.auto_reply(why),
-            Kind::Human | Kind::List | Kind::Alert | Kind::Malformed => self.threaded(why),
+            Kind::Human | Kind::List | Kind::Alert | Kind::Malformed => {
+                self.answer_to_us(why).unwrap_or_else(|| self.threaded(why))
+            }
         }
+    }
+
+    /// What a person answers to a list, plan or digest that was sent to them alone. Without proof it is a mail like
+    /// any other.
+    fn answer_to_us(&self, why: &mut Vec<String>) -> Option<Deed> {
+        let answered = self.facts.answered?;
+        let points_at = format!("It answers our {} to its author, which is about no ticket", answered.notice);
+        if self.mail.proven_author().is_none() {
+            why.push(format!("{points_at}, but nothing proves the author: nothing of it is done."));
+            return None;
+        }
+        why.push(format!("{points_at}: what it says is done."));
+        Some(Deed::Answer(answered))
     }
 
     fn bounce(&self, why: &mut Vec<String>) -> Deed {
@@ -95,6 +110,13 @@ impl Case<'_> {
         if let Some(candidate) = self.facts.candidates.iter().find(ours) {
             why.push(format!("{}: kept there among staff, nothing changes.", found(candidate)));
             return Deed::Join(self.joining(candidate, Role::Machine));
+        }
+        if let Some(answered) = self.facts.answered {
+            why.push(format!(
+                "It answers our {}, which is about no ticket; nothing is done.",
+                answered.notice
+            ));
+            return Deed::SetAside;
         }
         why.push("It answers no ticket; it opens one quietly, so that nothing is lost.".into());
         Deed::Open(self.opening(Answer::Nothing, why))

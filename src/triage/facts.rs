@@ -18,8 +18,19 @@ pub struct Facts {
     pub candidates: Vec<Candidate>,
     /// For a bounce: the mail of ours that came back.
     pub returned: Option<Returned>,
+    /// The mail of ours about no ticket that this one answers.
+    pub answered: Option<Answered>,
     /// What is known of the author.
     pub author: Author,
+}
+
+/// A mail of ours about no ticket (a list, a plan, a digest) that takes answers and was sent to the author alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Answered {
+    /// Which.
+    pub item: OutboxId,
+    /// The occasion.
+    pub notice: Notice,
 }
 
 /// How a mail points at a ticket, strongest first. A signal finds; it never

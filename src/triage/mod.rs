@@ -18,6 +18,6 @@ mod tests;
 
 pub use company::{company, is_machine};
 pub use decide::{decide, decide_passed_on, would};
-pub use facts::{Author, Candidate, Facts, Policy, Returned, Signal};
+pub use facts::{Answered, Author, Candidate, Facts, Policy, Returned, Signal};
 pub use plan::{Answer, Ask, Deed, Joining, Opening, Plan, Role};
 pub use pointing::{KnownIds, pointed};

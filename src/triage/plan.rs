@@ -6,7 +6,7 @@ use crate::{
     ticket::Source,
 };
 
-use super::Returned;
+use super::{Answered, Returned};
 
 /// The decision, with its reasons.
 #[derive(Clone, Debug)]
@@ -32,6 +32,8 @@ pub enum Deed {
     SetAside,
     /// A mail of ours could not be delivered.
     Bounced(Returned),
+    /// It answers a mail of ours about no ticket: what it says is done, and it makes no entry.
+    Answer(Answered),
     /// A new ticket.
     Open(Opening),
     /// An entry of a ticket.

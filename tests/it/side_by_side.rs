@@ -48,6 +48,7 @@ impl Place {
             follow_up_of: None,
             requester_proven: false,
             asked: false,
+            product: None,
         };
         let ticket = tickets::open(&mut conn, &[ticket], Timestamp::now()).await.unwrap()[0].id;
         let entry = note(&mut conn, ticket).await.unwrap();

