@@ -9,13 +9,14 @@ use serde_json::json;
 
 use super::{Change, Changed, Desk, DeskError, case::Case};
 use crate::{
-    domain::{EmailAddress, NamedAddress, PersonId, TicketId},
+    domain::{EmailAddress, NamedAddress, PersonId, Proof, TicketId},
     mail,
     render::{CommandView, TranscriptLine},
     store::{self, Conn},
     ticket::{
         Notice,
         command::{self, Command},
+        rights::{self, Evidence, Marks, Wish},
     },
 };
 
@@ -39,13 +40,18 @@ impl Desk {
         let staff = case.mail.author().and_then(|author| self.settings.staff_by_email(&author.address));
         let (false, Some(staff)) = (lines.is_empty(), staff) else { return Ok(()) };
         let actor = NamedAddress::new(&staff.name, staff.email.clone());
-        let refusal = self.refusal(conn, case, ticket, author).await?;
+        let (role, evidence) = (self.staff_actor(staff), self.evidence(conn, case, ticket, author).await?);
+        // No command asks for less than a note.
+        let refusal = rights::may(role, evidence, Wish::Note).err();
         let (mut transcript, mut help) = (Vec::new(), false);
         for line in lines {
             let answer = match (&refusal, line.means) {
-                (Some(why), _) => Answer::Refused((*why).to_owned()),
+                (Some(denied), _) => Answer::Refused(denied.to_string()),
                 (None, Err(mistake)) => Answer::Refused(mistake.to_string()),
-                (None, Ok(command)) => self.do_command(conn, ticket, command, &actor, case.now).await?,
+                (None, Ok(command)) => match rights::may(role, evidence, command.wish()) {
+                    Ok(()) => self.do_command(conn, ticket, command, &actor, case.now).await?,
+                    Err(denied) => Answer::Refused(denied.to_string()),
+                },
             };
             let (done, answer) = match answer {
                 Answer::Done(what) => (true, what),
@@ -58,46 +64,53 @@ impl Desk {
             transcript.push(TranscriptLine { said: line.said, answer, done });
         }
         if let Some(why) = refusal {
-            let detail = json!({ "why": why, "commands": transcript.len() });
+            let detail = json!({ "why": why.to_string(), "commands": transcript.len() });
             store::journal::write(conn, ticket, actor.address.as_str(), "command-refused", detail, case.now)
                 .await?;
         }
         self.answer_commands(conn, ticket, &actor, transcript, help, case.now).await
     }
 
-    /// Why nothing in this mail is obeyed; `None` when it has every proof.
-    async fn refusal(
+    /// What vouches for the author of a mail about a ticket, and for its words.
+    async fn evidence(
         &self,
         conn: &mut Conn,
         case: &Case<'_>,
         ticket: TicketId,
         author: Option<PersonId>,
-    ) -> Result<Option<&'static str>, DeskError> {
-        let Some(proven) = case.mail.proven_author() else {
-            return Ok(Some("the receiving server does not prove that the mail comes from you"));
+    ) -> Result<Evidence, DeskError> {
+        let mail = case.mail;
+        let marks = Marks {
+            forged: matches!(mail.proof, Proof::Fail { .. }),
+            proven: mail.proven_author().is_some(),
+            token: self.answers_what_they_got(conn, case, ticket, author).await?,
+            our_message: false,
+            handed_on: mail.body.handed_on,
         };
-        if case.mail.body.handed_on {
-            return Ok(Some(
-                "the words may be another person's; write commands above what you pass on or quote",
-            ));
-        }
-        if !self.is_staff(&proven.address) {
-            return Ok(Some("you are not on the staff list"));
-        }
+        Ok(marks.evidence())
+    }
+
+    /// Whether it comes back by something that was sent to its author alone.
+    async fn answers_what_they_got(
+        &self,
+        conn: &mut Conn,
+        case: &Case<'_>,
+        ticket: TicketId,
+        author: Option<PersonId>,
+    ) -> Result<bool, DeskError> {
+        let Some(named) = case.mail.author() else { return Ok(false) };
         let clues = mail::clues(case.mail, &self.ours(Some(case.mailbox)));
         if clues.reply_tags.iter().any(|(of, person)| *of == ticket && Some(*person) == author) {
-            return Ok(None);
+            return Ok(true);
         }
         let sent = match clues.ids.is_empty() {
             true => None,
             false => store::outbox::by_header_ids(conn, &clues.ids).await?,
         };
-        let to_them = sent.is_some_and(|sent| {
-            sent.ticket_id == Some(ticket.0) && sent.recipient == proven.address.as_str()
-        });
-        Ok((!to_them).then_some(
-            "the mail answers nothing that was sent to you alone; reply to a notice about this ticket",
-        ))
+        let to_them = |sent: &store::outbox::Line| {
+            sent.ticket_id == Some(ticket.0) && sent.recipient == named.address.as_str()
+        };
+        Ok(sent.as_ref().is_some_and(to_them))
     }
 
     /// Carries out one command, all or nothing; what stands against it is the answer.

@@ -5,6 +5,7 @@
 //! commit. This room cannot send or fetch: no transaction ever waits for the
 //! network.
 
+mod actors;
 mod alarm;
 mod answers;
 mod behalf;

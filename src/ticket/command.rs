@@ -9,7 +9,7 @@
 //! Pure: what a line means, not whether its author may say it. A mistake says what was expected, and which command
 //! is the nearest.
 
-use super::{ClosedAs, Level, Overrule, Severity, Status};
+use super::{ClosedAs, Level, Overrule, Severity, Status, rights::Wish};
 use crate::domain::{Slot, Word};
 
 /// More are not read: nobody needs them, and each costs mail.
@@ -39,6 +39,21 @@ pub enum Command {
     Note(String),
     /// Tell me the commands.
     Help,
+}
+
+impl Command {
+    /// What its author wants, as far as rights go.
+    pub fn wish(&self) -> Wish {
+        match self {
+            Command::Move(..) => Wish::Move,
+            Command::Severity(..) => Wish::Severity,
+            Command::Level(_) => Wish::Facts,
+            Command::Assign(_) => Wish::Assign,
+            Command::Take => Wish::Take,
+            Command::Gate(_) => Wish::Gate,
+            Command::Note(_) | Command::Help => Wish::Note,
+        }
+    }
 }
 
 /// A line that begins with `#`.

@@ -6,7 +6,10 @@ use super::{Answer, Ask, Candidate, Deed, Facts, Joining, Opening, Plan, Policy,
 use crate::{
     domain::{Forward, InboundMail, Kind, Oversized, Proof, text},
     report::{self, Verdict},
-    ticket::{Source, Status},
+    ticket::{
+        Source, Status,
+        rights::{self, Actor, Evidence, Marks, Wish},
+    },
 };
 
 /// Decides about one mail. Pure: the same arguments give the same plan.
@@ -152,36 +155,48 @@ impl Case<'_> {
         }
     }
 
-    /// Who may add to a ticket, by which proof (design: a signal is no proof).
-    fn right_to_join(&self, candidate: &Candidate) -> Result<(Role, &'static str), &'static str> {
-        if matches!(self.mail.proof, Proof::Fail { .. }) {
-            return Err("the check of the sender says that it is forged");
+    /// Who may add to a ticket ([`rights`]; a signal is no evidence), and what vouches for them.
+    fn right_to_join(&self, candidate: &Candidate) -> Result<(Role, &'static str), String> {
+        let staff = self.facts.author.staff;
+        let actor = match candidate {
+            Candidate { participant: true, requester: true, .. } => Actor::Requester,
+            Candidate { participant: true, .. } => Actor::Participant,
+            _ if staff => Actor::Agent,
+            _ => Actor::Stranger,
+        };
+        let evidence = Marks {
+            token: candidate.holds_token,
+            // Only an id that we signed and sent: anybody knows the id of a mail of their own.
+            our_message: candidate.signal == Signal::OurMessage && !self.policy.trusts_a_server,
+            ..self.marks()
         }
-        let proven = self.mail.proven_author().is_some();
+        .evidence();
+        rights::may(actor, evidence, Wish::Say).map_err(|denied| denied.to_string())?;
         let ours = matches!(candidate.signal, Signal::ReplyAddress | Signal::OurMessage);
-        if self.facts.author.staff && self.mail.forwarded().is_some() && !ours {
-            return Err("it passes on a mail of somebody else, whose words may name any ticket");
+        if staff && self.mail.forwarded().is_some() && !ours {
+            return Err("it passes on a mail of somebody else, whose words may name any ticket".into());
         }
-        if self.facts.author.staff && !candidate.participant && (proven || candidate.holds_token) {
+        if actor.is_staff() {
             return Ok((Role::Staff, "the author is on the staff list"));
         }
-        if !candidate.participant {
-            return Err("the author takes no part in it");
+        let vouches = match evidence {
+            Evidence::Token => "the reply address was made for this author",
+            Evidence::OurMessage => {
+                "the author takes part in it, and no server is configured that could prove more"
+            }
+            _ => "the author takes part in it and is proven",
+        };
+        Ok((Role::Customer, vouches))
+    }
+
+    /// What vouches for the author, whatever the mail points at.
+    fn marks(&self) -> Marks {
+        Marks {
+            forged: matches!(self.mail.proof, Proof::Fail { .. }),
+            proven: self.mail.proven_author().is_some(),
+            handed_on: self.mail.body.handed_on,
+            ..Marks::default()
         }
-        if proven {
-            return Ok((Role::Customer, "the author takes part in it and is proven"));
-        }
-        if candidate.holds_token {
-            return Ok((Role::Customer, "the reply address was made for this author"));
-        }
-        // Only an id that we signed and sent: anybody knows the id of a mail of their own.
-        if candidate.signal == Signal::OurMessage && !self.policy.trusts_a_server {
-            return Ok((
-                Role::Customer,
-                "the author takes part in it, and no server is configured that could prove more",
-            ));
-        }
-        Err("nothing proves that the author is who the From field says")
     }
 
     fn join(&self, candidate: &Candidate, role: Role, why: &mut Vec<String>) -> Deed {
@@ -248,9 +263,10 @@ impl Case<'_> {
         }
     }
 
-    /// Whom a proven person names may take part; anybody can write a Cc field.
+    /// Whom a proven requester names may take part; anybody can write a Cc field.
     fn names_others(&self) -> bool {
-        self.mail.proven_author().is_some() && self.mail.kind == Kind::Human
+        let may = rights::may(Actor::Requester, self.marks().evidence(), Wish::BringIn);
+        may.is_ok() && self.mail.kind == Kind::Human
     }
 
     pub(super) fn source(&self) -> Source {

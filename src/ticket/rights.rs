@@ -1,0 +1,371 @@
+//! Who may do what, by which evidence: one question, [`may`], for mail, page and command line alike.
+//!
+//! Two things decide. What somebody *is* to the ticket or the desk ([`Actor`]) says what is asked of them for a wish
+//! ([`Wish`]), and what vouches for them ([`Evidence`]) has to reach that. A signal that merely finds a ticket, such as
+//! its number in a subject, is no evidence. Whether a move of the workflow is theirs to make stands in the workflow's
+//! own rows ([`super::workflow`]); [`Wish::Move`] asks only whether they may make any.
+
+use crate::domain::words::word;
+
+#[cfg(test)]
+mod tests;
+
+/// What somebody is to the ticket, or to the desk where it is about no ticket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Actor {
+    /// Nobody we know, or somebody who takes no part in this ticket.
+    Stranger,
+    /// Somebody on Cc.
+    Participant,
+    /// Who reported it.
+    Requester,
+    /// On the staff list.
+    Agent,
+    /// On the staff list, and plans for others.
+    Lead,
+    /// On the staff list, and runs the desk.
+    Admin,
+    /// Wants to know how things stand.
+    Stakeholder,
+    /// A stakeholder who speaks for the product.
+    ProductOwner,
+    /// A program: monitoring, an automatic reply.
+    Machine,
+    /// The desk itself, when an announced time is over.
+    Clock,
+}
+
+word!(Actor, "sort of person", {
+    Stranger => "stranger",
+    Participant => "participant",
+    Requester => "requester",
+    Agent => "agent",
+    Lead => "lead",
+    Admin => "admin",
+    Stakeholder => "stakeholder",
+    ProductOwner => "product-owner",
+    Machine => "machine",
+    Clock => "clock",
+});
+
+impl Actor {
+    /// Whether they are on the staff list.
+    pub fn is_staff(self) -> bool {
+        matches!(self, Actor::Agent | Actor::Lead | Actor::Admin)
+    }
+}
+
+/// What vouches for somebody, and for their words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Evidence {
+    /// Nothing but the From field.
+    Nothing,
+    /// The check of the sender says that they are somebody else.
+    Forged,
+    /// It answers a Message-ID that we signed, where no server is configured that could prove more.
+    OurMessage,
+    /// A server we believe, or our own check, proves exactly the author's domain.
+    Domain,
+    /// The same, but the words stand below the header of another mail and may be another person's.
+    HandedOn,
+    /// It answers what was sent to this person alone: their reply address, or a Message-ID of ours.
+    Token,
+    /// Both: their domain is proven, and it answers what was sent to them alone.
+    TokenAndDomain,
+    /// A signed link to a page about this ticket, made for this person.
+    PageLink,
+    /// Inside: a session of the console, the command line, the desk's own clock.
+    Inside,
+}
+
+word!(Evidence, "evidence", {
+    Nothing => "nothing",
+    Forged => "forged",
+    OurMessage => "our-message",
+    Domain => "domain",
+    HandedOn => "handed-on",
+    Token => "token",
+    TokenAndDomain => "token-and-domain",
+    PageLink => "page-link",
+    Inside => "inside",
+});
+
+/// What was found out about a mail that bears on its author's rights.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Marks {
+    /// The check of the sender says that it is forged.
+    pub forged: bool,
+    /// The author's domain is proven.
+    pub proven: bool,
+    /// It answers what was sent to its author alone.
+    pub token: bool,
+    /// It answers a Message-ID that we signed, and no server could prove more.
+    pub our_message: bool,
+    /// Its words may be another person's.
+    pub handed_on: bool,
+}
+
+impl Marks {
+    /// The evidence that they amount to.
+    pub fn evidence(self) -> Evidence {
+        match self {
+            Marks { forged: true, .. } => Evidence::Forged,
+            Marks { proven: true, handed_on: true, .. } => Evidence::HandedOn,
+            Marks { proven: true, token: true, .. } => Evidence::TokenAndDomain,
+            Marks { proven: true, .. } => Evidence::Domain,
+            Marks { token: true, .. } => Evidence::Token,
+            Marks { our_message: true, .. } => Evidence::OurMessage,
+            Marks { .. } => Evidence::Nothing,
+        }
+    }
+}
+
+/// What somebody wants to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Wish {
+    /// Make a new ticket.
+    Open,
+    /// Add words to a ticket, as who they are: customers in public, everybody else among staff.
+    Say,
+    /// Move it to another status; the workflow's rows say which moves are theirs.
+    Move,
+    /// Name people who take part from now on, by putting them on Cc.
+    BringIn,
+    /// Hear no more of it.
+    Leave,
+    /// Read the public side of a ticket on its page.
+    ReadPage,
+    /// Write to the customer, also with a known answer.
+    Reply,
+    /// Keep words among staff by a command.
+    Note,
+    /// Say how bad it is.
+    Severity,
+    /// Say who can help and what it is about: level, product, queue.
+    Facts,
+    /// Overrule the gate, or have the customer asked.
+    Gate,
+    /// Take a ticket for themselves, or give it back.
+    Take,
+    /// Hand a ticket to somebody else.
+    Assign,
+    /// Merge, split, link, or call a duplicate.
+    Merge,
+    /// Call a ticket spam.
+    Spam,
+    /// Refuse a sender's mail from now on.
+    Block,
+    /// Put it away until later.
+    Snooze,
+    /// Add and remove participants, and say whose ticket it is.
+    People,
+    /// Be told of tickets from now on.
+    Subscribe,
+    /// Have somebody else told.
+    SubscribeOthers,
+    /// Say that they are at it, when on call; promise when they tell more.
+    Acknowledge,
+    /// Say when they are away.
+    Away,
+    /// Plan for others: shifts, absences, the fix budget.
+    Plan,
+    /// Put what comes next into an order.
+    Order,
+    /// Say what went live.
+    Release,
+}
+
+word!(Wish, "wish", {
+    Open => "open",
+    Say => "say",
+    Move => "move",
+    BringIn => "bring-in",
+    Leave => "leave",
+    ReadPage => "read-page",
+    Reply => "reply",
+    Note => "note",
+    Severity => "severity",
+    Facts => "facts",
+    Gate => "gate",
+    Take => "take",
+    Assign => "assign",
+    Merge => "merge",
+    Spam => "spam",
+    Block => "block",
+    Snooze => "snooze",
+    People => "people",
+    Subscribe => "subscribe",
+    SubscribeOthers => "subscribe-others",
+    Acknowledge => "acknowledge",
+    Away => "away",
+    Plan => "plan",
+    Order => "order",
+    Release => "release",
+});
+
+/// Why somebody may not, said to them or about them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum Denied {
+    /// They are not who they say.
+    #[error("the check of the sender says that it is forged")]
+    Forged,
+    /// Neither server nor token vouches for the author.
+    #[error("nothing proves that the author is who the From field says")]
+    NothingProven,
+    /// What they want needs a proven domain.
+    #[error("the receiving server does not prove that the mail comes from you")]
+    Unproven,
+    /// The words may be another's.
+    #[error("the words may be another person's; write commands above what you pass on or quote")]
+    HandedOn,
+    /// What they want needs something that only they got.
+    #[error("the mail answers nothing that was sent to you alone; reply to a notice about this ticket")]
+    NoToken,
+    /// Only staff do that.
+    #[error("you are not on the staff list")]
+    NotStaff,
+    /// Only somebody who plans for others does that.
+    #[error("only a lead or an admin may do this; ask one of them")]
+    NotLead,
+    /// It is not their ticket.
+    #[error("the author takes no part in it")]
+    NoPart,
+    /// Only who reported it does that.
+    #[error("only who reported it may do this")]
+    NotTheRequester,
+    /// A page is read by its link.
+    #[error("the page opens only by the link that was sent to its reader")]
+    NoLink,
+    /// A link is for customers and for leaving.
+    #[error("a link to a page is not enough for this; reply to a notice, or use the console")]
+    OnlyALink,
+    /// Somebody from outside is no operator.
+    #[error("only staff work inside the desk")]
+    NotInside,
+    /// A program or the clock was to do what people do.
+    #[error("only a person may do this")]
+    NotAPerson,
+}
+
+/// Whether somebody may have their wish, by what vouches for them.
+///
+/// # Errors
+/// What stands against it, as a sentence for people.
+pub fn may(actor: Actor, evidence: Evidence, wish: Wish) -> Result<(), Denied> {
+    // A ticket that anybody could have opened grants nothing, and loses nothing.
+    if wish == Wish::Open {
+        return Ok(());
+    }
+    let demand = demand(actor, wish);
+    match demand {
+        // What a program says is kept among staff and changes nothing.
+        Ok(Demand::Anything) => Ok(()),
+        _ if evidence == Evidence::Forged => Err(Denied::Forged),
+        Ok(demand) => reaches(evidence, demand),
+        Err(denied) => Err(denied),
+    }
+}
+
+/// What is asked of somebody.
+#[derive(Clone, Copy)]
+enum Demand {
+    /// Nothing.
+    Anything,
+    /// Something vouches for a person from outside.
+    Vouched,
+    /// The same, and the words are surely theirs.
+    VouchedWords,
+    /// The domain of a person from outside is proven.
+    Proven,
+    /// The link to the page.
+    Link,
+    /// Something vouches for a member of staff.
+    Colleague,
+    /// What a command by mail needs, or to be inside.
+    Command,
+    /// The same, or a page's button: what can only bother the person themselves.
+    OwnWish,
+    /// To be inside.
+    Inside,
+    /// A proven domain or to be inside, for programs.
+    Program,
+}
+
+/// What is asked of whom for which wish; who never may hears why.
+fn demand(actor: Actor, wish: Wish) -> Result<Demand, Denied> {
+    match actor {
+        Actor::Stranger => Err(match wish {
+            Wish::Say | Wish::Move | Wish::BringIn | Wish::Leave | Wish::ReadPage => Denied::NoPart,
+            _ => Denied::NotStaff,
+        }),
+        Actor::Participant | Actor::Requester => match wish {
+            Wish::Say => Ok(Demand::Vouched),
+            Wish::Move | Wish::Leave => Ok(Demand::VouchedWords),
+            // The past is not for those who came later.
+            Wish::BringIn | Wish::ReadPage if actor == Actor::Participant => Err(Denied::NotTheRequester),
+            Wish::BringIn => Ok(Demand::Proven),
+            Wish::ReadPage => Ok(Demand::Link),
+            _ => Err(Denied::NotStaff),
+        },
+        Actor::Agent | Actor::Lead | Actor::Admin => match wish {
+            Wish::Say => Ok(Demand::Colleague),
+            Wish::ReadPage => Ok(Demand::Inside),
+            Wish::Block | Wish::Plan if actor == Actor::Agent => Err(Denied::NotLead),
+            _ => Ok(Demand::Command),
+        },
+        Actor::Stakeholder | Actor::ProductOwner => match wish {
+            Wish::Say | Wish::BringIn | Wish::ReadPage => Err(Denied::NoPart),
+            Wish::Leave => Ok(Demand::VouchedWords),
+            Wish::Subscribe => Ok(Demand::OwnWish),
+            Wish::Move | Wish::Severity | Wish::Order if actor == Actor::ProductOwner => Ok(Demand::Command),
+            _ => Err(Denied::NotStaff),
+        },
+        Actor::Machine => match wish {
+            Wish::Say => Ok(Demand::Anything),
+            Wish::Move => Ok(Demand::Program),
+            _ => Err(Denied::NotAPerson),
+        },
+        Actor::Clock => match wish {
+            Wish::Move => Ok(Demand::Inside),
+            _ => Err(Denied::NotAPerson),
+        },
+    }
+}
+
+/// Whether the evidence is enough. Forged is never.
+fn reaches(evidence: Evidence, demand: Demand) -> Result<(), Denied> {
+    use Evidence::*;
+    match (demand, evidence) {
+        (_, Forged) => Err(Denied::Forged),
+        (Demand::Anything, _) => Ok(()),
+
+        (Demand::Vouched, OurMessage | Domain | HandedOn | Token | TokenAndDomain | PageLink) => Ok(()),
+        (Demand::VouchedWords, OurMessage | Domain | Token | TokenAndDomain | PageLink) => Ok(()),
+        (Demand::Proven, Domain | HandedOn | TokenAndDomain) => Ok(()),
+        (Demand::Link, PageLink) => Ok(()),
+        (Demand::Link, _) => Err(Denied::NoLink),
+        (Demand::VouchedWords, HandedOn) => Err(Denied::HandedOn),
+        (Demand::Vouched | Demand::VouchedWords | Demand::Proven, Inside) => Err(Denied::NotInside),
+        (Demand::Vouched | Demand::VouchedWords, Nothing) => Err(Denied::NothingProven),
+        (Demand::Proven, PageLink) => Err(Denied::OnlyALink),
+        (Demand::Proven, Nothing | OurMessage | Token) => Err(Denied::Unproven),
+
+        (Demand::Colleague, Domain | HandedOn | Token | TokenAndDomain | Inside) => Ok(()),
+        (Demand::Colleague, Nothing | OurMessage) => Err(Denied::NothingProven),
+        (Demand::OwnWish, PageLink) => Ok(()),
+        (Demand::Command | Demand::OwnWish, TokenAndDomain | Inside) => Ok(()),
+        (Demand::Command | Demand::OwnWish, Nothing | OurMessage | Token) => Err(Denied::Unproven),
+        (Demand::Command | Demand::OwnWish, HandedOn) => Err(Denied::HandedOn),
+        (Demand::Command | Demand::OwnWish, Domain) => Err(Denied::NoToken),
+        (Demand::Colleague | Demand::Command | Demand::Inside | Demand::Program, PageLink) => {
+            Err(Denied::OnlyALink)
+        }
+
+        (Demand::Inside | Demand::Program, Inside) => Ok(()),
+        (Demand::Program, Domain | TokenAndDomain) => Ok(()),
+        (Demand::Inside, Nothing | OurMessage | Domain | HandedOn | Token | TokenAndDomain) => {
+            Err(Denied::NotInside)
+        }
+        (Demand::Program, Nothing | OurMessage | HandedOn | Token) => Err(Denied::Unproven),
+    }
+}
