@@ -57,6 +57,12 @@ impl Desk {
             }
             _ => HashMap::new(),
         };
+        let left = match author {
+            Some(person) if !tickets.is_empty() => {
+                store::participants::left_by(conn, person, &tickets).await?
+            }
+            _ => Vec::new(),
+        };
         let tokens: Vec<TicketId> = clues
             .reply_tags
             .iter()
@@ -80,6 +86,7 @@ impl Desk {
                     status: stored.status.0,
                     closed_at: stored.closed_at.map(|at| at.to_jiff()),
                     participant: parts.contains_key(&ticket),
+                    left: left.contains(&ticket),
                     requester: parts.get(&ticket) == Some(&Part::Requester),
                     holds_token: tokens.contains(&continues.unwrap_or(ticket)),
                     severity: stored.severity(),

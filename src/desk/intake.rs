@@ -198,7 +198,8 @@ impl Desk {
         let (ticket, now) = (joining.ticket, case.now);
         let author =
             self.remember_authors(conn, &[case]).await?.into_iter().flatten().next().map(|author| author.id);
-        let entry = Entry { case, ticket, author, staff_only: joining.role != Role::Customer };
+        let staff_only = joining.role != Role::Customer || joining.leaves;
+        let entry = Entry { case, ticket, author, staff_only };
         let message = self.record(conn, &[entry], now).await?.into_iter().next().ok_or(DeskError::Raced)?;
         let event = match joining.role {
             Role::Customer => "joined",
@@ -206,6 +207,10 @@ impl Desk {
             Role::Machine => "machine-note",
         };
         store::journal::write(conn, ticket, SYSTEM, event, json!({ "why": why }), now).await?;
+        if let (true, Some(person)) = (joining.leaves, author) {
+            self.leaves_by_reply(conn, ticket, person, now).await?;
+            return Ok(message);
+        }
         if joining.role != Role::Customer {
             if joining.tell_staff {
                 self.tell_of_reply(conn, case, ticket).await?;

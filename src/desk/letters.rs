@@ -58,6 +58,7 @@ impl Desk {
             message_id: message_id.clone(),
             in_reply_to: last.clone(),
             references: last.into_iter().collect(),
+            unsubscribe: None,
             date: now,
             context: Context {
                 site: SiteView { name: site.name.clone(), base_url: site.base_url.clone() },
@@ -84,6 +85,6 @@ impl Desk {
 
     async fn reader(&self, conn: &mut Conn, to: &NamedAddress, now: Timestamp) -> Result<Reader, DeskError> {
         let person = store::people::learn(conn, to, None, now).await?.id;
-        Ok(Reader { person, named: to.clone(), language: Language::En })
+        Ok(Reader { person, named: to.clone(), language: Language::En, part: None })
     }
 }

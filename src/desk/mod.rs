@@ -18,7 +18,9 @@ mod facts;
 mod handle;
 mod health;
 mod intake;
+mod leave;
 mod letters;
+mod links;
 mod opening;
 mod overrule;
 mod page;
@@ -34,6 +36,7 @@ pub use examples::Labelled;
 pub use handle::{Change, Changed};
 pub use health::{Health, MailboxHealth, NodeHealth, health, mailbox_trouble, nodes};
 pub use intake::{Incoming, Taken};
+pub use leave::Departure;
 pub use page::{TicketPage, content, page};
 pub use view::{TicketView, show};
 

@@ -12,6 +12,7 @@ use crate::{
         self, Conn,
         messages::{Direction, NewMessage},
         outbox::NewItem,
+        participants::Part,
         people::Person,
         tickets::Ticket,
     },
@@ -38,12 +39,12 @@ pub(super) struct Occasion<'a> {
 impl Occasion<'_> {
     /// The requester, who is written to in the language of the ticket.
     pub(super) fn the_requester(&self) -> Option<Reader> {
-        self.reader(self.requester.as_ref()?)
+        self.reader(self.requester.as_ref()?, Part::Requester)
     }
 
-    fn reader(&self, person: &Person) -> Option<Reader> {
+    fn reader(&self, person: &Person, part: Part) -> Option<Reader> {
         let (named, language) = (person.named()?, self.ticket.language.0);
-        Some(Reader { person: person.id, named, language })
+        Some(Reader { person: person.id, named, language, part: Some(part) })
     }
 }
 
@@ -53,6 +54,8 @@ pub(super) struct Reader {
     pub person: PersonId,
     pub named: NamedAddress,
     pub language: Language,
+    /// As what they take part in the ticket, when they do.
+    pub part: Option<Part>,
 }
 
 /// A written letter, to be queued.
@@ -172,7 +175,7 @@ impl Desk {
                     return Ok(occasion.the_requester().into_iter().collect());
                 }
                 let people = store::participants::of(conn, ticket.id).await?;
-                Ok(people.iter().filter_map(|(person, _)| occasion.reader(person)).collect())
+                Ok(people.iter().filter_map(|(person, part)| occasion.reader(person, *part)).collect())
             }
             Audience::Assignee => match self.assigned_staff(conn, ticket).await? {
                 Some(reader) if Some(&reader.named.address) == occasion.actor => Ok(Vec::new()),
@@ -200,7 +203,7 @@ impl Desk {
         let Some(id) = ticket.assignee() else { return Ok(None) };
         let named = store::people::find(conn, id).await?.and_then(|person| person.named());
         let named = named.filter(|named| self.is_staff(&named.address));
-        Ok(named.map(|named| Reader { person: id, named, language: Language::En }))
+        Ok(named.map(|named| Reader { person: id, named, language: Language::En, part: None }))
     }
 
     pub(super) async fn all_staff(
@@ -240,13 +243,14 @@ impl Desk {
                 name: if occasion.context.neutral { String::new() } else { reader.named.name.clone() },
                 address: reader.named.address.clone(),
             },
-            reply_to,
+            reply_to: reply_to.clone(),
             envelope_from: Some(envelope_from.clone()),
             message_id: message_id.clone(),
             in_reply_to,
             references,
+            unsubscribe: self.way_out(occasion, reader, reply_to.as_ref()),
             date: now,
-            context: Context { reader: reader.named.name.clone(), ..occasion.context.clone() },
+            context: self.with_links(occasion, reader),
         };
         let mail = self.renderer.letter(&letter)?;
         let item = NewItem {
@@ -371,7 +375,7 @@ async fn remembered(
             Some(person) => store::people::update(conn, person, &named.name, None).await?.id,
             None => store::people::make(conn, &named, None, now).await?.id,
         };
-        readers.push(Reader { person, named, language: Language::En });
+        readers.push(Reader { person, named, language: Language::En, part: None });
     }
     Ok(readers)
 }

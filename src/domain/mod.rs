@@ -11,6 +11,7 @@ pub(crate) mod growth;
 pub mod ids;
 pub mod inbound;
 pub mod language;
+pub mod link;
 pub mod message_id;
 pub mod reference;
 pub mod slot;
@@ -24,6 +25,7 @@ pub use inbound::{
     Attachment, Detail, EnvelopeSender, Forward, Forwarded, InboundMail, Kind, Oversized, Proof, Severed,
 };
 pub use language::Language;
+pub use link::Purpose;
 pub use message_id::MessageId;
 pub use slot::Slot;
 pub use words::Word;

@@ -80,12 +80,12 @@ impl SigningKey {
         Some(TicketId(parse_number(ticket)?))
     }
 
-    fn hmac(&self, purpose: &str, payload: &str) -> [u8; 32] {
+    pub(super) fn hmac(&self, purpose: &str, payload: &str) -> [u8; 32] {
         self.mac(purpose, payload).finalize().into_bytes().into()
     }
 
     /// Compares in constant time; `seal` may be a prefix of the whole HMAC.
-    fn verifies(&self, purpose: &str, payload: &str, seal: &[u8]) -> bool {
+    pub(super) fn verifies(&self, purpose: &str, payload: &str, seal: &[u8]) -> bool {
         seal.len() >= TAG_BYTES && self.mac(purpose, payload).verify_truncated_left(seal).is_ok()
     }
 
@@ -167,16 +167,16 @@ pub fn reply_address(
     mailbox.tagged(&key.reply_tag(ticket, person)).ok()
 }
 
-fn base32(bytes: &[u8]) -> String {
+pub(super) fn base32(bytes: &[u8]) -> String {
     BASE32_NOPAD.encode(bytes).to_ascii_lowercase()
 }
 
-fn unbase32(text: &str) -> Option<Vec<u8>> {
+pub(super) fn unbase32(text: &str) -> Option<Vec<u8>> {
     BASE32_NOPAD.decode(text.to_ascii_uppercase().as_bytes()).ok()
 }
 
 /// A row number in base 36: short, and letter case may be lost on the way.
-fn number(value: i64) -> String {
+pub(super) fn number(value: i64) -> String {
     let mut rest = value.unsigned_abs();
     let mut digits = Vec::new();
     loop {
@@ -189,7 +189,7 @@ fn number(value: i64) -> String {
     digits.iter().rev().collect()
 }
 
-fn parse_number(text: &str) -> Option<i64> {
+pub(super) fn parse_number(text: &str) -> Option<i64> {
     let plain = !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric());
     plain.then(|| i64::from_str_radix(text, 36).ok())?.filter(|&id| id > 0)
 }

@@ -4,6 +4,7 @@
 //! template: one for subjects and texts, which escapes nothing, and one for HTML.
 
 use handlebars::{Handlebars, RenderErrorReason, html_escape, no_escape};
+use serde::Serialize;
 
 use super::{
     RenderError,
@@ -49,6 +50,11 @@ impl Book {
         Ok(Book { plain, html })
     }
 
+    /// Writes a page.
+    pub(super) fn page(&self, name: &str, view: &impl Serialize) -> Result<String, RenderError> {
+        render(&self.html, name, "html", view)
+    }
+
     /// Writes the three texts of a notice.
     pub(super) fn write(&self, notice: Notice, view: &View) -> Result<Written, RenderError> {
         let subject = render(&self.plain, &format!("{notice}/subject"), "txt", view)?;
@@ -62,7 +68,12 @@ impl Book {
     }
 }
 
-fn render(registry: &Handlebars<'_>, name: &str, kind: &str, view: &View) -> Result<String, RenderError> {
+fn render(
+    registry: &Handlebars<'_>,
+    name: &str,
+    kind: &str,
+    view: &impl Serialize,
+) -> Result<String, RenderError> {
     registry.render(name, view).map_err(|error| RenderError::Template {
         file: files::template_path(error.template_name.as_deref().unwrap_or(name), kind),
         line: error.line_no,

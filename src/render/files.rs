@@ -21,6 +21,12 @@ macro_rules! partial {
     };
 }
 
+macro_rules! page {
+    ($name:literal) => {
+        asset!("page/", $name, ".html.hbs")
+    };
+}
+
 macro_rules! words {
     ($language:literal) => {
         asset!("words/", $language, ".toml")
@@ -81,6 +87,7 @@ const BUILT_IN: &[&[(&str, &str)]] = &[
     &notice!("resolved"),
     &notice!("reopened"),
     &notice!("closed"),
+    &notice!("left"),
     &notice!("correspondence"),
     &notice!("staff-new"),
     &notice!("staff-reply"),
@@ -91,6 +98,7 @@ const BUILT_IN: &[&[(&str, &str)]] = &[
     &notice!("staff-undeliverable"),
     &notice!("staff-alarm"),
     &notice!("stakeholder-update"),
+    &[page!("frame"), page!("gone"), page!("later"), page!("leave"), page!("left")],
     &[
         words!("en"),
         words!("de"),
@@ -114,7 +122,7 @@ impl Files {
     /// The built-in files, those in `overrides` replaced.
     ///
     /// # Errors
-    /// A file that cannot be read, or one under `mail/` or `words/` that replaces nothing: most
+    /// A file that cannot be read, or one under `mail/`, `page/` or `words/` that replaces nothing: most
     /// likely its name is misspelt.
     pub(super) fn collect(overrides: Option<&Path>) -> anyhow::Result<Files> {
         let built_in = BUILT_IN.iter().flat_map(|group| group.iter());
@@ -160,7 +168,11 @@ pub(super) fn template_name(path: &str) -> String {
 
 /// The path of a template, from its name and `txt` or `html`.
 pub(super) fn template_path(name: &str, kind: &str) -> String {
-    let folder = if name.contains('/') { "mail/" } else { PARTIALS };
+    let folder = match name.split_once('/') {
+        Some(("page", _)) => "",
+        Some(_) => "mail/",
+        None => PARTIALS,
+    };
     format!("{folder}{name}.{kind}.hbs")
 }
 
@@ -173,14 +185,14 @@ fn relative(file: &Path, folder: &Path) -> String {
 /// copies, are left alone.
 fn overriding(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
-    for part in ["mail", "words"].map(|part| folder.join(part)) {
+    for part in ["mail", "page", "words"].map(|part| folder.join(part)) {
         if part.is_dir() {
             collect_below(&part, &mut found)?;
         }
     }
     if found.is_empty() {
         bail!(
-            "{} holds no templates; put files below its folders `mail` and `words`, named as the built-in ones",
+            "{} holds no templates; put files below its folders `mail`, `page` and `words`, named as the built-in ones",
             folder.display()
         );
     }

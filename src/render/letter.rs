@@ -29,10 +29,25 @@ pub struct Letter {
     pub in_reply_to: Option<MessageId>,
     /// The thread so far, oldest first; shortened where it is very long.
     pub references: Vec<MessageId>,
+    /// How its reader gets no more of them, where they may.
+    pub unsubscribe: Option<Unsubscribe>,
     /// The Date field.
     pub date: Timestamp,
     /// The facts.
     pub context: Context,
+}
+
+/// How a reader gets no more mails of a kind: List-Unsubscribe (RFC 2369 §3.2) and, where
+/// there is an address on the web, one click (RFC 8058).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unsubscribe {
+    /// `https://…`: shows a page when it is opened, and does it on POST. One click asks
+    /// for HTTPS (RFC 8058 §3.1).
+    pub url: Option<String>,
+    /// A mail to this address does it, too.
+    pub mailto: EmailAddress,
+    /// The subject of that mail.
+    pub subject: String,
 }
 
 /// A mail that is ready to leave.
@@ -76,6 +91,12 @@ pub struct Context {
     pub related: Vec<String>,
     /// Why staff should not take the sender at their word.
     pub caution: Option<String>,
+    /// Where the reader sees the ticket: a signed link of their own.
+    pub page: Option<String>,
+    /// The reader takes part on Cc, and may leave.
+    pub may_leave: bool,
+    /// Where the reader leaves the ticket: a signed link of their own.
+    pub leave: Option<String>,
     /// The ticket this one was joined to.
     pub duplicate_of: Option<String>,
     /// What changed, for stakeholders.

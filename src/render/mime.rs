@@ -17,7 +17,7 @@ use lettre::{
 use super::{
     RenderError,
     book::Written,
-    letter::{FinishedMail, Letter},
+    letter::{FinishedMail, Letter, Unsubscribe},
 };
 use crate::{
     domain::{EmailAddress, Language, MessageId, NamedAddress, Word, text},
@@ -48,7 +48,8 @@ pub(super) fn assemble(
     if let Some(reply_to) = &letter.reply_to {
         builder = builder.reply_to(Mailbox::new(None, address("Reply-To", reply_to)?));
     }
-    for (name, value) in thread(letter).into_iter().chain(manners(letter.notice)) {
+    let unsubscribe = letter.unsubscribe.as_ref().map(ways_out).unwrap_or_default();
+    for (name, value) in thread(letter).into_iter().chain(manners(letter.notice)).chain(unsubscribe) {
         builder = builder.raw_header(finished(name, value));
     }
     let builder = builder.raw_header(finished("Content-Language", language.as_str().to_owned()));
@@ -117,6 +118,7 @@ fn manners(notice: Notice) -> Vec<(&'static str, String)> {
         | Notice::Resolved
         | Notice::Reopened
         | Notice::Closed
+        | Notice::Left
         | Notice::StaffNew
         | Notice::StaffReply
         | Notice::StaffIncomplete
@@ -127,6 +129,31 @@ fn manners(notice: Notice) -> Vec<(&'static str, String)> {
         | Notice::StakeholderUpdate => "auto-generated",
     };
     vec![("Auto-Submitted", submitted.to_owned()), ("X-Auto-Response-Suppress", "All".to_owned())]
+}
+
+/// How to get no more of these: by mail (RFC 2369 §3.2), and by one click where there is a
+/// page (RFC 8058 §3.1, which asks for HTTPS; the relay's DKIM should sign both fields).
+fn ways_out(unsubscribe: &Unsubscribe) -> Vec<(&'static str, String)> {
+    let Unsubscribe { url, mailto, subject } = unsubscribe;
+    let mail = format!("<mailto:{}?subject={}>", percent(mailto.as_str(), b"@+"), percent(subject, b""));
+    let url = url.as_ref().filter(|url| url.starts_with("https://"));
+    match url {
+        None => vec![("List-Unsubscribe", mail)],
+        Some(url) => vec![
+            ("List-Unsubscribe", format!("<{url}>,\r\n {mail}")),
+            ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()),
+        ],
+    }
+}
+
+/// Everything but letters, digits, `-`, `.`, `_`, `~` and `plain` as `%xx` (RFC 6068 §2).
+fn percent(text: &str, plain: &[u8]) -> String {
+    let byte = |byte: u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
+        other if plain.contains(&other) => char::from(other).to_string(),
+        other => format!("%{other:02X}"),
+    };
+    text.bytes().map(byte).collect()
 }
 
 /// A header that is one line of ASCII already, or folded by us.

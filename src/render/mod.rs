@@ -13,6 +13,7 @@
 //! HTML, made one line for headers, and its braces mean nothing.
 
 mod book;
+mod customer;
 mod files;
 mod helpers;
 mod letter;
@@ -25,9 +26,10 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+pub use customer::{Named, Page, STYLE};
 pub use letter::{
     Change, CommandView, Context, FinishedMail, GateView, Letter, SiteView, TicketView, TranscriptLine,
-    Understood,
+    Understood, Unsubscribe,
 };
 pub use page::{EntryView, FileView, PageView, ticket_page};
 
@@ -67,6 +69,7 @@ impl Renderer {
         }
         let renderer = Renderer { books, names: files.names() };
         renderer.try_all().context("a mail template does not work")?;
+        renderer.try_pages().context("a page template does not work")?;
         Ok(renderer)
     }
 

@@ -21,6 +21,8 @@ pub(super) fn contexts() -> Vec<Context> {
     }
     let everything = Slot::ALL.iter().map(|&slot| understood(slot, slot != Slot::Steps)).collect();
     let too_large = Some(50 << 20);
+    let leave = Some("https://desk.example.org/leave/ticket/h-4-seal".to_owned());
+    all.push(Context { may_leave: true, leave, ..full() });
     all.push(Context { too_large, gate: None, ..full() });
     all.push(Context { too_large, neutral: true, ..full() });
     all.push(Context { gate: Some(GateView { understood: everything, missing: vec![] }), ..full() });
@@ -47,6 +49,9 @@ pub(super) fn full() -> Context {
         follow_up_of: Some("DG-9".into()),
         related: vec!["DG-4".into(), "DG-12".into()],
         caution: Some("nothing proves that the mail comes from this address".into()),
+        page: Some("https://desk.example.org/page/h-4-seal".into()),
+        may_leave: false,
+        leave: None,
         duplicate_of: Some("DG-12".into()),
         changes: vec![
             Change { what: "Status".into(), from: "new".into(), to: "accepted".into() },

@@ -34,6 +34,7 @@ fn letter(notice: Notice, context: Context) -> Letter {
         message_id: MessageId::parse("dg.h.1.seal@desk.test").unwrap(),
         in_reply_to: MessageId::parse("2@example.org"),
         references: vec![MessageId::parse("1@example.org").unwrap()],
+        unsubscribe: None,
         date: "2026-11-21T09:30:00Z".parse().unwrap(),
         context,
     }
@@ -65,6 +66,7 @@ fn usual(notice: Notice) -> Context {
             let ticket = TicketView { closed_as: Some(ClosedAs::Answered), ..full.ticket };
             Context { ticket, duplicate_of: None, ..full }
         }
+        Notice::Left => Context { page: None, words: None, ..full },
         Notice::StaffNew => Context { commands: vec![], ..full },
         Notice::StaffIncomplete => Context {
             trouble: Some("The customer was asked 2 times, and something is still missing.".into()),
@@ -101,6 +103,22 @@ fn the_first_ask_is_its_golden_mail_in_every_other_language() {
 fn an_unproven_sender_gets_a_golden_mail_of_fixed_words() {
     let context = Context { neutral: true, ..usual(Notice::Acknowledged) };
     assert!(matches_golden("acknowledged-neutral", &write(&letter(Notice::Acknowledged, context))));
+}
+
+#[test]
+fn who_is_on_cc_gets_a_golden_mail_with_the_ways_out() {
+    let leave = Some("https://desk.example.org/leave/ticket/h-4-seal".to_owned());
+    let context = Context { may_leave: true, leave: leave.clone(), ..usual(Notice::Accepted) };
+    let mailto: crate::domain::EmailAddress = "support+h-4-abcdef@desk.test".parse().unwrap();
+    let unsubscribe = Unsubscribe { url: leave, mailto, subject: "unsubscribe [DG-17]".into() };
+    let on_cc = Letter { unsubscribe: Some(unsubscribe.clone()), ..letter(Notice::Accepted, context) };
+    assert!(matches_golden("accepted-cc", &write(&on_cc)));
+
+    // One click asks for HTTPS; a mail always does.
+    let unsubscribe = Unsubscribe { url: Some("http://desk.test/leave".into()), ..unsubscribe };
+    let mail = write(&Letter { unsubscribe: Some(unsubscribe), ..on_cc });
+    let head = String::from_utf8_lossy(&mail.bytes).split("\r\n\r\n").next().unwrap().to_owned();
+    assert!(!head.contains("List-Unsubscribe-Post") && head.contains("List-Unsubscribe: <mailto:"), "{head}");
 }
 
 #[test]

@@ -44,6 +44,9 @@ pub(super) struct View {
     follow_up_of: Option<String>,
     related: Vec<String>,
     caution: Option<String>,
+    page: Option<String>,
+    may_leave: bool,
+    leave: Option<String>,
     duplicate_of: Option<String>,
     changes: Vec<Change>,
     trouble: Option<String>,
@@ -75,6 +78,9 @@ impl View {
             follow_up_of: optional_line(&facts.follow_up_of),
             related: facts.related.iter().map(|reference| line(reference)).collect(),
             caution: optional_line(&facts.caution),
+            page: optional_line(&facts.page),
+            may_leave: facts.may_leave,
+            leave: optional_line(&facts.leave),
             duplicate_of: optional_line(&facts.duplicate_of),
             changes: facts.changes.iter().map(change).collect(),
             trouble: facts.trouble.as_deref().and_then(body),
@@ -108,6 +114,9 @@ impl View {
         self.gate = GateView::default();
         self.attachments.clear();
         self.follow_up_of = None;
+        self.page = None;
+        self.may_leave = false;
+        self.leave = None;
         if self.notice.is_for_the_requester_alone() {
             self.words = None;
         }

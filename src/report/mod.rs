@@ -21,6 +21,7 @@ mod errand;
 mod expected;
 pub mod fold;
 pub mod headings;
+mod leaving;
 mod letter;
 mod lists;
 mod rules;
@@ -34,6 +35,7 @@ mod tests;
 mod thanks;
 pub mod vote;
 
+pub use leaving::wants_to_leave;
 pub use thanks::is_thanks;
 
 use serde::{Deserialize, Serialize};

@@ -156,6 +156,34 @@ pub async fn parts_of(
     Ok(rows.into_iter().map(|(ticket, part)| (TicketId(ticket), part.0)).collect())
 }
 
+/// Of these tickets, those in which this person took part, and does no longer.
+pub async fn left_by(conn: &mut Conn, person: PersonId, among: &[TicketId]) -> QueryResult<Vec<TicketId>> {
+    let among: Vec<i64> = among.iter().map(|id| id.0).collect();
+    let rows: Vec<i64> = participants::table
+        .filter(participants::person_id.eq(person.0).and(participants::ticket_id.eq_any(among)))
+        .filter(participants::removed_at.is_not_null())
+        .select(participants::ticket_id)
+        .load(conn)
+        .await?;
+    Ok(rows.into_iter().map(TicketId).collect())
+}
+
+/// What somebody is to a ticket, and whether they take part no longer; `None` when they
+/// never did.
+pub async fn standing(
+    conn: &mut Conn,
+    ticket: TicketId,
+    person: PersonId,
+) -> QueryResult<Option<(Part, bool)>> {
+    let row: Option<(Stored<Part>, bool)> = participants::table
+        .find((ticket.0, person.0))
+        .select((participants::role, participants::removed_at.is_not_null()))
+        .first(conn)
+        .await
+        .optional()?;
+    Ok(row.map(|(part, gone)| (part.0, gone)))
+}
+
 /// The addresses that nobody need bring into a ticket: of who takes part, of whom staff
 /// took out, and of whom they took out of the ticket that it continues.
 pub async fn settled(

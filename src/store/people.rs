@@ -26,6 +26,11 @@ pub struct Person {
 }
 
 impl Person {
+    /// The language they last wrote in, as far as they are proven.
+    pub fn language(&self) -> Option<Language> {
+        Language::from_word(self.language.as_deref()?).ok()
+    }
+
     /// The person as a mail names them; `None` when the address no longer reads.
     pub fn named(&self) -> Option<NamedAddress> {
         let address: EmailAddress = self.address.parse().ok()?;

@@ -260,7 +260,7 @@ diesel::table! {
         /// Who brought them in: an address, or the word system.
         added_by -> Text,
         added_at -> Timestamptz,
-        /// Staff who took them out. The row stays: a later Cc does not bring them back.
+        /// Staff who took them out, or they themselves. The row stays: a later Cc does not bring them back.
         removed_by -> Nullable<Text>,
         removed_at -> Nullable<Timestamptz>,
     }

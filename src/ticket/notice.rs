@@ -23,6 +23,8 @@ pub enum Notice {
     Reopened,
     /// To the requester: over, and why.
     Closed,
+    /// To who was on Cc: they take part no longer.
+    Left,
     /// To the requester: what an agent wrote to them.
     Correspondence,
     /// To staff: a new ticket.
@@ -55,6 +57,7 @@ word!(Notice, "notice", {
     Resolved => "resolved",
     Reopened => "reopened",
     Closed => "closed",
+    Left => "left",
     Correspondence => "correspondence",
     StaffNew => "staff-new",
     StaffReply => "staff-reply",
@@ -88,7 +91,7 @@ impl Notice {
         use Notice::*;
         match self {
             Acknowledged | AskedAgain | Asked | Completed | Accepted | SeverityChanged | Resolved
-            | Reopened | Closed | Correspondence => Audience::Requester,
+            | Reopened | Closed | Left | Correspondence => Audience::Requester,
             StaffReply | StaffIncomplete | StaffAssigned | StaffReopened => Audience::Assignee,
             StaffTranscript => Audience::Actor,
             StaffNew | StaffUndeliverable | StaffAlarm => Audience::Staff,

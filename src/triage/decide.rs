@@ -127,6 +127,13 @@ impl Case<'_> {
 
     fn threaded(&self, why: &mut Vec<String>) -> Deed {
         for candidate in &self.facts.candidates {
+            if self.has_left(candidate) {
+                why.push(format!(
+                    "{}, which the author has left already: nothing changes.",
+                    found(candidate)
+                ));
+                return Deed::Join(self.joining(candidate, Role::Machine));
+            }
             match self.right_to_join(candidate) {
                 Ok((role, proof)) => {
                     why.push(format!("{}, and {proof}.", found(candidate)));
@@ -202,6 +209,14 @@ impl Case<'_> {
     fn join(&self, candidate: &Candidate, role: Role, why: &mut Vec<String>) -> Deed {
         let role = if self.mail.kind == Kind::Alert { Role::Machine } else { role };
         let customer = role == Role::Customer;
+        if customer && self.leaves(candidate) {
+            why.push("It asks for no more mails and says nothing else: the author leaves the ticket.".into());
+            return Deed::Join(Joining {
+                leaves: true,
+                cc_take_part: false,
+                ..self.joining(candidate, role)
+            });
+        }
         // Words that were handed on may be another person's thanks.
         let thanks = !self.mail.body.handed_on && report::is_thanks(&self.mail.body.own);
         if candidate.status == Status::Closed && customer && thanks {
@@ -236,6 +251,7 @@ impl Case<'_> {
             ticket: candidate.ticket,
             role,
             reopen: false,
+            leaves: false,
             fills: Vec::new(),
             confirms: Vec::new(),
             vouches: false,

@@ -93,6 +93,8 @@ pub struct Candidate {
     pub closed_at: Option<Timestamp>,
     /// The author takes part in it.
     pub participant: bool,
+    /// The author took part in it and was taken out, or left.
+    pub left: bool,
     /// The author is its requester, who may bring others in.
     pub requester: bool,
     /// The reply address used was made for the author's own address.

@@ -11,6 +11,7 @@ mod assent;
 mod company;
 mod decide;
 mod facts;
+mod leaving;
 mod plan;
 mod pointing;
 #[cfg(test)]

@@ -78,6 +78,8 @@ pub struct Joining {
     pub role: Role,
     /// The ticket is closed and opens again.
     pub reopen: bool,
+    /// The author takes part in it no longer.
+    pub leaves: bool,
     /// Slots that this mail fills: what was missing, and better words for what was unsure.
     pub fills: Vec<(Slot, Finding)>,
     /// Slots of which it says that we understood them: their words are those of an earlier mail.

@@ -68,6 +68,7 @@ fn candidate(signal: Signal) -> Candidate {
         status: Status::New,
         closed_at: None,
         participant: true,
+        left: false,
         requester: true,
         holds_token: signal == Signal::ReplyAddress,
         severity: None,

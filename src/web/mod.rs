@@ -1,7 +1,11 @@
-//! The web port: `/healthz` and `/metrics`. Every GET is harmless.
+//! The web port: `/healthz`, `/metrics`, and what customers' links lead to. Every GET is
+//! harmless.
 //!
-//! The console and the customers' page move in here later.
+//! The console moves in here later.
 #![expect(clippy::disallowed_methods, reason = "this floor reads the clock and hands it down as `now`")]
+
+mod answer;
+mod leave;
 
 use std::{sync::Arc, time::Duration};
 
@@ -56,6 +60,7 @@ fn router(site: Arc<Site>) -> Router {
         .route("/", get(front))
         .route("/healthz", get(healthz))
         .route("/metrics", get(metrics))
+        .route("/leave/{purpose}/{token}", get(leave::show).post(leave::leave))
         .fallback(|| async { (StatusCode::NOT_FOUND, "There is nothing here.\n") })
         .layer(map_response(harden))
         .with_state(site)
@@ -101,7 +106,8 @@ async fn harden(mut response: Response) -> Response {
         (header::CACHE_CONTROL, "no-store"),
         (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
     ] {
-        headers.insert(name, HeaderValue::from_static(value));
+        // A page of ours may allow a little more itself.
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     response
 }

@@ -28,6 +28,7 @@ mod identity;
 mod ingest;
 mod inspect;
 mod leases;
+mod leaving;
 mod loops;
 mod mailbox;
 mod nodes;

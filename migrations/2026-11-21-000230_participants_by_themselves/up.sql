@@ -1,0 +1,1 @@
+COMMENT ON COLUMN participants.removed_by IS 'Staff who took them out, or they themselves. The row stays: a later Cc does not bring them back.';

@@ -1,0 +1,81 @@
+//! The pages that customers see behind signed links, in their language. They need nothing
+//! else: no scripts, no fonts, nothing from elsewhere.
+
+use serde::Serialize;
+
+use super::{RenderError, Renderer};
+use crate::domain::{Language, Word};
+
+/// What every such page looks like: the one style that its answer allows (a digest of it
+/// stands in the Content-Security-Policy).
+pub const STYLE: &str = include_str!("../../templates/page/customer.css");
+
+/// A page.
+#[derive(Clone, Debug)]
+pub enum Page {
+    /// Whether to leave a ticket.
+    Leave(Named),
+    /// It was left.
+    Left(Named),
+    /// There is nothing behind the link, for whatever reason.
+    Gone,
+    /// Something of ours does not work at this moment.
+    Later,
+}
+
+/// A ticket by its name.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Named {
+    /// `DG-17`.
+    pub reference: String,
+    /// Its subject; may be empty.
+    pub subject: String,
+}
+
+/// What every page says beside its own.
+#[derive(Serialize)]
+struct Framed<'a, T: Serialize> {
+    language: &'static str,
+    style: &'static str,
+    site: &'a str,
+    #[serde(flatten)]
+    own: T,
+}
+
+impl Renderer {
+    /// Writes a page of the desk of this name.
+    ///
+    /// # Errors
+    /// A template that fails on these facts.
+    pub fn page(&self, site: &str, language: Language, page: &Page) -> Result<String, RenderError> {
+        match page {
+            Page::Leave(named) => self.framed("leave", site, language, named),
+            Page::Left(named) => self.framed("left", site, language, named),
+            Page::Gone => self.framed("gone", site, language, Named::default()),
+            Page::Later => self.framed("later", site, language, Named::default()),
+        }
+    }
+
+    fn framed(
+        &self,
+        name: &str,
+        site: &str,
+        language: Language,
+        own: impl Serialize,
+    ) -> Result<String, RenderError> {
+        let view = Framed { language: language.as_str(), style: STYLE, site, own };
+        self.book(language).page(&format!("page/{name}"), &view)
+    }
+
+    /// Tries every page in every language.
+    pub(super) fn try_pages(&self) -> Result<(), RenderError> {
+        let named = Named { reference: "DG-17".into(), subject: "Printer".into() };
+        let pages = [Page::Leave(named.clone()), Page::Left(named), Page::Gone, Page::Later];
+        for &language in Language::ALL {
+            for page in &pages {
+                self.page("Example Desk", language, page)?;
+            }
+        }
+        Ok(())
+    }
+}
