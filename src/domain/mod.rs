@@ -14,6 +14,7 @@ pub mod language;
 pub mod link;
 pub mod message_id;
 pub mod reference;
+pub mod secrets;
 pub mod slot;
 pub mod text;
 pub mod words;
