@@ -42,7 +42,7 @@ pub struct List {
     /// Only those new, accepted, resolved, verified or closed.
     #[arg(long)]
     status: Option<Status>,
-    /// Only those of severity 1, 2 or 3.
+    /// Only those of this severity, 1 to 4.
     #[arg(long)]
     severity: Option<Severity>,
     /// Only those of this member of staff.
@@ -84,7 +84,7 @@ pub struct Set {
     /// The ticket that this one doubles.
     #[arg(long, value_name = "NUMBER")]
     duplicate_of: Option<TicketId>,
-    /// 1, 2 or 3.
+    /// 1 (worst) to 3, or 4 where the configuration has it.
     #[arg(long)]
     severity: Option<Severity>,
     /// 1, 2 or 3.

@@ -211,6 +211,7 @@ fn answer(tried: Result<Changed, DeskError>) -> Result<Answer, DeskError> {
             | DeskError::NotFromOutside(_)
             | DeskError::NoProduct { .. }
             | DeskError::NotOnCc(..)
+            | DeskError::NoSuchSeverity { .. }
             | DeskError::NotAsked { .. }
             | DeskError::DuplicateIsClosed
             | DeskError::DuplicateOfItself),

@@ -186,6 +186,10 @@ impl Desk {
         changed: &mut Changed,
     ) -> Result<(), DeskError> {
         let Hand { wanted, actor, now } = *hand;
+        let severities = &self.settings.severity;
+        if !severities.has(severity) {
+            return Err(DeskError::NoSuchSeverity { given: severity, known: severities.known() });
+        }
         if before.severity().is_some_and(|old| severity > old) && wanted.reason.is_none() {
             return Err(DeskError::LoweredWithoutReason);
         }

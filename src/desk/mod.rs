@@ -51,7 +51,7 @@ use crate::{
     render::{RenderError, Renderer},
     settings::{self, Settings},
     store::{self, Conn},
-    ticket::workflow,
+    ticket::{Severity, workflow},
     triage::Policy,
 };
 
@@ -194,6 +194,16 @@ pub enum DeskError {
         ticket: TicketId,
         /// Why, and what to do instead.
         why: &'static str,
+    },
+    /// The severity is one of another set.
+    #[error(
+        "this desk has no severity {given}, only {known}; `[severity] preset` in the configuration says which there are"
+    )]
+    NoSuchSeverity {
+        /// The one that was named.
+        given: Severity,
+        /// Those there are.
+        known: String,
     },
     /// A severity was lowered without saying why.
     #[error("lowering the severity asks for a note, such as the workaround; give it with --reason")]

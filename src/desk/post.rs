@@ -351,6 +351,7 @@ fn wants(wants: &[Want], occasion: &Occasion<'_>) -> bool {
         Want::Sev1 => either.contains(&Some(Severity::One)),
         Want::Sev2 => either.contains(&Some(Severity::Two)),
         Want::Sev3 => either.contains(&Some(Severity::Three)),
+        Want::Sev4 => either.contains(&Some(Severity::Four)),
         Want::Digest => false,
     })
 }

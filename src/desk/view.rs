@@ -24,7 +24,7 @@ pub struct TicketView {
     pub status: Status,
     /// Why it is closed.
     pub closed_as: Option<ClosedAs>,
-    /// 1 to 3.
+    /// 1 to 4.
     pub severity: Option<i16>,
     /// 1 to 3.
     pub level: Option<i16>,

@@ -20,6 +20,7 @@ mod reader;
 mod secret;
 mod secret_file;
 mod servers;
+mod severity;
 mod site;
 mod value;
 mod web;
@@ -42,6 +43,7 @@ pub use self::people::{Role, Staff, Stakeholder, Want};
 pub use self::product::Product;
 pub use self::secret::{Secret, SecretSource};
 pub use self::servers::{After, Imap, Smtp, Tls, Verify};
+pub use self::severity::Severities;
 pub use self::site::Site;
 pub use self::web::Web;
 
@@ -69,6 +71,8 @@ pub struct Settings {
     pub staff: Vec<Staff>,
     /// Who is told how things stand.
     pub stakeholders: Vec<Stakeholder>,
+    /// How bad a ticket can be, and what that promises.
+    pub severity: Severities,
     /// The web port.
     pub web: Web,
     /// Bounds on what comes in and goes out.
@@ -137,6 +141,7 @@ impl Settings {
             stakeholders: Stakeholder::read_all(t, &mailboxes),
             mailboxes,
             products,
+            severity: t.section("severity", Severities::read),
             web: t.section("web", Web::read),
             limits: t.section("limits", Limits::read),
             log: t.section("log", Log::read),

@@ -82,7 +82,7 @@ impl Stakeholder {
                     "wants",
                     format!(
                         "`{name}` names no notice, so this stakeholder would never hear of anything; list some of \
-                         \"sev1\", \"sev2\", \"sev3\", \"all\", \"digest\""
+                         \"sev1\", \"sev2\", \"sev3\", \"sev4\", \"all\", \"digest\""
                     ),
                 );
             }
@@ -100,6 +100,8 @@ pub enum Want {
     Sev2,
     /// Every step of a ticket of severity 3.
     Sev3,
+    /// Every step of a ticket of severity 4.
+    Sev4,
     /// Every step of every ticket.
     All,
     /// One summary a day.
@@ -110,6 +112,7 @@ word!(Want, "kind of notice", {
     Sev1 => "sev1",
     Sev2 => "sev2",
     Sev3 => "sev3",
+    Sev4 => "sev4",
     All => "all",
     Digest => "digest",
 });

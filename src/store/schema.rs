@@ -304,6 +304,7 @@ diesel::table! {
         subject -> Text,
         status -> Text,
         closed_as -> Nullable<Text>,
+        /// 1 (worst) to 4; NULL until somebody has said. Which numbers a desk uses is configuration.
         severity -> Nullable<SmallInt>,
         level -> Nullable<SmallInt>,
         /// Where it came from; decides whether it is ever answered by itself.

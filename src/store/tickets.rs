@@ -223,7 +223,7 @@ pub async fn move_on(
 #[derive(Clone, Debug, Default, AsChangeset)]
 #[diesel(table_name = tickets)]
 pub struct Change {
-    /// 1 to 3.
+    /// 1 to 4.
     pub severity: Option<i16>,
     /// 1 to 3.
     pub level: Option<i16>,

@@ -8,6 +8,7 @@ pub mod command;
 pub mod level;
 pub mod notice;
 pub mod overrule;
+pub mod policy;
 pub mod rights;
 pub mod severity;
 pub mod source;

@@ -2,7 +2,7 @@
 
 use crate::domain::words::word;
 
-/// Severity 1 to 3. A smaller number is worse.
+/// Severity 1 to 4. A smaller number is worse. Which of them a desk uses is configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// Production is down or key features are unusable.
@@ -11,12 +11,15 @@ pub enum Severity {
     Two,
     /// Few are hit and the workaround is easy.
     Three,
+    /// Nothing is broken: looks, wording, a question.
+    Four,
 }
 
 word!(Severity, "severity", {
     One => "1",
     Two => "2",
     Three => "3",
+    Four => "4",
 });
 
 impl Severity {

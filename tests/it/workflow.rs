@@ -259,3 +259,15 @@ fn a_number_that_is_no_ticket_is_told_so() {
         assert!(ran.stderr.contains("77"), "{}", ran.stderr);
     }
 }
+
+#[test]
+fn a_desk_has_the_severities_of_its_configuration() {
+    let (desk, _anna) = desk_with_ticket("", COMPLETE);
+    let told = refusal(&desk, &["--severity", "4"]);
+    assert!(told.contains("this desk has no severity 4, only 1, 2, 3"), "{told}");
+    let (desk, anna) = desk_with_ticket("[severity]\npreset = \"four\"", COMPLETE);
+    desk.set(1, &["--status", "accepted", "--severity", "4"]);
+    assert_eq!(desk.ticket(1)["severity"], 4);
+    desk.settled(1);
+    assert!(anna.wait_for_mails(2)[1].text().contains("hinders nobody"), "the customer reads what 4 means");
+}

@@ -63,7 +63,8 @@ fn card_from(text: &str, groups: &[Group]) -> Option<usize> {
     let mut before = text[..start].chars().rev();
     let (last, last_but_one) = (before.next(), before.next());
     let inside = is_inside_a_word(last) || last == Some('+');
-    let hyphened = last.is_some_and(|c| c == '-' || c == '.') && last_but_one.is_some_and(char::is_alphabetic);
+    let hyphened =
+        last.is_some_and(|c| c == '-' || c == '.') && last_but_one.is_some_and(char::is_alphabetic);
     if inside || hyphened {
         return None;
     }
@@ -87,7 +88,8 @@ fn card_from(text: &str, groups: &[Group]) -> Option<usize> {
 
 /// Whether a network hands out numbers that begin so and are so long.
 fn is_issued(digits: &[u8]) -> bool {
-    let begins = |count: usize| digits.iter().take(count).fold(0u32, |sum, &digit| sum * 10 + u32::from(digit));
+    let begins =
+        |count: usize| digits.iter().take(count).fold(0u32, |sum, &digit| sum * 10 + u32::from(digit));
     match (begins(1), begins(2), begins(3), begins(4)) {
         (4, ..) => matches!(digits.len(), 13 | 16 | 19),
         (_, 51..=55, ..) | (.., 2221..=2720) => digits.len() == 16,
@@ -123,7 +125,8 @@ fn accounts(text: &str, found: &mut Vec<Found>) {
     let mut at = 0;
     while at + 4 <= bytes.len() {
         let head = &bytes[at..at + 4];
-        let may_begin = head[..2].iter().all(u8::is_ascii_alphabetic) && head[2..].iter().all(u8::is_ascii_digit);
+        let may_begin =
+            head[..2].iter().all(u8::is_ascii_alphabetic) && head[2..].iter().all(u8::is_ascii_digit);
         let fits = may_begin && !is_inside_a_word(text[..at].chars().next_back());
         match fits.then(|| account_end(text, at)).flatten() {
             Some(end) => {

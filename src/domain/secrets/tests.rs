@@ -9,7 +9,10 @@ const CASES: &[(&str, &str)] = &[
     ("Password:hunter2, thanks", "Password:[masked: password], thanks"),
     ("My password is hunter2.", "My password is [masked: password]."),
     ("My password is: sunshine", "My password is: [masked: password]"),
-    ("the password for the portal is \"open sesame\"", "the password for the portal is \"[masked: password]\""),
+    (
+        "the password for the portal is \"open sesame\"",
+        "the password for the portal is \"[masked: password]\"",
+    ),
     ("password for staging: Summer2024!", "password for staging: [masked: password]"),
     ("I changed the password to Summer2024!", "I changed the password to [masked: password]"),
     ("pwd=geheim123;", "pwd=[masked: password];"),
@@ -159,7 +162,9 @@ fn what_is_covered_is_not_covered_again() {
 
 #[test]
 fn a_text_of_nothing_but_beginnings_takes_its_time_once() {
-    for piece in ["pw=", "key=", "password is ", "://", "sk-", "eyJ", "-----BEGIN ", "4111 ", "DE89", "bearer ", "\""] {
+    for piece in
+        ["pw=", "key=", "password is ", "://", "sk-", "eyJ", "-----BEGIN ", "4111 ", "DE89", "bearer ", "\""]
+    {
         growth::assert_linear(|count| piece.repeat(count), 2_000, |text| mask(text).len());
     }
 }

@@ -114,10 +114,56 @@ const PROSE: &[&str] =
 
 /// What stands behind a sign and is no password.
 const NO_VALUES: &[&str] = &[
-    "the", "and", "for", "not", "you", "our", "are", "this", "that", "true", "false", "null", "none", "nil", "yes",
-    "required", "optional", "wrong", "incorrect", "invalid", "expired", "empty", "forgotten", "reset", "changed", "der",
-    "die", "das", "ich", "wir", "und", "nicht", "kein", "falsch", "ungültig", "les", "une", "des", "nous", "los", "las",
-    "una", "het", "een", "niet", "non", "não", "nie", "jest", "string",
+    "the",
+    "and",
+    "for",
+    "not",
+    "you",
+    "our",
+    "are",
+    "this",
+    "that",
+    "true",
+    "false",
+    "null",
+    "none",
+    "nil",
+    "yes",
+    "required",
+    "optional",
+    "wrong",
+    "incorrect",
+    "invalid",
+    "expired",
+    "empty",
+    "forgotten",
+    "reset",
+    "changed",
+    "der",
+    "die",
+    "das",
+    "ich",
+    "wir",
+    "und",
+    "nicht",
+    "kein",
+    "falsch",
+    "ungültig",
+    "les",
+    "une",
+    "des",
+    "nous",
+    "los",
+    "las",
+    "una",
+    "het",
+    "een",
+    "niet",
+    "non",
+    "não",
+    "nie",
+    "jest",
+    "string",
 ];
 
 /// How far behind its word a value may stand: "the password for the staging portal is …". In bytes.
@@ -206,7 +252,8 @@ fn value_behind(text: &str, at: usize, kind: Kind, in_address: bool) -> Option<R
     let rest = &text[at + close..];
     let gap = rest.len() - rest.trim_start_matches([' ', '\t', '\u{3000}']).len();
     let start = at + close + gap;
-    let of_kind = |value: &Range<usize>| is_value(&text[value.clone()], kind) || in_address && value.len() >= 4;
+    let of_kind =
+        |value: &Range<usize>| is_value(&text[value.clone()], kind) || in_address && value.len() >= 4;
     let sign = SURE.iter().find(|sign| text[start..].starts_with(**sign)).map(|sign| sign.len());
     // `<password>…`
     let sign = sign.or((close + gap == 0 && rest.starts_with('>')).then_some(1));
@@ -229,7 +276,8 @@ fn behind_prose(text: &str, at: usize, reach: usize, kind: Kind) -> Option<Range
         return (latin && is_value(&text[value.clone()], kind)).then_some(value);
     }
     let mut from = at;
-    for (place, word) in near.split_inclusive([' ', '\t']).filter(|word| !word.trim().is_empty()).enumerate() {
+    for (place, word) in near.split_inclusive([' ', '\t']).filter(|word| !word.trim().is_empty()).enumerate()
+    {
         from = at + near[from - at..].find(word).unwrap_or(0) + (from - at) + word.len();
         let word = word.trim();
         let bare = word.trim_end_matches([':', '：']).to_lowercase();
@@ -261,7 +309,9 @@ fn value_at(text: &str, at: usize, in_address: bool) -> Option<Range<usize>> {
     let (start, rest) = (at + blank, prefix(&rest[blank..], PROBE));
     let first = rest.chars().next()?;
     let inner = &rest[first.len_utf8()..];
-    if let Some(length) = closing(first).and_then(|ends| inner.find(|c| ends.contains(c))).filter(|length| *length > 0) {
+    if let Some(length) =
+        closing(first).and_then(|ends| inner.find(|c| ends.contains(c))).filter(|length| *length > 0)
+    {
         let start = start + first.len_utf8();
         return Some(start..start + length);
     }
@@ -331,7 +381,9 @@ fn is_secret(value: &str, kind: Kind) -> bool {
 /// Letters with digits or signs among them, as passwords have them and words do not.
 fn is_mixed(value: &str) -> bool {
     let inner = value.trim_end_matches(['!', '?']);
-    let sign = |c: char| c.is_ascii_digit() || matches!(c, '!' | '$' | '%' | '&' | '#' | '@' | '*' | '+' | '=' | '^' | '~');
+    let sign = |c: char| {
+        c.is_ascii_digit() || matches!(c, '!' | '$' | '%' | '&' | '#' | '@' | '*' | '+' | '=' | '^' | '~')
+    };
     inner.contains(char::is_alphabetic) && inner.contains(sign)
 }
 
@@ -341,8 +393,11 @@ fn is_pin(value: &str) -> bool {
 
 /// Long, of letters and digits, and no words of a language or paths.
 fn is_random(value: &str, least: usize) -> bool {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '~' | '+' | '/' | '=' | ':' | '%');
-    let both = value.contains(|c: char| c.is_ascii_alphabetic()) && value.contains(|c: char| c.is_ascii_digit());
+    let plain = |c: char| {
+        c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '~' | '+' | '/' | '=' | ':' | '%')
+    };
+    let both =
+        value.contains(|c: char| c.is_ascii_alphabetic()) && value.contains(|c: char| c.is_ascii_digit());
     let path = value.starts_with('/') || value.matches(['/', '.']).count() * 12 > value.len() + 24;
     value.len() >= least && both && !path && value.chars().all(plain)
 }

@@ -128,17 +128,17 @@ fn words_and_lists_of_words() {
     assert_eq!(
         added(&format!("{stakeholder}wants = \"sev1\"\n")),
         "deskgate.toml:11: `stakeholder[0].wants` is the text \"sev1\"; expected a list in brackets, of \"sev1\", \
-         \"sev2\", \"sev3\", \"all\", \"digest\""
+         \"sev2\", \"sev3\", \"sev4\", \"all\", \"digest\""
     );
     assert_eq!(
         added(&format!("{stakeholder}wants = [\"sev9\"]\n")),
-        "deskgate.toml:11: `stakeholder[0].wants`: `sev9` is no kind of notice; use one of sev1, sev2, sev3, all, \
-         digest"
+        "deskgate.toml:11: `stakeholder[0].wants`: `sev9` is no kind of notice; use one of sev1, sev2, sev3, sev4, \
+         all, digest"
     );
     assert_eq!(
         added(stakeholder),
         "deskgate.toml:9: `stakeholder[0].wants` names no notice, so this stakeholder would never hear of \
-         anything; list some of \"sev1\", \"sev2\", \"sev3\", \"all\", \"digest\""
+         anything; list some of \"sev1\", \"sev2\", \"sev3\", \"sev4\", \"all\", \"digest\""
     );
 }
 
