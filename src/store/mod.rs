@@ -15,6 +15,7 @@ pub mod gate_report;
 pub mod inbound;
 pub mod journal;
 pub mod leases;
+pub mod links;
 pub mod mailboxes;
 pub mod messages;
 pub mod nodes;

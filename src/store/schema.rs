@@ -297,6 +297,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Tickets that have to do with each other.
+    ticket_links (ticket_id, other_id, kind) {
+        ticket_id -> BigInt,
+        other_id -> BigInt,
+        /// related: either way round, the smaller number first; cause: ticket_id is the cause of what other_id reports; split: ticket_id was split off from other_id.
+        kind -> Text,
+        /// An address, or the word system.
+        linked_by -> Text,
+        linked_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     /// One for each issue. The number people say is the id.
     tickets (id) {
         id -> BigInt,
@@ -370,6 +383,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     participants,
     people,
     report_slots,
+    ticket_links,
     tickets,
     timers
 );

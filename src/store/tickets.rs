@@ -145,6 +145,18 @@ pub async fn find(conn: &mut Conn, id: TicketId) -> QueryResult<Option<Ticket>> 
     tickets::table.find(id.0).select(Ticket::as_select()).first(conn).await.optional()
 }
 
+/// The subjects and statuses of tickets, for a list of them.
+pub async fn titles(conn: &mut Conn, ids: &[TicketId]) -> QueryResult<Vec<(TicketId, String, Status)>> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    let rows = tickets::table.filter(tickets::id.eq_any(ids)).select((
+        tickets::id,
+        tickets::subject,
+        tickets::status,
+    ));
+    let rows: Vec<(i64, String, Stored<Status>)> = rows.load(conn).await?;
+    Ok(rows.into_iter().map(|(id, subject, status)| (TicketId(id), subject, status.0)).collect())
+}
+
 /// One ticket, locked until the transaction ends. Rows that name it may come meanwhile.
 pub async fn lock(conn: &mut Conn, id: TicketId) -> QueryResult<Option<Ticket>> {
     tickets::table.find(id.0).for_no_key_update().select(Ticket::as_select()).first(conn).await.optional()

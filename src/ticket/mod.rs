@@ -6,6 +6,7 @@
 
 pub mod command;
 pub mod level;
+pub mod link;
 pub mod notice;
 pub mod overrule;
 pub mod policy;
@@ -17,6 +18,7 @@ pub mod timer;
 pub mod workflow;
 
 pub use level::Level;
+pub use link::Link;
 pub use notice::{Audience, Notice};
 pub use overrule::{Overrule, Part, StaffSay};
 pub use severity::Severity;
