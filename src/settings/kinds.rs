@@ -241,7 +241,7 @@ impl Setting for Vec<EmailAddress> {
 }
 
 /// A list in brackets; in a variable, with commas.
-fn list<T: Setting>(value: &Value, folder: &Path) -> Result<Vec<T>, Misread> {
+pub(super) fn list<T: Setting>(value: &Value, folder: &Path) -> Result<Vec<T>, Misread> {
     match value {
         Value::List(items) => items.iter().map(|item| T::read(&item.value, folder)).collect(),
         Value::Variable(text) => {

@@ -17,11 +17,15 @@ mod mailbox;
 mod people;
 pub mod product;
 mod reader;
+mod rota;
 mod secret;
 mod secret_file;
 mod servers;
 mod severity;
 mod site;
+mod sprint;
+mod team;
+mod times;
 mod value;
 mod web;
 
@@ -41,10 +45,13 @@ pub use self::log::{Log, LogFormat};
 pub use self::mailbox::Mailbox;
 pub use self::people::{Role, Staff, Stakeholder, Want};
 pub use self::product::Product;
+pub use self::rota::Roster;
 pub use self::secret::{Secret, SecretSource};
 pub use self::servers::{After, Imap, Smtp, Tls, Verify};
 pub use self::severity::Severities;
 pub use self::site::Site;
+pub use self::sprint::{Budget, Percent, Sprint};
+pub use self::team::{Assignment, Mode, Queue};
 pub use self::web::Web;
 
 use self::reader::{Context, Reader};
@@ -73,6 +80,14 @@ pub struct Settings {
     pub stakeholders: Vec<Stakeholder>,
     /// How bad a ticket can be, and what that promises.
     pub severity: Severities,
+    /// Who is on duty when.
+    pub rotas: Vec<Roster>,
+    /// Whose work a ticket is; the first that takes it has it.
+    pub queues: Vec<Queue>,
+    /// How tickets find somebody who works on them.
+    pub assignment: Assignment,
+    /// How the time of the team is cut.
+    pub sprint: Sprint,
     /// The web port.
     pub web: Web,
     /// Bounds on what comes in and goes out.
@@ -134,11 +149,18 @@ impl Settings {
         let database = t.section("database", Database::read);
         let products = Product::read_all(t);
         let mailboxes = Mailbox::read_all(t, &products);
+        let staff = Staff::read_all(t, &mailboxes, &products);
+        let stakeholders = Stakeholder::read_all(t, &mailboxes);
+        let rotas = Roster::read_all(t, &staff);
         Settings {
             site,
             database,
-            staff: Staff::read_all(t, &mailboxes),
-            stakeholders: Stakeholder::read_all(t, &mailboxes),
+            queues: Queue::read_all(t, &mailboxes, &products, &staff, &rotas),
+            assignment: t.section("assignment", |t| Assignment::read(t, &rotas)),
+            sprint: t.section("sprint", Sprint::read),
+            staff,
+            stakeholders,
+            rotas,
             mailboxes,
             products,
             severity: t.section("severity", Severities::read),
@@ -158,6 +180,16 @@ impl Settings {
     /// The product of this name, letter case aside.
     pub fn product(&self, name: &str) -> Option<&Product> {
         self.products.iter().find(|product| product.name.eq_ignore_ascii_case(name.trim()))
+    }
+
+    /// The queue of this name, letter case aside.
+    pub fn queue(&self, name: &str) -> Option<&Queue> {
+        self.queues.iter().find(|queue| queue.name.eq_ignore_ascii_case(name.trim()))
+    }
+
+    /// The rota of this name, letter case aside.
+    pub fn rota(&self, name: &str) -> Option<&Roster> {
+        self.rotas.iter().find(|rota| rota.name.eq_ignore_ascii_case(name.trim()))
     }
 
     /// The names of all mailboxes.

@@ -14,6 +14,7 @@ pub mod rights;
 pub mod rota;
 pub mod severity;
 pub mod source;
+pub mod sprint;
 pub mod status;
 pub mod timer;
 pub mod workflow;

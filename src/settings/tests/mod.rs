@@ -3,6 +3,7 @@
 mod files;
 mod sample;
 mod secrets;
+mod team;
 mod texts;
 mod variables;
 
