@@ -1,0 +1,216 @@
+//! Severity 1: who is called next, and what people answer to a call.
+//!
+//! The chain is a list of steps, each with the people it means now. It is gone through once, a step at a time; after its
+//! end everybody in it is called together, again and again, until somebody acknowledges.
+
+use std::time::Duration;
+
+/// Something said to the desk about a ticket for which somebody is on call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OnCall {
+    /// I have it: call nobody else.
+    Acknowledge,
+    /// I do not have it any more: call on.
+    Release,
+    /// Call this person now; a name, a part of one, or an address.
+    Page(String),
+    /// News for the customer and the stakeholders.
+    Update(String),
+    /// Something about the shift plan.
+    Plan(PlanWord),
+}
+
+/// What a lead says about a shift plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PlanWord {
+    /// It stands.
+    Confirm,
+    /// There is to be none.
+    Decline,
+    /// This shift is somebody's.
+    Give(u32, String),
+    /// Two shifts change hands: the second by its number, or a person whose nearest shift it is.
+    Swap(u32, String),
+}
+
+/// Among the people of the chain after its end, the pause doubles up to this.
+const LONGEST_PAUSE: Duration = Duration::from_hours(1);
+
+/// Who is called when `made` calls were made before; nobody where the chain is empty.
+pub fn called<T: Clone + PartialEq>(chain: &[Vec<T>], made: u32) -> Vec<T> {
+    let filled: Vec<&Vec<T>> = chain.iter().filter(|step| !step.is_empty()).collect();
+    let step = usize::try_from(made).ok().and_then(|made| filled.get(made));
+    let meant = step.map_or(filled.as_slice(), std::slice::from_ref);
+    let mut people = Vec::new();
+    for person in meant.iter().flat_map(|step| step.iter()) {
+        if !people.contains(person) {
+            people.push(person.clone());
+        }
+    }
+    people
+}
+
+/// Whether this call goes to everybody: the chain came to its end, and nobody answered.
+pub fn is_everybody<T>(chain: &[Vec<T>], made: u32) -> bool {
+    let filled = chain.iter().filter(|step| !step.is_empty()).count();
+    usize::try_from(made).is_ok_and(|made| made >= filled)
+}
+
+/// How long an answer to the call is waited for, `made` calls having been made before it.
+pub fn pause<T>(chain: &[Vec<T>], made: u32, every: Duration) -> Duration {
+    let filled = chain.iter().filter(|step| !step.is_empty()).count();
+    let rounds = usize::try_from(made).unwrap_or(usize::MAX).saturating_sub(filled);
+    let doublings = u32::try_from(rounds).unwrap_or(u32::MAX).min(16);
+    match is_everybody(chain, made) {
+        true => (every * 2_u32.pow(doublings)).min(LONGEST_PAUSE.max(every)),
+        false => every,
+    }
+}
+
+/// Whether the whole of somebody's own words says "I have it".
+pub fn acknowledges(own: &str) -> bool {
+    is_one_of(
+        own,
+        &[
+            "ack",
+            "acked",
+            "acknowledge",
+            "acknowledged",
+            "ok",
+            "okay",
+            "on it",
+            "i am on it",
+            "i'm on it",
+            "mine",
+        ],
+    )
+}
+
+/// What the whole of a lead's own words says about a plan.
+pub fn answers_plan(own: &str) -> Option<PlanWord> {
+    if is_one_of(own, &["yes", "ok", "okay", "confirm", "confirmed", "go", "yes please"]) {
+        return Some(PlanWord::Confirm);
+    }
+    is_one_of(own, &["no", "decline", "declined", "no thanks"]).then_some(PlanWord::Decline)
+}
+
+/// Letter case, and the marks that people put behind a word, say nothing.
+fn is_one_of(own: &str, phrases: &[&str]) -> bool {
+    let said =
+        crate::domain::text::prefix(own.trim(), 40).trim_start_matches('#').trim_end_matches(['.', '!', ',']);
+    let said = said.replace('\u{2019}', "'").to_lowercase();
+    own.trim().len() <= 40 && phrases.contains(&said.as_str())
+}
+
+/// Reads what stands behind a command about being on call; `None` for what is none, or goes otherwise.
+pub fn command(name: &str, rest: &str) -> Option<OnCall> {
+    let words = Some(rest.trim().to_owned()).filter(|words| !words.is_empty());
+    let (first, behind) = rest.trim().split_once(char::is_whitespace).unwrap_or((rest.trim(), ""));
+    let shift = || first.trim_start_matches('#').parse::<u32>().ok();
+    let whom = Some(behind.trim().to_owned()).filter(|whom| !whom.is_empty());
+    Some(match name {
+        "ack" => OnCall::Acknowledge,
+        "unack" => OnCall::Release,
+        "page" => OnCall::Page(words?),
+        "update" => OnCall::Update(words?),
+        "confirm" => OnCall::Plan(PlanWord::Confirm),
+        "decline" => OnCall::Plan(PlanWord::Decline),
+        "shift" => OnCall::Plan(PlanWord::Give(shift()?, whom?)),
+        "swap" => OnCall::Plan(PlanWord::Swap(shift()?, whom?)),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MINUTE: Duration = Duration::from_mins(1);
+
+    fn chain() -> Vec<Vec<&'static str>> {
+        vec![vec!["ann"], vec![], vec!["bob", "ann"], vec!["carol"]]
+    }
+
+    #[test]
+    fn each_step_is_called_once_and_then_everybody_again_and_again() {
+        let calls: Vec<_> = (0..6).map(|made| called(&chain(), made).join("+")).collect();
+        assert_eq!(calls, ["ann", "bob+ann", "carol", "ann+bob+carol", "ann+bob+carol", "ann+bob+carol"]);
+        assert_eq!(
+            (0..5).map(|made| is_everybody(&chain(), made)).collect::<Vec<_>>(),
+            [false, false, false, true, true]
+        );
+    }
+
+    #[test]
+    fn nobody_is_called_along_an_empty_chain() {
+        for chain in [vec![], vec![vec![]]] {
+            assert_eq!(called::<&str>(&chain, 0), Vec::<&str>::new());
+            assert!(called::<&str>(&chain, 9).is_empty());
+        }
+    }
+
+    #[test]
+    fn the_pause_stays_along_the_chain_and_grows_to_an_hour_behind_it() {
+        let minutes = |made| pause(&chain(), made, 10 * MINUTE).as_secs() / 60;
+        assert_eq!([0, 1, 2, 3, 4, 5, 6, 7, u32::MAX].map(minutes), [10, 10, 10, 10, 20, 40, 60, 60, 60]);
+        assert_eq!(pause(&chain(), 9, Duration::from_hours(2)), Duration::from_hours(2));
+    }
+
+    #[test]
+    fn only_the_whole_of_the_words_acknowledges() {
+        for own in ["ack", "ACK!", " Ok.\n", "#ack", "I’m on it", "on it"] {
+            assert!(acknowledges(own), "{own:?}");
+        }
+        for own in [
+            "",
+            "not ok",
+            "ok, but I am in the train",
+            "ack?",
+            "no",
+            "okay then somebody else should take it now please",
+        ] {
+            assert!(!acknowledges(own), "{own:?}");
+        }
+    }
+
+    #[test]
+    fn a_plan_is_answered_with_a_plain_yes_or_no() {
+        for (own, word) in [
+            ("Yes.", Some(PlanWord::Confirm)),
+            ("go!", Some(PlanWord::Confirm)),
+            ("No", Some(PlanWord::Decline)),
+            ("yes, but Bob is away", None),
+            ("", None),
+        ] {
+            assert_eq!(answers_plan(own), word, "{own:?}");
+        }
+    }
+
+    #[test]
+    fn every_command_is_read() {
+        let plan = |word| Some(OnCall::Plan(word));
+        for (name, rest, means) in [
+            ("ack", "", Some(OnCall::Acknowledge)),
+            ("ack", "on it", Some(OnCall::Acknowledge)),
+            ("unack", "", Some(OnCall::Release)),
+            ("page", "Bob Agent", Some(OnCall::Page("Bob Agent".into()))),
+            ("page", " ", None),
+            (
+                "update",
+                "The fix is being rolled out.",
+                Some(OnCall::Update("The fix is being rolled out.".into())),
+            ),
+            ("update", "", None),
+            ("confirm", "", plan(PlanWord::Confirm)),
+            ("decline", "", plan(PlanWord::Decline)),
+            ("swap", "3 bob", plan(PlanWord::Swap(3, "bob".into()))),
+            ("swap", "#3 5", plan(PlanWord::Swap(3, "5".into()))),
+            ("swap", "bob", None),
+            ("shift", "4 carol", plan(PlanWord::Give(4, "carol".into()))),
+            ("shift", "4", None),
+            ("dance", "", None),
+        ] {
+            assert_eq!(command(name, rest), means, "#{name} {rest}");
+        }
+    }
+}
