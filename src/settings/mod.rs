@@ -14,6 +14,7 @@ mod kinds;
 mod limits;
 mod log;
 mod mailbox;
+mod oncall;
 mod people;
 pub mod product;
 mod reader;
@@ -43,6 +44,7 @@ pub use self::error::{Mistakes, SettingsError};
 pub use self::limits::Limits;
 pub use self::log::{Log, LogFormat};
 pub use self::mailbox::Mailbox;
+pub use self::oncall::{OnCall, Webhook};
 pub use self::people::{Role, Staff, Stakeholder, Want};
 pub use self::product::Product;
 pub use self::rota::Roster;
@@ -88,6 +90,8 @@ pub struct Settings {
     pub assignment: Assignment,
     /// How the time of the team is cut.
     pub sprint: Sprint,
+    /// Who is called for the worst tickets.
+    pub oncall: OnCall,
     /// The web port.
     pub web: Web,
     /// Bounds on what comes in and goes out.
@@ -164,6 +168,7 @@ impl Settings {
             mailboxes,
             products,
             severity: t.section("severity", Severities::read),
+            oncall: t.section("oncall", OnCall::read),
             web: t.section("web", Web::read),
             limits: t.section("limits", Limits::read),
             log: t.section("log", Log::read),

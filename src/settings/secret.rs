@@ -96,9 +96,15 @@ impl Reader<'_> {
 
     /// A password under `password`, `password_file` or `password_env`, read now.
     pub fn password(&mut self) -> Option<Secret> {
-        match self.secret(["password", "password_file", "password_env"])? {
+        self.kept_secret(["password", "password_file", "password_env"])
+    }
+
+    /// A secret under `[key, key_file, key_env]`, read now.
+    pub fn kept_secret(&mut self, keys: [&'static str; 3]) -> Option<Secret> {
+        let [_, file, _] = keys;
+        match self.secret(keys)? {
             SecretSource::Value(secret) => Some(secret),
-            SecretSource::File(path) => Some(self.secret_in(&path)),
+            SecretSource::File(path) => Some(self.secret_in(file, &path)),
         }
     }
 
@@ -113,8 +119,8 @@ impl Reader<'_> {
         Secret::stand_in()
     }
 
-    fn secret_in(&self, path: &Path) -> Secret {
-        let (key, shown) = ("password_file", path.display());
+    fn secret_in(&self, key: &'static str, path: &Path) -> Secret {
+        let shown = path.display();
         let name = self.name(key);
         match fs::read_to_string(path) {
             Ok(text) if !text.trim().is_empty() => Secret(text.trim_end_matches(['\r', '\n']).to_owned()),

@@ -33,7 +33,8 @@ fn every_key_is_in_it() {
         .map(|name| format!("[[{name}]]\nzz = 1\n"))
         .concat();
     let mailbox = "[[mailbox]]\nzz = 1\nimap = { zz = 1 }\nsmtp = { zz = 1 }\n";
-    let unknown = format!("zz = 1\n{sections}{lists}{mailbox}");
+    let oncall = "[oncall]\nzz = 1\nwebhook = { zz = 1 }\n";
+    let unknown = format!("zz = 1\n{sections}{oncall}{lists}{mailbox}");
     let told = mistakes(&unknown, &[]);
     let known: Vec<&str> =
         told.iter().filter_map(|line| line.split_once("known keys here: ")).map(|(_, k)| k).collect();

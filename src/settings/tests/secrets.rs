@@ -51,3 +51,47 @@ fn a_secret_as_text_makes_the_key() {
     let toml = MINIMAL.replace("[site]\n", &format!("[site]\nsecret = \"{}\"\n", "k".repeat(32)));
     assert!(good(&toml, &[]).site.signing_key().is_ok());
 }
+
+#[test]
+fn the_secret_of_a_pager_comes_from_one_place_and_its_url_is_safe() {
+    let webhook = |table: &str| format!("{MINIMAL}[oncall]\nwebhook = {{ {table} }}\n");
+    let settings =
+        good(&webhook("url = \"https://pager.test/hook\", secret_env = \"PAGER\""), &[("PAGER", "s3")]);
+    assert_eq!(settings.oncall.webhook.unwrap().secret.expose(), "s3");
+    for (table, says) in [
+        ("url = \"https://pager.test/hook\"", "requests are signed with it"),
+        ("url = \"http://pager.test/hook\", secret = \"s\"", "only https:// is safe on the way"),
+        (
+            "url = \"https://user:pw@pager.test/\", secret = \"s\"",
+            "a user and password in a URL end up in logs",
+        ),
+        ("url = \"ftp://pager.test/\", secret = \"s\"", "expected a URL that begins with https://"),
+        ("url = \"https://\", secret = \"s\"", "expected a URL such as"),
+        ("url = \"https://pager.test/\", secret_file = \"none\"", "cannot read the file"),
+    ] {
+        let told = only_mistake(&webhook(table), &[]);
+        assert!(told.contains(says) && !told.contains("s3"), "{told}");
+    }
+    for url in ["http://127.0.0.1:9/hook", "http://[::1]:9/", "http://localhost/"] {
+        good(&webhook(&format!("url = \"{url}\", secret = \"s\"")), &[]);
+    }
+}
+
+#[test]
+fn on_call_is_checked() {
+    let oncall = |keys: &str| format!("{MINIMAL}[oncall]\n{keys}\n");
+    let settings =
+        good(&oncall("chain = [\"a@desk.test\"]\nseverities = [1, \"2\"]\nzone = \"Europe/Berlin\""), &[]);
+    assert_eq!((settings.oncall.chain.len(), settings.oncall.severities.len()), (1, 2));
+    let settings = good(MINIMAL, &[("DESKGATE__ONCALL__CHAIN", "a@desk.test, b@desk.test")]);
+    assert_eq!(settings.oncall.chain, ["a@desk.test", "b@desk.test"]);
+    for (keys, says) in [
+        ("shift_hours = 5", "expected 4, 6, 8 or 12"),
+        ("zone = \"Nowhere\"", "expected the name of a time zone"),
+        ("severities = [9]", "expected a list in brackets of severities"),
+        ("chain = \"a@desk.test\"", "expected a list in brackets of addresses"),
+    ] {
+        let told = only_mistake(&oncall(keys), &[]);
+        assert!(told.contains(says), "{told}");
+    }
+}
