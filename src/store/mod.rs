@@ -13,6 +13,7 @@ pub mod examples;
 pub mod exhibits;
 pub mod gate_report;
 pub mod inbound;
+pub mod incidents;
 pub mod journal;
 pub mod leases;
 pub mod links;
@@ -29,10 +30,12 @@ pub mod pooler;
 pub mod quarantine;
 pub mod references;
 pub mod schema;
+pub mod shifts;
 pub mod slots;
 pub mod stored;
 pub mod tickets;
 pub mod timers;
+pub mod webhooks;
 
 use std::time::Duration;
 

@@ -46,6 +46,73 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// How long a ticket was so bad that somebody is called for it: from the severity until the fix is there. One is open for each ticket at most.
+    incidents (id) {
+        id -> BigInt,
+        ticket_id -> BigInt,
+        began_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+        /// How many calls along the chain were made since the last acknowledgement was taken back.
+        calls -> Integer,
+        /// Addresses of everybody who was called, in order, each once.
+        called -> Jsonb,
+        /// Who has it; nobody else is called then.
+        acknowledged_by -> Nullable<Text>,
+        acknowledged_at -> Nullable<Timestamptz>,
+        /// By when stakeholders were promised news.
+        update_due_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    /// Shifts round the clock for one ticket: proposed by Deskgate, confirmed or declined by a lead, over when the next one or the end of the incident takes its place.
+    shift_plans (id) {
+        id -> BigInt,
+        ticket_id -> BigInt,
+        state -> Text,
+        /// How often it was changed; calendar programs tell a change by it.
+        version -> Integer,
+        created_at -> Timestamptz,
+        /// Address of who confirmed or declined it.
+        decided_by -> Nullable<Text>,
+        decided_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    /// Who has which stretch of time of a plan.
+    shifts (plan_id, number) {
+        plan_id -> BigInt,
+        number -> Integer,
+        /// Address of a member of staff.
+        who -> Text,
+        starts_at -> Timestamptz,
+        ends_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// What pagers are told by HTTP, queued in the commit of what it tells. About one ticket in order, one after the other.
+    webhooks (id) {
+        id -> BigInt,
+        /// What it tells, once: the receiver can tell a repetition by it.
+        key -> Text,
+        ticket_id -> BigInt,
+        /// JSON, the bytes that are signed.
+        payload -> Text,
+        state -> Text,
+        attempts -> Integer,
+        due_at -> Timestamptz,
+        /// Somebody is sending it until then.
+        leased_until -> Nullable<Timestamptz>,
+        /// What the receiver, or the way to it, last said.
+        last_answer -> Nullable<Text>,
+        created_at -> Timestamptz,
+        sent_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     /// When staff were last told about something, so that they hear of it once in a while and not each time.
     alarms (topic) {
         topic -> Text,
@@ -373,6 +440,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     attachments,
     blobs,
     gate_examples,
+    incidents,
+    shift_plans,
+    shifts,
+    webhooks,
     inbound,
     journal,
     mailboxes,
@@ -390,6 +461,7 @@ diesel::allow_tables_to_appear_in_same_query!(
 diesel::joinable!(attachments -> blobs (sha256));
 diesel::joinable!(attachments -> messages (message_id));
 diesel::joinable!(gate_examples -> tickets (ticket_id));
+diesel::joinable!(incidents -> tickets (ticket_id));
 diesel::joinable!(message_references -> tickets (ticket_id));
 diesel::joinable!(messages -> tickets (ticket_id));
 diesel::joinable!(inbound -> mailboxes (mailbox_id));
@@ -397,3 +469,6 @@ diesel::joinable!(outbox -> mailboxes (mailbox_id));
 diesel::joinable!(participants -> people (person_id));
 diesel::joinable!(participants -> tickets (ticket_id));
 diesel::joinable!(timers -> tickets (ticket_id));
+diesel::joinable!(shift_plans -> tickets (ticket_id));
+diesel::joinable!(shifts -> shift_plans (plan_id));
+diesel::joinable!(webhooks -> tickets (ticket_id));

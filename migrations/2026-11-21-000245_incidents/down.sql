@@ -1,0 +1,3 @@
+DROP TABLE shifts;
+DROP TABLE shift_plans;
+DROP TABLE incidents;
