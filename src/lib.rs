@@ -33,7 +33,7 @@
 //! |---|---|
 //! | 6 | [`cli`] |
 //! | 5 | [`tasks`], [`web`] |
-//! | 4 | [`desk`], [`imap`], [`smtp`], [`verify`] |
+//! | 4 | [`desk`], [`imap`], [`smtp`], [`verify`], [`pager`] |
 //! | 3 | [`settings`], [`store`], [`render`] |
 //! | 2, pure | [`triage`] |
 //! | 1, pure | [`mail`], [`report`], [`ticket`] |
@@ -47,6 +47,7 @@ pub mod desk;
 pub mod domain;
 pub mod imap;
 pub mod mail;
+pub mod pager;
 pub mod render;
 pub mod report;
 pub mod settings;
