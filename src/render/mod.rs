@@ -14,6 +14,7 @@
 
 mod book;
 mod customer;
+mod calendar;
 mod files;
 mod helpers;
 mod letter;
@@ -27,6 +28,7 @@ mod words;
 mod tests;
 
 pub use customer::{Named, Page, STYLE};
+pub use calendar::{Appointment, calendar};
 pub use letter::{
     Change, CommandView, Context, FinishedMail, GateView, Letter, SiteView, TicketView, TranscriptLine,
     Understood, Unsubscribe,
