@@ -13,8 +13,8 @@
 //! HTML, made one line for headers, and its braces mean nothing.
 
 mod book;
-mod customer;
 mod calendar;
+mod customer;
 mod files;
 mod helpers;
 mod letter;
@@ -27,8 +27,8 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-pub use customer::{Named, Page, STYLE};
 pub use calendar::{Appointment, calendar};
+pub use customer::{Named, Page, STYLE};
 pub use letter::{
     Change, CommandView, Context, FinishedMail, GateView, Letter, SiteView, TicketView, TranscriptLine,
     Understood, Unsubscribe,

@@ -47,7 +47,7 @@ impl Command {
         match self {
             Command::Move(..) => Wish::Move,
             Command::Severity(..) => Wish::Severity,
-            Command::Level(_) => Wish::Facts,
+            Command::Level(_) | Command::Product(_) => Wish::Facts,
             Command::Assign(_) => Wish::Assign,
             Command::Take => Wish::Take,
             Command::Gate(_) => Wish::Gate,
