@@ -410,13 +410,14 @@ mod tests {
     }
 
     /// What a mail may hold that somebody quotes: marks of plain text, line ends of all
-    /// kinds, elements that are not closed, entities. But for the end of the quote.
+    /// kinds, elements that are not closed, entities. But for the end of the quote, and for what hides a beginning: `<x<blockquote>`
+    /// is one element of an odd name, and the end behind it would be that of the outer quote.
     const QUOTED: &str = "(#close|#sev 1|x|<br>|<p>|</p>|<div>|</div>|<pre>|</pre>|<table><tr><td>|</td></tr></table>|\
         <div style='white-space:pre-wrap'>|<li>|</ol>|\n|\r|\r\n|\u{2028}|\u{2029}|\u{85}|\u{b}|\u{c}|&#10;|&#13;|&#57346;|&#133;|\
-        &gt;|&lt;&lt;|>>|<<|>|-- |-----Original Message-----|-----Ende-----|\
+        &gt;|&lt;&lt;|>>|<< |>|-- |-----Original Message-----|-----Ende-----|\
         On Mon, Nov 2, 2020 at 10:12 AM Ann wrote:|From: Ann &lt;ann@example.org&gt;|Sent: Monday|To: Bob|Subject: x|\
         <div class=gmail_signature>|<div name=quote>|<hr id=zwchr>|<span id=OLK_SRC_BODY_SECTION>|\
-        <blockquote>x</blockquote>|<blockquote style='border:none'>x</blockquote>|<blockquote>|http://example.org/x|\
+        <blockquote>x</blockquote>|<blockquote style='border:none'>x</blockquote>|<blockquote>|http://example\\.org/x|\
         ______________|\\||SQL>|&nbsp;| |\t|</ body>|<!-- x -->|</body></html>)";
 
     proptest::proptest! {
