@@ -1,7 +1,11 @@
-//! What is due by time alone: mails that bring the process down, mailboxes that
+//! What is due by time alone: timers, mails that bring the process down, mailboxes that
 //! nobody has looked at for too long, and the figures for `/metrics`.
 
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeSet,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use diesel_async::AsyncConnection;
 use jiff::Timestamp;
@@ -16,8 +20,11 @@ use crate::{
     ticket::Status,
 };
 
-/// How often the clock ticks.
-const TICK: Duration = Duration::from_secs(15);
+/// How often the clock looks for timers that are due.
+const TICK: Duration = Duration::from_secs(2);
+
+/// How often it looks at everything else.
+const SWEEP: Duration = Duration::from_secs(15);
 
 /// So many customers who do not answer are given up at a time; the others at the next tick.
 const MOST_SILENT: i64 = 100;
@@ -27,9 +34,13 @@ pub fn job(node: Arc<Node>, stop: CancellationToken) -> supervisor::Job {
     supervisor::job(move || {
         let (node, stop) = (node.clone(), stop.clone());
         async move {
-            let mut told = BTreeSet::new();
+            let (mut told, mut swept) = (BTreeSet::new(), None::<Instant>);
             while !stop.is_cancelled() {
-                tick(&node, &mut told, Timestamp::now()).await?;
+                fire(&node, Timestamp::now()).await?;
+                if swept.is_none_or(|at| at.elapsed() >= SWEEP) {
+                    swept = Some(Instant::now());
+                    sweep(&node, &mut told, Timestamp::now()).await?;
+                }
                 tokio::select! {
                     () = tokio::time::sleep(TICK) => {}
                     () = stop.cancelled() => {}
@@ -40,15 +51,20 @@ pub fn job(node: Arc<Node>, stop: CancellationToken) -> supervisor::Job {
     })
 }
 
-async fn tick(node: &Node, told: &mut BTreeSet<String>, now: Timestamp) -> anyhow::Result<()> {
+async fn fire(node: &Node, now: Timestamp) -> anyhow::Result<()> {
     let mut conn = node.pool.get().await?;
+    node.desk.fire_due(&mut conn, now).await?;
+    Ok(())
+}
+
+async fn sweep(node: &Node, told: &mut BTreeSet<String>, now: Timestamp) -> anyhow::Result<()> {
+    let mut conn = node.pool.get().await?;
+    node.desk.set_repeating(&mut conn, now).await?;
     for id in store::inbound::quarantine_crashers(&mut conn, now).await? {
         error!(inbound.id = %id, "Mail {id} is in quarantine: work on it was cut short {} times", store::inbound::CRASHES);
     }
     conn.transaction(async |conn| node.desk.tell_of_quarantine(conn, now).await).await?;
     conn.transaction(async |conn| node.desk.give_up_on_silence(conn, MOST_SILENT, now).await).await?;
-    node.desk.set_repeating(&mut conn, now).await?;
-    node.desk.fire_due(&mut conn, now).await?;
     let open = store::tickets::open_counts(&mut conn).await?;
     for status in Status::ALL.iter().filter(|status| **status != Status::Closed) {
         // A status without tickets has no row, and its gauge goes back to nothing.
