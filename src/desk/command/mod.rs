@@ -7,15 +7,16 @@
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::{Change, Changed, Desk, DeskError, case::Case};
+mod deeds;
+
+use super::{Desk, DeskError, case::Case};
 use crate::{
-    domain::{EmailAddress, NamedAddress, PersonId, Proof, TicketId},
+    domain::{NamedAddress, PersonId, Proof, TicketId},
     mail,
     render::{CommandView, TranscriptLine},
     store::{self, Conn},
     ticket::{
-        Notice,
-        command::{self, Command},
+        Notice, command,
         rights::{self, Evidence, Marks, Wish},
     },
 };
@@ -113,71 +114,6 @@ impl Desk {
         Ok(sent.as_ref().is_some_and(to_them))
     }
 
-    /// Carries out one command, all or nothing; what stands against it is the answer.
-    async fn do_command(
-        &self,
-        conn: &mut Conn,
-        ticket: TicketId,
-        command: Command,
-        actor: &NamedAddress,
-        now: Timestamp,
-    ) -> Result<Answer, DeskError> {
-        let change = match command {
-            Command::Help => return Ok(Answer::Help),
-            Command::Gate(word) => {
-                let done = self.overrule(conn, ticket, &word, actor, now).await;
-                return answer(done);
-            }
-            Command::Note(words) => {
-                self.note(conn, ticket, &words, actor, now).await?;
-                return Ok(Answer::Done("noted".into()));
-            }
-            Command::Move(status, closed_as, reason) => {
-                Change { status: Some(status), closed_as, reason, ..Change::default() }
-            }
-            Command::Severity(severity, reason) => {
-                Change { severity: Some(severity), reason, ..Change::default() }
-            }
-            Command::Level(level) => Change { level: Some(level), ..Change::default() },
-            Command::Product(name) => {
-                let product = Some(Some(name).filter(|name| !name.eq_ignore_ascii_case("none")));
-                Change { product, ..Change::default() }
-            }
-            Command::Take => Change { assignee: Some(Some(actor.address.clone())), ..Change::default() },
-            Command::Assign(who) => match self.colleague(&who) {
-                Ok(assignee) => Change { assignee: Some(assignee), ..Change::default() },
-                Err(why) => return Ok(Answer::Refused(why)),
-            },
-        };
-        answer(self.change(conn, ticket, &change, actor, now).await)
-    }
-
-    /// Whom a word means: an address, a whole name, the part of an address before the @, or the beginning of a name
-    /// that only one has.
-    fn colleague(&self, who: &str) -> Result<Option<EmailAddress>, String> {
-        let who = who.trim().to_lowercase();
-        if who == "nobody" {
-            return Ok(None);
-        }
-        let staff = &self.settings.staff;
-        let exactly = |name: &str, email: &EmailAddress| {
-            name.to_lowercase() == who || email.as_str() == who || email.local().to_lowercase() == who
-        };
-        let begins = |name: &str| name.to_lowercase().split_whitespace().any(|part| part.starts_with(&who));
-        let mut meant: Vec<_> = staff.iter().filter(|each| exactly(&each.name, &each.email)).collect();
-        if meant.is_empty() {
-            meant = staff.iter().filter(|each| begins(&each.name)).collect();
-        }
-        match meant.as_slice() {
-            [one] => Ok(Some(one.email.clone())),
-            [] => Err(format!("nobody on the staff list is called {who}")),
-            several => {
-                let names: Vec<&str> = several.iter().map(|each| each.email.as_str()).collect();
-                Err(format!("{who} could be {}; give the address", names.join(" or ")))
-            }
-        }
-    }
-
     async fn answer_commands(
         &self,
         conn: &mut Conn,
@@ -192,46 +128,15 @@ impl Desk {
         occasion.actor = Some(&actor.address);
         occasion.context.transcript = transcript;
         if help || occasion.context.transcript.iter().any(|line| !line.done) {
-            let all: Vec<&str> = command::ALL.iter().map(|(name, ..)| *name).collect();
+            let all: Vec<&str> = command::ALL.iter().map(|entry| entry.name).collect();
             occasion.context.commands = command_views(&all);
         }
         self.owe(conn, Notice::StaffTranscript, &occasion, now).await.map(drop)
     }
 }
 
-/// What a use case that was tried says to who commanded it.
-fn answer(tried: Result<Changed, DeskError>) -> Result<Answer, DeskError> {
-    match tried {
-        Ok(changed) if changed.done.is_empty() => Ok(Answer::Done("it is so already".into())),
-        Ok(changed) => Ok(Answer::Done(changed.done.join(", "))),
-        Err(
-            refused @ (DeskError::Refused(_)
-            | DeskError::NotStaff(_)
-            | DeskError::NobodyToAnswer(_)
-            | DeskError::NotFromOutside(_)
-            | DeskError::NoProduct { .. }
-            | DeskError::NotOnCc(..)
-            | DeskError::NoSuchSeverity { .. }
-            | DeskError::NotAsked { .. }
-            | DeskError::DuplicateIsClosed
-            | DeskError::DuplicateOfItself),
-        ) => Ok(Answer::Refused(refused.to_string())),
-        Err(DeskError::LoweredWithoutReason) => {
-            Ok(Answer::Refused("lowering the severity asks for a note: #sev 3 the workaround".into()))
-        }
-        Err(
-            error @ (DeskError::Database(_)
-            | DeskError::Render(_)
-            | DeskError::NoTicket(_)
-            | DeskError::MailboxGone(_)
-            | DeskError::TooEarly(_)
-            | DeskError::Raced),
-        ) => Err(error),
-    }
-}
-
 /// The commands of these names, as a mail lists them.
 pub(super) fn command_views(names: &[&str]) -> Vec<CommandView> {
-    let named = command::ALL.iter().filter(|(name, ..)| names.contains(name));
-    named.map(|&(_, usage, what)| CommandView { usage, what }).collect()
+    let named = command::ALL.iter().filter(|entry| names.contains(&entry.name));
+    named.map(|entry| CommandView { usage: entry.usage, what: entry.what }).collect()
 }

@@ -1,0 +1,144 @@
+//! The commands one by one: how each is called, goes, is explained and read.
+
+use super::{Command, split};
+use crate::{
+    domain::{Slot, Word},
+    ticket::{ClosedAs, Overrule, Status},
+};
+
+/// A command as people know it.
+pub struct Entry {
+    /// Its name, which stands behind the `#`.
+    pub name: &'static str,
+    /// How it goes.
+    pub usage: &'static str,
+    /// What it does, as `#help` tells it.
+    pub what: &'static str,
+    /// What the rest of its line makes of it; `None` when that does not go.
+    pub read: fn(&str) -> Option<Command>,
+}
+
+/// All commands, in the order in which `#help` lists them.
+pub const ALL: &[Entry] = &[
+    Entry {
+        name: "accept",
+        usage: "#accept [why]",
+        what: "take it on; say why when the report is incomplete",
+        read: |rest| towards(Status::Accepted, rest),
+    },
+    Entry {
+        name: "complete",
+        usage: "#complete [steps] [actual] [expected]",
+        what: "the report has these, or all: nobody is asked for them",
+        read: |rest| Some(Command::Gate(Overrule::Complete(slots(rest)?))),
+    },
+    Entry {
+        name: "ask",
+        usage: "#ask [steps] [actual] [expected]",
+        what: "ask the customer for these, or for what is missing",
+        read: |rest| Some(Command::Gate(Overrule::Ask(slots(rest)?))),
+    },
+    Entry {
+        name: "no-report",
+        usage: "#no-report",
+        what: "it is no problem report, and lacks nothing",
+        read: |_| Some(Command::Gate(Overrule::NoReport)),
+    },
+    Entry {
+        name: "resolve",
+        usage: "#resolve [words for the customer]",
+        what: "the fix can be tried",
+        read: |rest| towards(Status::Resolved, rest),
+    },
+    Entry {
+        name: "verify",
+        usage: "#verify [why]",
+        what: "the fix works, as the customer said elsewhere",
+        read: |rest| towards(Status::Verified, rest),
+    },
+    Entry {
+        name: "close",
+        usage: "#close [answered|duplicate|declined|done] [words for the customer]",
+        what: "it is over",
+        read: |rest| Some(close(rest)),
+    },
+    Entry {
+        name: "reopen",
+        usage: "#reopen [why]",
+        what: "it is not over, or still fails",
+        read: |rest| towards(Status::Accepted, rest),
+    },
+    Entry {
+        name: "status",
+        usage: "#status new|accepted|resolved|verified|closed [words]",
+        what: "the same by the name of the status",
+        read: status,
+    },
+    Entry {
+        name: "sev",
+        usage: "#sev 1|2|3|4 [why]",
+        what: "how bad it is; say why when you lower it",
+        read: |rest| {
+            let (severity, why) = split(rest);
+            Some(Command::Severity(severity.parse().ok()?, words(why)))
+        },
+    },
+    Entry {
+        name: "level",
+        usage: "#level 1|2|3",
+        what: "who is able to help",
+        read: |rest| Some(Command::Level(split(rest).0.parse().ok()?)),
+    },
+    Entry {
+        name: "product",
+        usage: "#product name|none",
+        what: "what it is about",
+        read: |rest| Some(Command::Product(words(rest)?)),
+    },
+    Entry {
+        name: "assign",
+        usage: "#assign name|address|nobody",
+        what: "who works on it",
+        read: |rest| Some(Command::Assign(words(rest)?)),
+    },
+    Entry { name: "take", usage: "#take", what: "you work on it", read: |_| Some(Command::Take) },
+    Entry {
+        name: "note",
+        usage: "#note words",
+        what: "words that stay among staff",
+        read: |rest| Some(Command::Note(words(rest)?)),
+    },
+    Entry { name: "help", usage: "#help", what: "this list", read: |_| Some(Command::Help) },
+];
+
+fn towards(status: Status, rest: &str) -> Option<Command> {
+    Some(Command::Move(status, None, words(rest)))
+}
+
+/// The reason may stand first: `#close duplicate`.
+fn close(rest: &str) -> Command {
+    let (first, behind) = split(rest);
+    match first.to_lowercase().parse::<ClosedAs>() {
+        Ok(closed_as) => Command::Move(Status::Closed, Some(closed_as), words(behind)),
+        Err(_) => Command::Move(Status::Closed, None, words(rest)),
+    }
+}
+
+fn status(rest: &str) -> Option<Command> {
+    let (first, behind) = split(rest);
+    Some(match first.to_lowercase().parse().ok()? {
+        Status::Closed => close(behind),
+        status => Command::Move(status, None, words(behind)),
+    })
+}
+
+/// `steps, actual`: each once, in the order in which a person would be asked.
+fn slots(text: &str) -> Option<Vec<Slot>> {
+    let words = text.split([' ', ',', '\t']).filter(|word| !word.is_empty());
+    let named: Vec<Slot> = words.map(|word| Slot::from_word(word).ok()).collect::<Option<_>>()?;
+    Some(Slot::ALL.iter().copied().filter(|slot| named.contains(slot)).collect())
+}
+
+fn words(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| text.to_owned())
+}
