@@ -299,6 +299,7 @@ async fn set(base: &Base, arguments: Set) -> anyhow::Result<()> {
         add: arguments.add_participant,
         remove: arguments.remove_participant,
         reason: arguments.reason,
+        ..Change::default()
     };
     let mut conn = base.pool.get().await?;
     let changed = base.desk.change(&mut conn, arguments.number, &change, &actor, Timestamp::now()).await?;

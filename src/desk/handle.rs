@@ -1,12 +1,14 @@
 //! What staff do to a ticket: change it, answer its requester, leave a note.
 
+use std::sync::Arc;
+
 use diesel_async::AsyncConnection;
 use jiff::Timestamp;
 use serde_json::json;
 
 use super::{Desk, DeskError, facts::missing, post::change};
 use crate::{
-    domain::{EmailAddress, NamedAddress, TicketId, text},
+    domain::{Attachment, EmailAddress, NamedAddress, TicketId, text},
     settings::Product,
     store::{
         self, Conn,
@@ -14,7 +16,7 @@ use crate::{
         pool::{News, announce},
         tickets::{self, Ticket},
     },
-    ticket::{ClosedAs, Level, Notice, Severity, Status, workflow},
+    ticket::{Audience, ClosedAs, Level, Notice, Severity, Status, workflow},
 };
 
 /// What is to be different about a ticket.
@@ -42,6 +44,8 @@ pub struct Change {
     pub remove: Vec<EmailAddress>,
     /// Why: a note for staff, and the words that the customer reads.
     pub reason: Option<String>,
+    /// Files for the customer, in the mail that another status owes them.
+    pub files: Arc<[Attachment]>,
 }
 
 /// What was different afterwards, as sentences.
@@ -278,7 +282,7 @@ impl Desk {
             self.note_enough(conn, &before, actor.address.as_str(), now).await?;
         }
         let by = By { actor: Some(&actor.address), words: wanted.reason.clone(), staffs_words: true, now };
-        changed.mails += self.make_step(conn, &before, &step, by).await?;
+        changed.mails += self.make_step_with(conn, &before, &step, by, &wanted.files).await?;
         changed.done.push(format!("status is {to}"));
         Ok(())
     }
@@ -291,6 +295,18 @@ impl Desk {
         before: &Ticket,
         step: &workflow::Step,
         by: By<'_>,
+    ) -> Result<usize, DeskError> {
+        self.make_step_with(conn, before, step, by, &Arc::default()).await
+    }
+
+    /// The same; these files go with what the customer gets for it.
+    async fn make_step_with(
+        &self,
+        conn: &mut Conn,
+        before: &Ticket,
+        step: &workflow::Step,
+        by: By<'_>,
+        files: &Arc<[Attachment]>,
     ) -> Result<usize, DeskError> {
         let By { actor, words, staffs_words, now } = by;
         let (id, from) = (before.id, before.status.0);
@@ -310,6 +326,8 @@ impl Desk {
         for &notice in step.owed {
             let fit = staffs_words || notice.is_for_staff();
             occasion.context.words = words.clone().filter(|_| fit);
+            let for_customers = notice.audience() == Audience::Requester;
+            occasion.context.files = if for_customers { files.clone() } else { Arc::default() };
             mails += self.owe(conn, notice, &occasion, now).await?;
         }
         Ok(mails)
@@ -327,20 +345,36 @@ impl Desk {
         actor: &NamedAddress,
         now: Timestamp,
     ) -> Result<usize, DeskError> {
+        self.reply_with(conn, id, words, &Arc::default(), actor, now).await
+    }
+
+    /// The same with files.
+    pub(super) async fn reply_with(
+        &self,
+        conn: &mut Conn,
+        id: TicketId,
+        words: &str,
+        files: &Arc<[Attachment]>,
+        actor: &NamedAddress,
+        now: Timestamp,
+    ) -> Result<usize, DeskError> {
         conn.transaction(async |conn| {
             let ticket = tickets::lock(conn, id).await?.ok_or(DeskError::NoTicket(id))?;
-            let words = text::clean(words);
+            // So that the entry knows whose words it has.
+            store::people::learn(conn, actor, None, now).await?;
             let mut occasion = self.occasion(conn, &ticket).await?;
             occasion.actor = Some(&actor.address);
-            occasion.context.words = Some(words);
+            occasion.context.words = Some(text::clean(words));
             occasion.context.author = Some(actor.called().to_owned());
+            occasion.context.files = files.clone();
             let mails = self.owe(conn, Notice::Correspondence, &occasion, now).await?;
             if mails == 0 {
                 return Err(DeskError::NobodyToAnswer(id));
             }
             let asked = tickets::Change { waiting_for_customer: Some(true), ..Default::default() };
             tickets::change(conn, id, asked, now).await?;
-            store::journal::write(conn, id, actor.address.as_str(), "replied", json!({}), now).await?;
+            let detail = json!({ "mails": mails, "files": files.len() });
+            store::journal::write(conn, id, actor.address.as_str(), "replied", detail, now).await?;
             announce(conn, News::Outbox).await?;
             Ok(mails)
         })

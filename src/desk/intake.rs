@@ -216,7 +216,7 @@ impl Desk {
                 self.tell_of_reply(conn, case, ticket).await?;
             }
             if joining.role == Role::Staff {
-                self.obey(conn, case, ticket, author).await?;
+                self.obey(conn, case, message, ticket, author).await?;
             }
             return Ok(message);
         }

@@ -1,13 +1,15 @@
 //! Staff overrule the gate by a word: it is there, it is not, it is no report. Each word is
 //! carried out and kept as a labelled example.
 
+use std::sync::Arc;
+
 use diesel_async::AsyncConnection;
 use jiff::Timestamp;
 use serde_json::json;
 
 use super::{Changed, Desk, DeskError};
 use crate::{
-    domain::{InboundMail, MessageRowId, NamedAddress, Severed, Slot, TicketId, Word},
+    domain::{Attachment, InboundMail, MessageRowId, NamedAddress, Severed, Slot, TicketId, Word},
     report::{self, Presence},
     store::{
         self, Conn,
@@ -18,6 +20,13 @@ use crate::{
     },
     ticket::{Notice, Overrule, Part, Severity, Source, StaffSay, Status},
 };
+
+/// What goes with a mail to the customer beside what the desk says.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Enclosed {
+    pub words: Option<String>,
+    pub files: Arc<[Attachment]>,
+}
 
 /// A word of somebody about a ticket, with what the gate read in it.
 struct Said<'a> {
@@ -64,6 +73,19 @@ impl Desk {
         actor: &NamedAddress,
         now: Timestamp,
     ) -> Result<Changed, DeskError> {
+        self.overrule_with(conn, id, word, &Enclosed::default(), actor, now).await
+    }
+
+    /// The same; a question to the customer has these words and files with it.
+    pub(super) async fn overrule_with(
+        &self,
+        conn: &mut Conn,
+        id: TicketId,
+        word: &Overrule,
+        enclosed: &Enclosed,
+        actor: &NamedAddress,
+        now: Timestamp,
+    ) -> Result<Changed, DeskError> {
         conn.transaction(async |conn| {
             let ticket = store::tickets::lock(conn, id).await?.ok_or(DeskError::NoTicket(id))?;
             let mut said = self.said(conn, ticket, actor.address.as_str(), now).await?;
@@ -75,7 +97,7 @@ impl Desk {
                 }
                 Overrule::Ask(slots) => {
                     let opened = self.make_report(conn, &mut said).await?;
-                    self.ask(conn, &said, slots, opened).await
+                    self.ask(conn, &said, slots, opened, enclosed).await
                 }
             }
         })
@@ -186,6 +208,7 @@ impl Desk {
         said: &Said<'_>,
         slots: &[Slot],
         opened: bool,
+        enclosed: &Enclosed,
     ) -> Result<Changed, DeskError> {
         let ticket = &said.ticket;
         let named = if slots.is_empty() { said.missing() } else { slots.to_vec() };
@@ -200,7 +223,7 @@ impl Desk {
         }
         self.keep(conn, said, said.of_slots(&named, StaffSay::Missing)).await?;
         self.count_ask(conn, ticket, &named, said.by, said.now).await?;
-        let mails = self.write_question(conn, said, &named).await?;
+        let mails = self.write_question(conn, said, &named, enclosed).await?;
         if mails == 0 {
             let why = "they got as many automatic mails within an hour as they may; ask again later";
             return Err(DeskError::NotAsked { ticket: ticket.id, why });
@@ -218,12 +241,15 @@ impl Desk {
         conn: &mut Conn,
         said: &Said<'_>,
         named: &[Slot],
+        enclosed: &Enclosed,
     ) -> Result<usize, DeskError> {
         let after = self.ticket(conn, said.ticket.id).await?;
         let mut gate = self.standing(conn, after.id).await?;
         gate.missing = named.to_vec();
         let mut occasion = self.occasion(conn, &after).await?;
         occasion.context.gate = Some(gate);
+        occasion.context.words = enclosed.words.clone();
+        occasion.context.files = enclosed.files.clone();
         self.owe(conn, Notice::Asked, &occasion, said.now).await
     }
 

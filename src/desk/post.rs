@@ -1,11 +1,15 @@
 //! Whoever is owed a mail gets one: readers are found, letters written, and the
 //! finished bytes queued in the transaction at hand.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::{Desk, DeskError};
 use crate::{
-    domain::{EmailAddress, Language, MessageId, NamedAddress, PersonId, TicketId, Word, reference},
+    domain::{
+        Attachment, EmailAddress, Language, MessageId, NamedAddress, PersonId, TicketId, Word, reference,
+    },
     render::{Change, Context, Letter, SiteView, TicketView},
     settings::{self, Want},
     store::{
@@ -68,6 +72,9 @@ pub(super) struct Composed {
     language: Language,
     /// The words that a person of ours wrote.
     words: Option<String>,
+    /// The member of staff whose doing it is.
+    author: Option<PersonId>,
+    files: Arc<[Attachment]>,
     enters: bool,
 }
 
@@ -83,7 +90,7 @@ impl Composed {
             direction: Direction::Out,
             kind: Word::as_str(self.item.notice),
             staff_only: false,
-            author: None,
+            author: self.author,
             author_line: line_of(&self.from),
             subject: &self.subject,
             header_id: Some(&self.item.header_id),
@@ -128,7 +135,8 @@ impl Desk {
         requester: Option<Person>,
     ) -> Occasion<'a> {
         let named = requester.as_ref().and_then(Person::named);
-        let context = self.context(ticket, named.as_ref());
+        let by_mail = mailbox.has_proof();
+        let context = Context { by_mail, ..self.context(ticket, named.as_ref()) };
         Occasion { ticket, mailbox, requester, actor: None, answers: None, context, severity_before: None }
     }
 
@@ -155,10 +163,22 @@ impl Desk {
         // The thread shows what customers were sent, once however many read it.
         let for_customers = notice.audience() == Audience::Requester;
         if let Some(first) = letters.first_mut().filter(|_| for_customers) {
-            first.enters = true;
+            (first.enters, first.author) = (true, self.agent(conn, occasion.actor).await?);
         }
         self.send_out(conn, letters, now).await?;
         Ok(readers.len())
+    }
+
+    /// The row of who caused it, when they are one of us.
+    async fn agent(
+        &self,
+        conn: &mut Conn,
+        actor: Option<&EmailAddress>,
+    ) -> Result<Option<PersonId>, DeskError> {
+        match actor.filter(|actor| self.is_staff(actor)) {
+            Some(actor) => Ok(store::people::by_address(conn, actor).await?.map(|person| person.id)),
+            None => Ok(None),
+        }
     }
 
     async fn readers(
@@ -270,6 +290,8 @@ impl Desk {
             text: mail.text,
             language: ticket.language.0,
             words: occasion.context.words.clone().filter(|_| notice.is_correspondence()),
+            author: None,
+            files: occasion.context.files.clone(),
             enters: false,
         })
     }
@@ -287,7 +309,12 @@ impl Desk {
             .map(|letter| NewMessage { written: Some(now), ..letter.entry() })
             .collect();
         if !entries.is_empty() {
-            store::messages::record(conn, &entries, now).await?;
+            let ids = store::messages::record(conn, &entries, now).await?.unwrap_or_default();
+            let entering = letters.iter().filter(|letter| letter.enters);
+            let files = ids.iter().zip(entering).flat_map(|(&id, letter)| {
+                (0..).zip(letter.files.iter()).map(move |(position, file)| (id, position, file))
+            });
+            store::messages::attach(conn, &files.collect::<Vec<_>>()).await?;
         }
         if !letters.is_empty() {
             let items = letters.into_iter().map(|letter| letter.item).collect();

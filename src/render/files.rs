@@ -46,6 +46,8 @@ macro_rules! notice {
 /// Every file by its path below `templates/`, compiled in.
 const BUILT_IN: &[&[(&str, &str)]] = &[
     &[
+        partial!("by_mail.html"),
+        partial!("by_mail.txt"),
         partial!("command_list.html"),
         partial!("commands.html"),
         partial!("footer.html"),
@@ -68,12 +70,16 @@ const BUILT_IN: &[&[(&str, &str)]] = &[
         partial!("staff_facts.txt"),
         partial!("staff_gate.html"),
         partial!("staff_gate.txt"),
+        partial!("staff_ticket.html"),
+        partial!("staff_ticket.txt"),
         partial!("staff_words.html"),
         partial!("staff_words.txt"),
         partial!("subject.txt"),
         partial!("subject_text.html"),
         partial!("subject_text.txt"),
         partial!("title.html"),
+        partial!("transcript.html"),
+        partial!("transcript.txt"),
         partial!("understood.html"),
         partial!("understood.txt"),
         partial!("words.html"),
@@ -95,6 +101,7 @@ const BUILT_IN: &[&[(&str, &str)]] = &[
     &notice!("staff-assigned"),
     &notice!("staff-reopened"),
     &notice!("staff-transcript"),
+    &notice!("staff-held"),
     &notice!("staff-undeliverable"),
     &notice!("staff-alarm"),
     &notice!("stakeholder-update"),

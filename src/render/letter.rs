@@ -1,10 +1,12 @@
 //! What a caller hands in: a letter, and the facts it is about.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::{
-    domain::{EmailAddress, Language, MessageId, NamedAddress, Slot},
+    domain::{Attachment, EmailAddress, Language, MessageId, NamedAddress, Slot},
     ticket::{ClosedAs, Level, Notice, Severity, Status},
 };
 
@@ -85,6 +87,8 @@ pub struct Context {
     pub author: Option<String>,
     /// Names of the files that came with it.
     pub attachments: Vec<String>,
+    /// The files that go along.
+    pub files: Arc<[Attachment]>,
     /// The closed ticket this one continues.
     pub follow_up_of: Option<String>,
     /// Tickets that the mail points at without a right to join them, for staff.
@@ -107,6 +111,10 @@ pub struct Context {
     pub transcript: Vec<TranscriptLine>,
     /// The commands there are, when somebody wants or needs to know.
     pub commands: Vec<CommandView>,
+    /// What others wrote before the reader's words could be sent.
+    pub between: Vec<BetweenView>,
+    /// A reply of the reader goes to the customer, and commands the desk.
+    pub by_mail: bool,
 }
 
 /// Who writes.
@@ -170,6 +178,17 @@ pub struct TranscriptLine {
     pub answer: String,
     /// Whether it was done.
     pub done: bool,
+}
+
+/// What somebody wrote meanwhile.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct BetweenView {
+    /// `Name <address>`.
+    pub who: String,
+    /// When, for people.
+    pub at: String,
+    /// Their words.
+    pub words: String,
 }
 
 /// A command there is.

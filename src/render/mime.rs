@@ -20,7 +20,7 @@ use super::{
     letter::{FinishedMail, Letter, Unsubscribe},
 };
 use crate::{
-    domain::{EmailAddress, Language, MessageId, NamedAddress, Word, text},
+    domain::{Attachment, EmailAddress, Language, MessageId, NamedAddress, Word, text},
     ticket::Notice,
 };
 
@@ -53,7 +53,7 @@ pub(super) fn assemble(
         builder = builder.raw_header(finished(name, value));
     }
     let builder = builder.raw_header(finished("Content-Language", language.as_str().to_owned()));
-    let message = builder.multipart(parts(&letter.message_id, &written))?;
+    let message = builder.multipart(parts(&letter.message_id, &written, &letter.context.files))?;
     let Written { subject, text, .. } = written;
     Ok(FinishedMail { subject, text, bytes: message.formatted() })
 }
@@ -109,9 +109,11 @@ fn thread(letter: &Letter) -> Vec<(&'static str, String)> {
 fn manners(notice: Notice) -> Vec<(&'static str, String)> {
     let submitted = match notice {
         Notice::Correspondence => return Vec::new(),
-        Notice::Acknowledged | Notice::AskedAgain | Notice::Completed | Notice::StaffTranscript => {
-            "auto-replied"
-        }
+        Notice::Acknowledged
+        | Notice::AskedAgain
+        | Notice::Completed
+        | Notice::StaffTranscript
+        | Notice::StaffHeld => "auto-replied",
         Notice::Asked
         | Notice::Accepted
         | Notice::SeverityChanged
@@ -161,19 +163,38 @@ fn finished(name: &'static str, value: String) -> HeaderValue {
     HeaderValue::dangerous_new_pre_encoded(HeaderName::new_from_ascii_str(name), value.clone(), value)
 }
 
-fn parts(id: &MessageId, written: &Written) -> MultiPart {
+/// The text twice; with files, both within a part of their own before them (RFC 2046 §5.1.3).
+fn parts(id: &MessageId, written: &Written, files: &[Attachment]) -> MultiPart {
     let part = |kind: ContentType, text: &str| SinglePart::builder().header(kind).body(encoded(text));
-    MultiPart::alternative()
-        .boundary(boundary(id))
+    let texts = MultiPart::alternative()
+        .boundary(boundary(id, ""))
         .singlepart(part(ContentType::TEXT_PLAIN, &written.text))
-        .singlepart(part(ContentType::TEXT_HTML, &written.html))
+        .singlepart(part(ContentType::TEXT_HTML, &written.html));
+    if files.is_empty() {
+        return texts;
+    }
+    let mixed = MultiPart::mixed().boundary(boundary(id, "files_")).multipart(texts);
+    files.iter().fold(mixed, |mixed, file| mixed.singlepart(enclosed(file)))
+}
+
+/// A file as it came, in base64. Parts with parts of their own may not be encoded (RFC 2046 §5.2.1), and a type that
+/// cannot be read says nothing: both are plain bytes.
+fn enclosed(file: &Attachment) -> SinglePart {
+    let is_whole = !file.mime.starts_with("message/") && !file.mime.starts_with("multipart/");
+    let kind = ContentType::parse(&file.mime).ok().filter(|_| is_whole);
+    let kind = kind
+        .or_else(|| ContentType::parse("application/octet-stream").ok())
+        .unwrap_or(ContentType::TEXT_PLAIN);
+    let bytes = Body::new_with_encoding(file.bytes.clone(), ContentTransferEncoding::Base64)
+        .expect("base64 carries any bytes");
+    lettre::message::Attachment::new(text::line(&file.name)).body(bytes, kind)
 }
 
 /// `=_` stands in no quoted-printable and no base64 text (RFC 2045 §6.7), so no
 /// body can hold the boundary; the id keeps it apart from that of a nested mail.
-fn boundary(id: &MessageId) -> String {
+fn boundary(id: &MessageId, of: &str) -> String {
     let letters: String = id.left().chars().rev().filter(char::is_ascii_alphanumeric).take(24).collect();
-    format!("=_deskgate_{letters}")
+    format!("=_deskgate_{of}{letters}")
 }
 
 /// Quoted-printable for what is mostly ASCII, base64 for the rest; never `7bit`,

@@ -30,8 +30,8 @@ mod tests;
 pub use calendar::{Appointment, calendar};
 pub use customer::{Named, Page, STYLE};
 pub use letter::{
-    Change, CommandView, Context, FinishedMail, GateView, Letter, SiteView, TicketView, TranscriptLine,
-    Understood, Unsubscribe,
+    BetweenView, Change, CommandView, Context, FinishedMail, GateView, Letter, SiteView, TicketView,
+    TranscriptLine, Understood, Unsubscribe,
 };
 pub use page::{EntryView, FileView, PageView, ticket_page};
 

@@ -1,7 +1,9 @@
 //! Facts that lead through every branch of the templates, to try them at start.
 
+use std::sync::Arc;
+
 use super::letter::{
-    Change, CommandView, Context, GateView, SiteView, TicketView, TranscriptLine, Understood,
+    BetweenView, Change, CommandView, Context, GateView, SiteView, TicketView, TranscriptLine, Understood,
 };
 use crate::{
     domain::{Slot, Word},
@@ -46,6 +48,7 @@ pub(super) fn full() -> Context {
         words: Some("Please take the new driver.\n\n    lpadmin -x office\n\nThen print again.".into()),
         author: Some("Bob Agent".into()),
         attachments: vec!["printer.log".into(), "screen.png".into()],
+        files: Arc::default(),
         follow_up_of: Some("DG-9".into()),
         related: vec!["DG-4".into(), "DG-12".into()],
         caution: Some("nothing proves that the mail comes from this address".into()),
@@ -67,6 +70,12 @@ pub(super) fn full() -> Context {
             },
         ],
         commands: vec![CommandView { usage: "#take", what: "you work on it" }],
+        between: vec![BetweenView {
+            who: "Alice Example <alice@example.org>".into(),
+            at: "2026-11-21 10:04 UTC".into(),
+            words: "It prints again since this morning.\n\nThe second tray is still empty, though.".into(),
+        }],
+        by_mail: true,
     }
 }
 

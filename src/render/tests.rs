@@ -77,6 +77,22 @@ fn usual(notice: Notice) -> Context {
             let words = Some("It still fails.\n\nThe window closes at once.".into());
             Context { words, author: Some("Alice Example".into()), ..full }
         }
+        Notice::StaffHeld => Context {
+            trouble: Some("somebody else wrote after the notice that you answered was written".into()),
+            transcript: vec![
+                TranscriptLine {
+                    said: "#take".into(),
+                    answer: "assigned to bob@desk.test".into(),
+                    done: true,
+                },
+                TranscriptLine {
+                    said: "#resolve".into(),
+                    answer: "held with your words, since it writes to the customer".into(),
+                    done: false,
+                },
+            ],
+            ..full
+        },
         _ => full,
     }
 }

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::letter::{
-    Change, CommandView, Context, GateView, SiteView, TicketView, TranscriptLine, Understood,
+    BetweenView, Change, CommandView, Context, GateView, SiteView, TicketView, TranscriptLine, Understood,
 };
 use crate::{
     domain::{
@@ -52,6 +52,8 @@ pub(super) struct View {
     trouble: Option<String>,
     transcript: Vec<TranscriptLine>,
     commands: Vec<CommandView>,
+    between: Vec<BetweenView>,
+    by_mail: bool,
 }
 
 impl View {
@@ -86,11 +88,14 @@ impl View {
             trouble: facts.trouble.as_deref().and_then(body),
             transcript: facts.transcript.iter().map(transcribed).collect(),
             commands: facts.commands.clone(),
+            between: facts.between.iter().map(between).collect(),
+            by_mail: facts.by_mail && !customer,
         };
         let sure = view.gate.understood.iter().any(|each| !each.unsure);
         // The reply was thanked for already.
         view.thanks = sure && !view.gate.missing.is_empty() && notice != Notice::AskedAgain;
-        if !customer {
+        // Words that come back to who wrote them come back whole.
+        if !customer && notice != Notice::StaffHeld {
             view.words = view.words.map(|words| shortened(&words, STAFF_CHARS));
         }
         if view.neutral {
@@ -144,6 +149,11 @@ fn gate(gate: &GateView) -> GateView {
 fn transcribed(transcript: &TranscriptLine) -> TranscriptLine {
     let said = shortened(&line(&transcript.said), QUOTE_CHARS);
     TranscriptLine { said, answer: line(&transcript.answer), done: transcript.done }
+}
+
+fn between(between: &BetweenView) -> BetweenView {
+    let words = shortened(&body(&between.words).unwrap_or_default(), STAFF_CHARS);
+    BetweenView { who: line(&between.who), at: line(&between.at), words }
 }
 
 fn change(change: &Change) -> Change {

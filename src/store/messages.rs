@@ -221,6 +221,68 @@ pub struct Message {
     pub created_at: Moment,
 }
 
+/// A public entry, as staff see what came in between.
+#[derive(Clone, Debug, Queryable)]
+pub struct Public {
+    /// Which way it went.
+    pub direction: Stored<Direction>,
+    /// Kind of mail in, or notice out.
+    pub kind: String,
+    /// Who wrote it, where that is known.
+    pub author: Option<i64>,
+    /// `Name <address>`.
+    pub author_line: String,
+    /// What the author newly wrote.
+    pub own_text: String,
+    /// When it was written down here.
+    pub at: Moment,
+}
+
+/// The newest public entries of a ticket after a moment, oldest first.
+pub async fn public_since(
+    conn: &mut Conn,
+    ticket: TicketId,
+    since: Timestamp,
+    most: i64,
+) -> QueryResult<Vec<Public>> {
+    let mut entries: Vec<Public> = messages::table
+        .filter(messages::ticket_id.eq(ticket.0).and(messages::staff_only.eq(false)))
+        .filter(messages::created_at.gt(moment(since)))
+        .order(messages::id.desc())
+        .limit(most)
+        .select((
+            messages::direction,
+            messages::kind,
+            messages::author_id,
+            messages::author,
+            messages::own_text,
+            messages::created_at,
+        ))
+        .load(conn)
+        .await?;
+    entries.reverse();
+    Ok(entries)
+}
+
+/// The files of one entry, with their bytes, in order.
+pub async fn enclosed(conn: &mut Conn, message: MessageRowId) -> QueryResult<Vec<Attachment>> {
+    let rows: Vec<(String, String, bool, Option<String>, Vec<u8>)> = attachments::table
+        .inner_join(blobs::table)
+        .filter(attachments::message_id.eq(message.0))
+        .order(attachments::position)
+        .select((
+            attachments::name,
+            attachments::mime,
+            attachments::inline,
+            attachments::content_id,
+            blobs::bytes,
+        ))
+        .load(conn)
+        .await?;
+    let file = |(name, mime, inline, content_id, bytes)| Attachment { name, mime, inline, content_id, bytes };
+    Ok(rows.into_iter().map(file).collect())
+}
+
 /// The thread of a ticket, oldest first.
 pub async fn of(conn: &mut Conn, ticket: TicketId) -> QueryResult<Vec<Message>> {
     messages::table

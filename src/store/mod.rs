@@ -12,6 +12,7 @@ pub mod delivery;
 pub mod examples;
 pub mod exhibits;
 pub mod gate_report;
+pub mod held;
 pub mod inbound;
 pub mod incidents;
 pub mod journal;

@@ -210,6 +210,45 @@ pub async fn by_header_ids(conn: &mut Conn, ids: &[MessageId]) -> QueryResult<Op
         .optional()
 }
 
+/// The mails of ours about a ticket with one of these ids that went to this address, the newest first.
+pub async fn sent_to(
+    conn: &mut Conn,
+    ids: &[MessageId],
+    ticket: TicketId,
+    recipient: &EmailAddress,
+) -> QueryResult<Vec<Line>> {
+    let ids: Vec<&str> = ids.iter().map(MessageId::as_str).collect();
+    outbox::table
+        .filter(outbox::header_id.eq_any(ids).and(outbox::ticket_id.eq(ticket.0)))
+        .filter(outbox::recipient.eq(recipient.as_str()))
+        .order(outbox::id.desc())
+        .select(Line::as_select())
+        .load(conn)
+        .await
+}
+
+/// The mails of ours about a ticket to people outside, behind this one: whom they went to, in order.
+pub async fn to_customers_since(
+    conn: &mut Conn,
+    ticket: TicketId,
+    last: OutboxId,
+) -> QueryResult<Vec<String>> {
+    outbox::table
+        .filter(outbox::ticket_id.eq(ticket.0).and(outbox::id.gt(last.0)))
+        .filter(outbox::notice.eq_any(Notice::ALL.iter().filter(for_customers).map(|notice| notice.as_str())))
+        .order(outbox::id)
+        .select(outbox::recipient)
+        .load(conn)
+        .await
+}
+
+/// The newest mail of ours about a ticket; 0 when there is none.
+pub async fn newest_about(conn: &mut Conn, ticket: TicketId) -> QueryResult<OutboxId> {
+    let of_ticket = outbox::table.filter(outbox::ticket_id.eq(ticket.0));
+    let newest: Option<i64> = of_ticket.select(diesel::dsl::max(outbox::id)).first(conn).await?;
+    Ok(OutboxId(newest.unwrap_or_default()))
+}
+
 /// The bytes of the mails of ours with these ids, by id.
 pub async fn bytes_of(conn: &mut Conn, ids: &[&MessageId]) -> QueryResult<Vec<(String, Vec<u8>)>> {
     let ids = ids.iter().map(|id| id.as_str());

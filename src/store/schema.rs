@@ -27,6 +27,39 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Senders whose mail makes no ticket: it stays in the ledger, set aside.
+    blocks (sender) {
+        /// An address in canonical form, or @ and a domain.
+        sender -> Text,
+        blocked_by -> Text,
+        blocked_at -> Timestamptz,
+        /// The ticket by which they came to notice.
+        ticket_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    /// Words of staff for a customer that were not sent, since somebody else was faster or a line among them was unclear. Each member of staff has one at most that is open for each ticket.
+    held_replies (id) {
+        id -> BigInt,
+        ticket_id -> BigInt,
+        /// Who wrote them.
+        agent_id -> BigInt,
+        /// The mail they stood in, kept as a note; its files go with them.
+        message_id -> BigInt,
+        words -> Text,
+        /// The commands that would have written to the customer, a line each, not carried out either.
+        commands -> Text,
+        /// Why they were held, as a sentence.
+        why -> Text,
+        held_at -> Timestamptz,
+        /// sent as they were; replaced by other words of the same person, sent or held.
+        settled_as -> Nullable<Text>,
+        settled_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     /// What staff say of the gate's reading, part by part: labelled examples. Where both agree it is a confirmation, else an overrule. Rows are never changed; of several about one message and part the last counts.
     gate_examples (id) {
         id -> BigInt,
@@ -413,6 +446,14 @@ diesel::table! {
         requester_proven -> Bool,
         /// The name of a configured product, where it is known: from the mailbox, from words of the subject, or from staff.
         product -> Nullable<Text>,
+        /// The ticket that has its thread now; what answers this one goes there.
+        merged_into -> Nullable<BigInt>,
+        /// Nobody outside is written to about it.
+        spam -> Bool,
+        /// Since when it is out of the way, until the customer writes or the time in snoozed_until.
+        snoozed_at -> Nullable<Timestamptz>,
+        /// When it comes back by itself; NULL waits for the customer alone.
+        snoozed_until -> Nullable<Timestamptz>,
     }
 }
 
@@ -444,6 +485,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     shift_plans,
     shifts,
     webhooks,
+    held_replies,
     inbound,
     journal,
     mailboxes,
@@ -463,6 +505,7 @@ diesel::joinable!(attachments -> messages (message_id));
 diesel::joinable!(gate_examples -> tickets (ticket_id));
 diesel::joinable!(incidents -> tickets (ticket_id));
 diesel::joinable!(message_references -> tickets (ticket_id));
+diesel::joinable!(held_replies -> people (agent_id));
 diesel::joinable!(messages -> tickets (ticket_id));
 diesel::joinable!(inbound -> mailboxes (mailbox_id));
 diesel::joinable!(outbox -> mailboxes (mailbox_id));

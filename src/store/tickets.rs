@@ -58,6 +58,14 @@ pub struct Ticket {
     pub requester_proven: bool,
     /// The name of a configured product, where it is known.
     pub product: Option<String>,
+    /// The ticket that has its thread now.
+    pub merged_into: Option<i64>,
+    /// Nobody outside is written to about it.
+    pub spam: bool,
+    /// Since when it is out of the way.
+    pub snoozed_at: Option<Moment>,
+    /// When it comes back by itself; without it the customer brings it back.
+    pub snoozed_until: Option<Moment>,
     /// When it was opened.
     pub created_at: Moment,
     /// When it last changed.

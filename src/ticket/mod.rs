@@ -11,6 +11,7 @@ pub mod notice;
 pub mod oncall;
 pub mod overrule;
 pub mod policy;
+pub mod reply;
 pub mod rights;
 pub mod rota;
 pub mod severity;

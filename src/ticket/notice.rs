@@ -39,6 +39,8 @@ pub enum Notice {
     StaffReopened,
     /// To a member of staff: what became of the commands in their mail.
     StaffTranscript,
+    /// To a member of staff: their words were not sent, since somebody else was faster.
+    StaffHeld,
     /// To staff: a mail of ours could not be delivered.
     StaffUndeliverable,
     /// To staff: something about the desk as a whole asks for a look; about no ticket.
@@ -65,6 +67,7 @@ word!(Notice, "notice", {
     StaffAssigned => "staff-assigned",
     StaffReopened => "staff-reopened",
     StaffTranscript => "staff-transcript",
+    StaffHeld => "staff-held",
     StaffUndeliverable => "staff-undeliverable",
     StaffAlarm => "staff-alarm",
     StakeholderUpdate => "stakeholder-update",
@@ -93,7 +96,7 @@ impl Notice {
             Acknowledged | AskedAgain | Asked | Completed | Accepted | SeverityChanged | Resolved
             | Reopened | Closed | Left | Correspondence => Audience::Requester,
             StaffReply | StaffIncomplete | StaffAssigned | StaffReopened => Audience::Assignee,
-            StaffTranscript => Audience::Actor,
+            StaffTranscript | StaffHeld => Audience::Actor,
             StaffNew | StaffUndeliverable | StaffAlarm => Audience::Staff,
             StakeholderUpdate => Audience::Stakeholders,
         }

@@ -1,13 +1,11 @@
 //! What each command does, by the use cases that are there for it.
 
-use jiff::Timestamp;
-
-use super::Answer;
+use super::{Answer, Hand};
 use crate::{
-    desk::{Change, Changed, Desk, DeskError},
-    domain::{EmailAddress, NamedAddress, TicketId},
+    desk::{Change, Changed, Desk, DeskError, overrule::Enclosed},
+    domain::EmailAddress,
     store::Conn,
-    ticket::command::Command,
+    ticket::{command::Command, rights},
 };
 
 impl Desk {
@@ -15,21 +13,27 @@ impl Desk {
     pub(super) async fn do_command(
         &self,
         conn: &mut Conn,
-        ticket: TicketId,
+        hand: &Hand<'_>,
         command: Command,
-        actor: &NamedAddress,
-        now: Timestamp,
     ) -> Result<Answer, DeskError> {
+        match rights::may(hand.role, hand.evidence, command.wish()) {
+            Ok(()) => self.deed(conn, hand, command).await,
+            Err(denied) => Ok(Answer::Refused(denied.to_string())),
+        }
+    }
+
+    async fn deed(&self, conn: &mut Conn, hand: &Hand<'_>, command: Command) -> Result<Answer, DeskError> {
+        let Hand { ticket, actor, now, .. } = *hand;
         let change = match command {
             Command::Help => return Ok(Answer::Help),
-            Command::Gate(word) => {
-                let done = self.overrule(conn, ticket, &word, actor, now).await;
-                return answer(done);
-            }
-            Command::Note(words) => {
+            Command::Gate(word) => return answer(self.overrule(conn, ticket, &word, actor, now).await),
+            Command::Note(Some(words)) => {
                 self.note(conn, ticket, &words, actor, now).await?;
                 return Ok(Answer::Done("noted".into()));
             }
+            // The mail is a note already; what `#send` does was done with its words.
+            Command::Note(None) => return Ok(Answer::Done("your words stay among staff".into())),
+            Command::Send => return Ok(Answer::Done("nothing holds your words back".into())),
             Command::Move(status, closed_as, reason) => {
                 Change { status: Some(status), closed_as, reason, ..Change::default() }
             }
@@ -48,6 +52,35 @@ impl Desk {
             },
         };
         answer(self.change(conn, ticket, &change, actor, now).await)
+    }
+
+    /// The same for a command in whose mail to the customer the words and files of the mail at hand stand.
+    pub(super) async fn do_enclosing(
+        &self,
+        conn: &mut Conn,
+        hand: &Hand<'_>,
+        command: Command,
+        words: &str,
+    ) -> Result<Answer, DeskError> {
+        if let Err(denied) = rights::may(hand.role, hand.evidence, command.wish()) {
+            return Ok(Answer::Refused(denied.to_string()));
+        }
+        let Hand { ticket, actor, now, .. } = *hand;
+        match command {
+            Command::Move(status, closed_as, reason) => {
+                let files = hand.files.clone();
+                let change = Change { status: Some(status), closed_as, reason, files, ..Change::default() };
+                answer(self.change(conn, ticket, &change, actor, now).await)
+            }
+            Command::Gate(word) => {
+                let enclosed = Enclosed {
+                    words: (!words.is_empty()).then(|| words.to_owned()),
+                    files: hand.files.clone(),
+                };
+                answer(self.overrule_with(conn, ticket, &word, &enclosed, actor, now).await)
+            }
+            other => self.deed(conn, hand, other).await,
+        }
     }
 
     /// Whom a word means: an address, a whole name, the part of an address before the @, or the beginning of a name

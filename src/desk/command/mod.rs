@@ -1,25 +1,50 @@
-//! Commands of staff by mail: carried out only with proof, and answered line by line.
+//! What staff say by mail: words for the customer, and commands, answered line by line.
 //!
-//! A command needs all of this (see "who may do what" in the design): the author is on the staff list, the receiving
+//! Both need all of this (see "who may do what" in the design): the author is on the staff list, the receiving
 //! server proves the author's domain, and the mail comes back by something that was sent to this person alone, a reply
-//! address or a Message-ID of ours about this ticket. Without it nothing is done, and the member of staff hears of it.
+//! address or a Message-ID of ours about this ticket. Without it the mail is a note among staff, nothing is done, and the
+//! member of staff hears of it.
+
+mod deeds;
+mod proof;
+mod words;
+
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde_json::json;
 
-mod deeds;
-
 use super::{Desk, DeskError, case::Case};
 use crate::{
-    domain::{NamedAddress, PersonId, Proof, TicketId},
-    mail,
+    domain::{Attachment, MessageRowId, NamedAddress, PersonId, TicketId},
     render::{CommandView, TranscriptLine},
     store::{self, Conn},
     ticket::{
-        Notice, command,
-        rights::{self, Evidence, Marks, Wish},
+        Notice,
+        command::{self, Line, Said},
+        reply::{self, Place},
+        rights::{Actor, Evidence},
     },
 };
+use words::Withheld;
+
+/// A mail of somebody who proved that they may speak for us.
+struct Hand<'a> {
+    ticket: TicketId,
+    /// The mail as it is kept.
+    message: MessageRowId,
+    agent: PersonId,
+    actor: &'a NamedAddress,
+    role: Actor,
+    evidence: Evidence,
+    /// The files that go to the customer with the words.
+    files: Arc<[Attachment]>,
+    /// Names of pictures within the text, which do not.
+    pictures: Vec<String>,
+    /// When the notice that it answers was written.
+    since: Timestamp,
+    now: Timestamp,
+}
 
 /// What became of a command.
 enum Answer {
@@ -28,90 +53,132 @@ enum Answer {
     Help,
 }
 
+/// What is mailed back.
+#[derive(Default)]
+struct Transcript {
+    lines: Vec<TranscriptLine>,
+    help: bool,
+}
+
+impl Transcript {
+    fn add(&mut self, said: &str, answer: Answer) {
+        let (done, answer) = match answer {
+            Answer::Done(what) => (true, what),
+            Answer::Refused(why) => (false, why),
+            Answer::Help => {
+                self.help = true;
+                (true, "the commands stand below".to_owned())
+            }
+        };
+        self.lines.push(TranscriptLine { said: said.to_owned(), answer, done });
+    }
+}
+
 impl Desk {
-    /// Does what a staff mail commands and answers it. A mail without commands is a note and no more.
+    /// Does what a mail of staff says, and answers it: words go to the customer, commands are carried out.
     pub(super) async fn obey(
         &self,
         conn: &mut Conn,
         case: &Case<'_>,
+        message: MessageRowId,
         ticket: TicketId,
         author: Option<PersonId>,
     ) -> Result<(), DeskError> {
-        let lines = command::commands(&case.mail.body.own);
+        let said = command::read(&case.mail.body.own);
+        let (files, pictures) = words::enclosed(&case.mail.attachments);
         let staff = case.mail.author().and_then(|author| self.settings.staff_by_email(&author.address));
-        let (false, Some(staff)) = (lines.is_empty(), staff) else { return Ok(()) };
+        let (Some(staff), Some(agent)) = (staff, author) else { return Ok(()) };
+        if said == Said::default() && files.is_empty() {
+            return Ok(());
+        }
         let actor = NamedAddress::new(&staff.name, staff.email.clone());
-        let (role, evidence) = (self.staff_actor(staff), self.evidence(conn, case, ticket, author).await?);
-        // No command asks for less than a note.
-        let refusal = rights::may(role, evidence, Wish::Note).err();
-        let (mut transcript, mut help) = (Vec::new(), false);
-        for line in lines {
-            let answer = match (&refusal, line.means) {
-                (Some(denied), _) => Answer::Refused(denied.to_string()),
-                (None, Err(mistake)) => Answer::Refused(mistake.to_string()),
-                (None, Ok(command)) => match rights::may(role, evidence, command.wish()) {
-                    Ok(()) => self.do_command(conn, ticket, command, &actor, case.now).await?,
-                    Err(denied) => Answer::Refused(denied.to_string()),
-                },
-            };
-            let (done, answer) = match answer {
-                Answer::Done(what) => (true, what),
-                Answer::Refused(why) => (false, why),
-                Answer::Help => {
-                    help = true;
-                    (true, "the commands stand below".to_owned())
+        let answered = self.answered_notice(conn, case, ticket, &actor.address).await?;
+        let role = self.staff_actor(staff);
+        let evidence = self.evidence(case, ticket, agent, answered.is_some());
+        if let Some(why) = self.refusal(conn, case, (ticket, agent), (role, evidence)).await? {
+            return self.refuse(conn, &said, ticket, &actor, &why, case.now).await;
+        }
+        let written = answered.map(|line| line.created_at.to_jiff()).or(case.mail.date);
+        let since = written.unwrap_or(case.now);
+        let hand = Hand {
+            ticket,
+            message,
+            agent,
+            actor: &actor,
+            role,
+            evidence,
+            files,
+            pictures,
+            since,
+            now: case.now,
+        };
+        self.carry_out_said(conn, hand, said).await
+    }
+
+    /// Nothing of it is done, and who wrote it hears why. The mail is kept as a note.
+    async fn refuse(
+        &self,
+        conn: &mut Conn,
+        said: &Said,
+        ticket: TicketId,
+        actor: &NamedAddress,
+        why: &str,
+        now: Timestamp,
+    ) -> Result<(), DeskError> {
+        let mut transcript = Transcript::default();
+        for line in &said.lines {
+            transcript.add(&line.said, Answer::Refused(why.to_owned()));
+        }
+        if !said.words.is_empty() || said.lines.is_empty() {
+            let answer = format!("your words went to nobody and stay here as a note among staff: {why}");
+            transcript.add(words::first_line(&said.words), Answer::Refused(answer));
+        }
+        let detail = json!({ "why": why, "commands": said.lines.len(), "words": !said.words.is_empty() });
+        store::journal::write(conn, ticket, actor.address.as_str(), "command-refused", detail, now).await?;
+        self.answer_commands(conn, ticket, actor, transcript, now).await
+    }
+
+    /// Carries out the lines in their order, and sends the words where they belong, or holds both back.
+    async fn carry_out_said(
+        &self,
+        conn: &mut Conn,
+        mut hand: Hand<'_>,
+        mut said: Said,
+    ) -> Result<(), DeskError> {
+        let mut transcript = Transcript::default();
+        let anyway = self.send_anyway(conn, &mut hand, &mut said, &mut transcript).await?;
+        let place = reply::place(&said, !hand.files.is_empty());
+        if let Some(withheld) = self.withheld(conn, &hand, &said, place, anyway).await? {
+            return self.hold(conn, &hand, said, place, withheld, transcript).await;
+        }
+        let Said { lines, words } = said;
+        let mut carried = None;
+        for (at, Line { said, means }) in lines.into_iter().enumerate() {
+            let answer = match means {
+                Err(mistake) => Answer::Refused(mistake.to_string()),
+                Ok(command) if place == Place::Within(at) => {
+                    let (answer, told) = self.do_with_words(conn, &hand, command, &words).await?;
+                    carried = Some((matches!(answer, Answer::Done(_)), told));
+                    answer
                 }
+                Ok(command) => self.do_command(conn, &hand, command).await?,
             };
-            transcript.push(TranscriptLine { said: line.said, answer, done });
+            transcript.add(&said, answer);
         }
-        if let Some(why) = refusal {
-            let detail = json!({ "why": why.to_string(), "commands": transcript.len() });
-            store::journal::write(conn, ticket, actor.address.as_str(), "command-refused", detail, case.now)
-                .await?;
+        match (place, carried) {
+            (Place::Nowhere | Place::Inside, _) => {}
+            (Place::Within(_), Some((true, told))) if !told.is_empty() => {
+                self.went_out(conn, &hand, &words, &told, &mut transcript).await?;
+            }
+            (Place::Within(_), Some((false, _))) => {
+                let said = Said { lines: Vec::new(), words };
+                return self.hold(conn, &hand, said, Place::Alone, Withheld::NotDone, transcript).await;
+            }
+            (Place::Alone | Place::Within(_), _) => {
+                self.send_words(conn, &hand, &words, &mut transcript).await?
+            }
         }
-        self.answer_commands(conn, ticket, &actor, transcript, help, case.now).await
-    }
-
-    /// What vouches for the author of a mail about a ticket, and for its words.
-    async fn evidence(
-        &self,
-        conn: &mut Conn,
-        case: &Case<'_>,
-        ticket: TicketId,
-        author: Option<PersonId>,
-    ) -> Result<Evidence, DeskError> {
-        let mail = case.mail;
-        let marks = Marks {
-            forged: matches!(mail.proof, Proof::Fail { .. }),
-            proven: mail.proven_author().is_some(),
-            token: self.answers_what_they_got(conn, case, ticket, author).await?,
-            our_message: false,
-            handed_on: mail.body.handed_on,
-        };
-        Ok(marks.evidence())
-    }
-
-    /// Whether it comes back by something that was sent to its author alone.
-    async fn answers_what_they_got(
-        &self,
-        conn: &mut Conn,
-        case: &Case<'_>,
-        ticket: TicketId,
-        author: Option<PersonId>,
-    ) -> Result<bool, DeskError> {
-        let Some(named) = case.mail.author() else { return Ok(false) };
-        let clues = mail::clues(case.mail, &self.ours(Some(case.mailbox)));
-        if clues.reply_tags.iter().any(|(of, person)| *of == ticket && Some(*person) == author) {
-            return Ok(true);
-        }
-        let sent = match clues.ids.is_empty() {
-            true => None,
-            false => store::outbox::by_header_ids(conn, &clues.ids).await?,
-        };
-        let to_them = |sent: &store::outbox::Line| {
-            sent.ticket_id == Some(ticket.0) && sent.recipient == named.address.as_str()
-        };
-        Ok(sent.as_ref().is_some_and(to_them))
+        self.answer_commands(conn, hand.ticket, hand.actor, transcript, hand.now).await
     }
 
     async fn answer_commands(
@@ -119,18 +186,20 @@ impl Desk {
         conn: &mut Conn,
         ticket: TicketId,
         actor: &NamedAddress,
-        transcript: Vec<TranscriptLine>,
-        help: bool,
+        transcript: Transcript,
         now: Timestamp,
     ) -> Result<(), DeskError> {
+        if transcript.lines.is_empty() {
+            return Ok(());
+        }
         let stored = self.ticket(conn, ticket).await?;
         let mut occasion = self.occasion(conn, &stored).await?;
         occasion.actor = Some(&actor.address);
-        occasion.context.transcript = transcript;
-        if help || occasion.context.transcript.iter().any(|line| !line.done) {
+        if transcript.help || transcript.lines.iter().any(|line| !line.done) {
             let all: Vec<&str> = command::ALL.iter().map(|entry| entry.name).collect();
             occasion.context.commands = command_views(&all);
         }
+        occasion.context.transcript = transcript.lines;
         self.owe(conn, Notice::StaffTranscript, &occasion, now).await.map(drop)
     }
 }

@@ -104,9 +104,15 @@ pub const ALL: &[Entry] = &[
     Entry { name: "take", usage: "#take", what: "you work on it", read: |_| Some(Command::Take) },
     Entry {
         name: "note",
-        usage: "#note words",
-        what: "words that stay among staff",
-        read: |rest| Some(Command::Note(words(rest)?)),
+        usage: "#note [words]",
+        what: "these words, or all of the mail, stay among staff",
+        read: |rest| Some(Command::Note(words(rest))),
+    },
+    Entry {
+        name: "send",
+        usage: "#send",
+        what: "your words go to the customer although somebody else was faster; alone, those that were held",
+        read: |_| Some(Command::Send),
     },
     Entry { name: "help", usage: "#help", what: "this list", read: |_| Some(Command::Help) },
 ];

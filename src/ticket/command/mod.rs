@@ -42,8 +42,10 @@ pub enum Command {
     Take,
     /// The gate read it wrongly, or somebody is to be asked.
     Gate(Overrule),
-    /// Words that stay among staff.
-    Note(String),
+    /// Words that stay among staff: these, or all of the mail.
+    Note(Option<String>),
+    /// The words are to go to the customer although somebody else was faster: those of this mail, or those that were held.
+    Send,
     /// Tell me the commands.
     Help,
 }
@@ -58,9 +60,57 @@ impl Command {
             Command::Assign(_) => Wish::Assign,
             Command::Take => Wish::Take,
             Command::Gate(_) => Wish::Gate,
+            Command::Send => Wish::Reply,
             Command::Note(_) | Command::Help => Wish::Note,
         }
     }
+
+    /// Whether the mail that it owes the customer has room for words, and none of its own.
+    pub fn takes_words(&self) -> bool {
+        use Status::{Accepted, Closed, Resolved};
+        match self {
+            Command::Move(to, _, None) => matches!(to, Accepted | Resolved | Closed),
+            Command::Gate(overrule) => matches!(overrule, Overrule::Ask(_)),
+            _ => false,
+        }
+    }
+
+    /// The same with words for the customer.
+    pub fn with_words(self, words: &str) -> Command {
+        match self {
+            Command::Move(to, closed_as, None) => Command::Move(to, closed_as, Some(words.to_owned())),
+            other => other,
+        }
+    }
+
+    /// Whether a customer reads its own words.
+    pub fn has_words(&self) -> bool {
+        matches!(self, Command::Move(_, _, Some(_)) | Command::Severity(_, Some(_)))
+    }
+
+    /// Whether the customer is written to.
+    pub fn writes_to_customer(&self) -> bool {
+        match self {
+            Command::Move(to, ..) => *to != Status::Verified,
+            Command::Severity(..) => true,
+            Command::Gate(overrule) => matches!(overrule, Overrule::Ask(_)),
+            _ => false,
+        }
+    }
+
+    /// Whether the words beside it are for staff.
+    pub fn keeps_words_inside(&self) -> bool {
+        matches!(self, Command::Note(None))
+    }
+}
+
+/// What staff say in a mail.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Said {
+    /// The commands, in order.
+    pub lines: Vec<Line>,
+    /// Everything else.
+    pub words: String,
 }
 
 /// A line that begins with `#`.
@@ -91,17 +141,36 @@ pub enum Mistake {
     TooMany,
 }
 
-/// The commands in somebody's own words, in order: lines that begin with `#` and a letter.
-pub fn commands(own: &str) -> Vec<Line> {
-    let lines = own.lines().map(str::trim);
-    let commanding =
-        lines.filter(|line| line.strip_prefix('#').is_some_and(|it| it.starts_with(char::is_alphabetic)));
-    let read = |(count, line): (usize, &str)| {
-        let said = crate::domain::text::prefix(line, LONGEST);
-        let means = if count < MOST_LINES { command(said) } else { Err(Mistake::TooMany) };
-        Line { said: said.to_owned(), means }
+/// Commands and words of somebody's own text: a command is a line that begins with `#` and a letter.
+pub fn read(own: &str) -> Said {
+    let (mut lines, mut words) = (Vec::new(), Vec::new());
+    let mut gap = true;
+    for line in own.lines() {
+        if is_command(line) {
+            // The blank lines around a command are one.
+            gap = words.last().is_none_or(|above: &&str| above.trim().is_empty());
+            lines.extend(next_line(line.trim(), lines.len()));
+        } else if !(gap && line.trim().is_empty()) {
+            gap = false;
+            words.push(line);
+        }
+    }
+    Said { lines, words: words.join("\n").trim_end().to_owned() }
+}
+
+fn is_command(line: &str) -> bool {
+    line.trim().strip_prefix('#').is_some_and(|it| it.starts_with(char::is_alphabetic))
+}
+
+/// The first line that is one too many is kept with its mistake, those behind it are not.
+fn next_line(line: &str, count: usize) -> Option<Line> {
+    let said = crate::domain::text::prefix(line, LONGEST);
+    let means = match count {
+        ..MOST_LINES => command(said),
+        MOST_LINES => Err(Mistake::TooMany),
+        _ => return None,
     };
-    commanding.enumerate().take(MOST_LINES + 1).map(read).collect()
+    Some(Line { said: said.to_owned(), means })
 }
 
 fn command(line: &str) -> Result<Command, Mistake> {

@@ -6,7 +6,7 @@ use super::*;
 use crate::domain::Slot;
 
 fn one(line: &str) -> Result<Command, Mistake> {
-    let mut lines = commands(line);
+    let mut lines = read(line).lines;
     assert_eq!(lines.len(), 1, "{line:?}");
     lines.remove(0).means
 }
@@ -33,7 +33,9 @@ fn every_command_is_read() {
         ("#level 2", Command::Level(Level::Two)),
         ("#assign bob@desk.test", Command::Assign("bob@desk.test".into())),
         ("  #take  ", Command::Take),
-        ("#note ask Carl", Command::Note("ask Carl".into())),
+        ("#note ask Carl", Command::Note(why("ask Carl"))),
+        ("#note", Command::Note(None)),
+        ("#Send", Command::Send),
         ("#complete", Command::Gate(Overrule::Complete(vec![]))),
         ("#complete expected", Command::Gate(Overrule::Complete(vec![Slot::Expected]))),
         ("#ask", Command::Gate(Overrule::Ask(vec![]))),
@@ -55,7 +57,7 @@ fn a_mistake_says_what_was_expected() {
         ("#sev 7", "#sev goes like this: #sev 1|2|3|4 [why]"),
         ("#sev", "#sev goes like this: #sev 1|2|3|4 [why]"),
         ("#status open", "#status goes like this: #status new|accepted|resolved|verified|closed [words]"),
-        ("#note", "#note goes like this: #note words"),
+        ("#assign", "#assign goes like this: #assign name|address|nobody"),
         ("#ask when", "#ask goes like this: #ask [steps] [actual] [expected]"),
         ("#noreport", "there is no #noreport; did you mean #no-report?"),
     ] {
@@ -67,13 +69,39 @@ fn a_mistake_says_what_was_expected() {
 fn other_words_are_no_commands() {
     for text in ["", "accept", "see #12", "# heading", "#17 is the same", "a #accept", "##", "> #accept", "#"]
     {
-        assert_eq!(commands(text), [], "{text:?}");
+        assert_eq!(read(text).lines, [], "{text:?}");
     }
 }
 
 #[test]
+fn what_is_no_command_is_words() {
+    for (own, words) in [
+        ("", ""),
+        ("#take", ""),
+        ("#take\n#sev 2\n", ""),
+        ("Hello", "Hello"),
+        ("Hello\n#take", "Hello"),
+        ("#take\nHello", "Hello"),
+        ("#take\n\nHello\n\nBob", "Hello\n\nBob"),
+        ("Hello\n\n#take\n\nBob", "Hello\n\nBob"),
+        ("Hello\n#take\nBob", "Hello\nBob"),
+        ("Hello\n#take\n\nBob", "Hello\n\nBob"),
+        ("\n\n#take\n\n#sev 1\n\n  indented\n", "  indented"),
+        ("See #12 and # that.\n#12 too", "See #12 and # that.\n#12 too"),
+        ("##take", "##take"),
+    ] {
+        assert_eq!(read(own).words, words, "{own:?}");
+    }
+}
+
+#[test]
+fn commands_beyond_the_end_are_no_words_either() {
+    assert_eq!(read(&format!("{}Hello", "#note secret\n".repeat(100))).words, "Hello");
+}
+
+#[test]
 fn a_mail_has_an_end_of_commands() {
-    let lines = commands(&"#take\n".repeat(10_000));
+    let Said { lines, .. } = read(&"#take\n".repeat(10_000));
     assert_eq!(lines.len(), MOST_LINES + 1);
     assert_eq!(lines[MOST_LINES].means, Err(Mistake::TooMany));
 }
@@ -89,7 +117,7 @@ fn each_command_of_the_list_is_known_by_its_name() {
 proptest! {
     #[test]
     fn any_text_is_read(text: String) {
-        commands(&text);
-        commands(&format!("#{text}"));
+        read(&text);
+        read(&format!("#{text}"));
     }
 }
