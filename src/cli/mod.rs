@@ -13,6 +13,7 @@ mod outbox;
 mod run;
 mod telemetry;
 mod ticket;
+mod ticket_clocks;
 mod ticket_gate;
 mod ticket_page;
 

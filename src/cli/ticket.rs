@@ -3,10 +3,10 @@
 use std::{io::Read, process::ExitCode};
 
 use anyhow::Context;
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 use serde_json::{Value, json};
 
-use super::{Config, base::Base, say, ticket_gate, ticket_page};
+use super::{Config, base::Base, say, ticket_clocks, ticket_gate, ticket_page};
 use crate::{
     desk::{self, Change, TicketView},
     domain::{EmailAddress, TicketId, reference, text},
@@ -21,6 +21,8 @@ pub enum Command {
     List(List),
     /// Everything about one ticket.
     Show(Show),
+    /// What is promised of it, and why its clocks stand as they do.
+    Clocks(ticket_clocks::Arguments),
     /// Change a ticket, and mail whom the change owes a mail.
     Set(Set),
     /// Say that the report has what the gate misses: all, or these facts.
@@ -54,6 +56,9 @@ pub struct List {
     /// Only those that wait for the customer.
     #[arg(long)]
     waiting: bool,
+    /// Only those of which something promised is over or soon will be, the most pressing first.
+    #[arg(long)]
+    breaching: bool,
     /// At most so many.
     #[arg(long, default_value_t = 50)]
     limit: u32,
@@ -137,6 +142,7 @@ pub async fn run(config: &Config, command: Command) -> anyhow::Result<ExitCode> 
     let ended = match command {
         Command::List(arguments) => list(&base, &arguments).await,
         Command::Show(arguments) => show(&base, &arguments).await,
+        Command::Clocks(arguments) => ticket_clocks::run(&base, &arguments).await,
         Command::Set(arguments) => set(&base, arguments).await,
         Command::Complete(arguments) => ticket_gate::complete(&base, arguments).await,
         Command::Ask(arguments) => ticket_gate::ask(&base, arguments).await,
@@ -158,14 +164,20 @@ async fn list(base: &Base, arguments: &List) -> anyhow::Result<()> {
             Some(person.with_context(|| format!("no ticket was ever assigned to {address}"))?.id)
         }
     };
+    let pressing = match arguments.breaching {
+        true => crate::store::clocks::pressing(&mut conn, Timestamp::now()).await?,
+        false => Vec::new(),
+    };
     let filter = Filter {
         status: arguments.status,
         severity: arguments.severity,
         assignee,
         waiting: arguments.waiting.then_some(true),
+        among: arguments.breaching.then(|| pressing.clone()),
         product: arguments.product.clone(),
     };
-    let rows = tickets::list(&mut conn, &filter, i64::from(arguments.limit)).await?;
+    let mut rows = tickets::list(&mut conn, &filter, i64::from(arguments.limit)).await?;
+    rows.sort_by_key(|(ticket, _)| pressing.iter().position(|id| *id == ticket.id));
     let prefix = &base.desk.settings.site.reference;
     if arguments.json {
         let all: Vec<Value> =
@@ -209,15 +221,15 @@ fn line(prefix: &str, ticket: &tickets::Ticket, requester: Option<&crate::store:
 
 async fn show(base: &Base, arguments: &Show) -> anyhow::Result<()> {
     let mut conn = base.pool.get().await?;
-    let view = desk::show(&base.desk, &mut conn, arguments.number).await?;
+    let view = desk::show(&base.desk, &mut conn, arguments.number, Timestamp::now()).await?;
     match arguments.json {
         true => say(serde_json::to_string_pretty(&view)?),
-        false => print(&view),
+        false => print(&view, &base.desk.settings.site.zone),
     }
     Ok(())
 }
 
-fn print(view: &TicketView) {
+fn print(view: &TicketView, zone: &TimeZone) {
     let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     say(format!("{}  {}", view.reference, titled(&view.subject)));
     let severity = view.severity.map_or("no severity".into(), |number| format!("severity {number}"));
@@ -233,6 +245,9 @@ fn print(view: &TicketView) {
     }
     if let Some(assignee) = &view.assignee {
         say(format!("  assigned to {assignee}"));
+    }
+    for clock in &view.clocks {
+        say(format!("  {}", ticket_clocks::line(clock, zone)));
     }
     let company = view.participants.iter().filter(|who| who["role"] != "requester");
     for who in company {

@@ -210,14 +210,15 @@ impl Desk {
         let mut occasion = self.occasion(conn, &after).await?;
         occasion.actor = Some(&actor.address);
         occasion.context.words = wanted.reason.clone();
+        occasion.context.author = Some(actor.called().to_owned());
         occasion.severity_before = before.severity();
         let from = before.severity().map(|old| old.to_string()).unwrap_or_default();
         occasion.context.changes = vec![change("Severity", from, severity)];
         // Before somebody has taken the ticket on, the customer is promised nothing;
         // stakeholders hear of it at once.
         let owed: &[Notice] = match before.status.0 {
-            Status::New => &[Notice::StakeholderUpdate],
-            _ => &[Notice::SeverityChanged, Notice::StakeholderUpdate],
+            Status::New => &[Notice::StaffSeverity, Notice::StakeholderUpdate],
+            _ => &[Notice::SeverityChanged, Notice::StaffSeverity, Notice::StakeholderUpdate],
         };
         for &notice in owed {
             changed.mails += self.owe(conn, notice, &occasion, now).await?;

@@ -25,6 +25,7 @@ impl Desk {
         let on_cc = reader.part == Some(Part::Cc);
         Context {
             reader: reader.named.name.clone(),
+            zone: Some(self.zone_of(&reader.named.address)),
             may_leave: on_cc,
             leave: self.link(Purpose::Ticket, ticket.id, person).filter(|_| on_cc),
             ..occasion.context.clone()

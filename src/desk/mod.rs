@@ -11,6 +11,7 @@ mod answers;
 mod behalf;
 mod caps;
 mod case;
+mod clocks;
 mod command;
 mod company;
 mod examples;
@@ -32,6 +33,7 @@ mod trouble;
 mod unread;
 mod view;
 
+pub use clocks::{ClockLine, Explained, HistoryLine, Promise};
 pub use examples::Labelled;
 pub use handle::{Change, Changed};
 pub use health::{Health, MailboxHealth, NodeHealth, health, mailbox_trouble, nodes};
@@ -64,12 +66,15 @@ pub struct Desk {
     /// The names of mailboxes by their rows, which never change.
     names: Mutex<HashMap<MailboxId, String>>,
     told: alarm::Told,
+    /// A digest of all that clocks are computed by.
+    rules: String,
 }
 
 impl Desk {
     /// Puts a desk together.
     pub fn new(settings: Settings, key: SigningKey, renderer: Renderer) -> Desk {
-        Desk { settings, key, renderer, names: Mutex::default(), told: alarm::Told::default() }
+        let rules = clocks::rules(&settings.severity);
+        Desk { settings, key, renderer, names: Mutex::default(), told: alarm::Told::default(), rules }
     }
 
     /// What reading a mail of this mailbox, or of any, has to know about ourselves.

@@ -56,6 +56,7 @@ impl Desk {
         let rows: Vec<_> =
             new.iter().zip(&authors).map(|(new, author)| self.row(new, author.as_ref())).collect();
         let tickets = store::tickets::open(conn, &rows, now).await?;
+        self.start_clocks(conn, &tickets, now).await?;
         self.let_take_part(conn, &new, &tickets, &authors, now).await?;
         let entries: Vec<Entry<'_>> = (cases.iter().zip(&tickets).zip(&authors))
             .map(|((&case, ticket), author)| Entry {
@@ -170,6 +171,7 @@ impl Desk {
             letters.extend(self.answer(new, occasion.clone(), now)?);
             let gate = new.gated().then(|| understood(new.case.verdict, true));
             self.tell_about(&mut occasion, new.case, gate, &new.opening.related);
+            occasion.context.due = self.first_due_views(ticket, now);
             let readers = self.with_room(conn, &mut staff, &occasion, Notice::StaffNew, now).await?;
             for reader in readers {
                 letters.push(self.compose(Notice::StaffNew, &occasion, &reader, (None, Vec::new()), now)?);

@@ -3,14 +3,14 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 
 use super::{Desk, DeskError};
 use crate::{
     domain::{
         Attachment, EmailAddress, Language, MessageId, NamedAddress, PersonId, TicketId, Word, reference,
     },
-    render::{Change, Context, Letter, SiteView, TicketView},
+    render::{Change, Context, Letter, SeverityView, SiteView, TicketView},
     settings::{self, Want},
     store::{
         self, Conn,
@@ -150,6 +150,23 @@ impl Desk {
         now: Timestamp,
     ) -> Result<usize, DeskError> {
         let readers = self.readers(conn, notice, occasion, now).await?;
+        self.owe_to(conn, notice, occasion, readers, now).await
+    }
+
+    /// The same to these readers.
+    pub(super) async fn owe_to(
+        &self,
+        conn: &mut Conn,
+        notice: Notice,
+        occasion: &Occasion<'_>,
+        readers: Vec<Reader>,
+        now: Timestamp,
+    ) -> Result<usize, DeskError> {
+        let mut occasion = occasion.clone();
+        if notice.is_for_staff() && !readers.is_empty() {
+            occasion.context.due = self.due_views(conn, occasion.ticket, now).await?;
+        }
+        let occasion = &occasion;
         let readers = self.within_caps(conn, notice, occasion, readers, now).await?;
         let thread = match readers.is_empty() {
             true => Vec::new(),
@@ -219,7 +236,11 @@ impl Desk {
     }
 
     /// The assignee, as long as they are on the staff list.
-    async fn assigned_staff(&self, conn: &mut Conn, ticket: &Ticket) -> Result<Option<Reader>, DeskError> {
+    pub(super) async fn assigned_staff(
+        &self,
+        conn: &mut Conn,
+        ticket: &Ticket,
+    ) -> Result<Option<Reader>, DeskError> {
         let Some(id) = ticket.assignee() else { return Ok(None) };
         let named = store::people::find(conn, id).await?.and_then(|person| person.named());
         let named = named.filter(|named| self.is_staff(&named.address));
@@ -296,6 +317,12 @@ impl Desk {
         })
     }
 
+    /// The zone in which somebody reads times.
+    pub(super) fn zone_of(&self, reader: &EmailAddress) -> TimeZone {
+        let own = self.settings.staff_by_email(reader).map(|staff| &staff.zone);
+        own.unwrap_or(&self.settings.site.zone).clone()
+    }
+
     /// Queues letters, and enters those into their threads that are to be.
     pub(super) async fn send_out(
         &self,
@@ -351,6 +378,10 @@ impl Desk {
                 assignee: None,
                 closed_as: ticket.closed_as.map(|stored| stored.0),
             },
+            severity: ticket
+                .severity()
+                .map(|it| SeverityView::of(self.settings.severity.policy(Some(it))))
+                .unwrap_or_default(),
             duplicate_of: ticket.duplicate_of.map(|id| self.reference(TicketId(id))),
             follow_up_of: ticket.follow_up_of.map(|id| self.reference(TicketId(id))),
             ..Context::default()
@@ -383,7 +414,7 @@ fn wants(wants: &[Want], occasion: &Occasion<'_>) -> bool {
     })
 }
 
-async fn remembered(
+pub(super) async fn remembered(
     conn: &mut Conn,
     people: Vec<NamedAddress>,
     actor: Option<&EmailAddress>,

@@ -76,6 +76,7 @@ impl Desk {
         }
         match due.kind.0 {
             Timer::Forget => self.forget(conn, now).await?,
+            Timer::Clocks => self.wind_of(conn, due.ticket(), now).await?,
         }
         announce(conn, News::Outbox).await?;
         Ok(true)

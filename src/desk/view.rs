@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::{Desk, DeskError};
+use super::{ClockLine, Desk, DeskError};
 use crate::{
     domain::TicketId,
     store::{self, Conn, messages::File},
@@ -44,6 +44,8 @@ pub struct TicketView {
     pub participants: Vec<Value>,
     /// The thread, oldest first.
     pub messages: Vec<Value>,
+    /// What is promised, and how it stands.
+    pub clocks: Vec<ClockLine>,
     /// What happened and why.
     pub journal: Vec<Value>,
     /// The closed ticket that it continues.
@@ -60,8 +62,14 @@ pub struct TicketView {
 ///
 /// # Errors
 /// [`DeskError::NoTicket`].
-pub async fn show(desk: &Desk, conn: &mut Conn, id: TicketId) -> Result<TicketView, DeskError> {
+pub async fn show(
+    desk: &Desk,
+    conn: &mut Conn,
+    id: TicketId,
+    now: Timestamp,
+) -> Result<TicketView, DeskError> {
     let ticket = desk.ticket(conn, id).await?;
+    let clocks = desk.due_of(conn, id, now).await?;
     let requester = match ticket.requester() {
         Some(person) => store::people::find(conn, person).await?,
         None => None,
@@ -85,6 +93,7 @@ pub async fn show(desk: &Desk, conn: &mut Conn, id: TicketId) -> Result<TicketVi
         gate: gate(conn, &ticket).await?,
         participants: participants(conn, id).await?,
         messages: messages(conn, id).await?,
+        clocks: clocks.iter().map(|clock| ClockLine::of(clock, now)).collect(),
         journal: journal(conn, id).await?,
         follow_up_of: ticket.follow_up_of,
         duplicate_of: ticket.duplicate_of,

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
 
+use super::due::{DueView, SeverityView};
 use crate::{
     domain::{Attachment, EmailAddress, Language, MessageId, NamedAddress, Slot},
     ticket::{ClosedAs, Level, Notice, Severity, Status},
@@ -95,6 +96,14 @@ pub struct Context {
     pub related: Vec<String>,
     /// Why staff should not take the sender at their word.
     pub caution: Option<String>,
+    /// What its severity means at this desk.
+    pub severity: SeverityView,
+    /// What is promised of it and not kept yet, for staff.
+    pub due: Vec<DueView>,
+    /// The promise that the notice is about.
+    pub clock: Option<DueView>,
+    /// The zone in which its reader reads times; UTC where none is said.
+    pub zone: Option<TimeZone>,
     /// Where the reader sees the ticket: a signed link of their own.
     pub page: Option<String>,
     /// The reader takes part on Cc, and may leave.

@@ -124,6 +124,9 @@ fn manners(notice: Notice) -> Vec<(&'static str, String)> {
         | Notice::StaffNew
         | Notice::StaffReply
         | Notice::StaffIncomplete
+        | Notice::StaffDue
+        | Notice::StaffSeverity
+        | Notice::StaffBreached
         | Notice::StaffAssigned
         | Notice::StaffReopened
         | Notice::StaffUndeliverable

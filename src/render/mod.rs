@@ -15,6 +15,7 @@
 mod book;
 mod calendar;
 mod customer;
+mod due;
 mod files;
 mod helpers;
 mod letter;
@@ -29,6 +30,7 @@ mod tests;
 
 pub use calendar::{Appointment, calendar};
 pub use customer::{Named, Page, STYLE};
+pub use due::{DueView, PromiseView, SeverityView, length as in_words, when as in_zone};
 pub use letter::{
     BetweenView, Change, CommandView, Context, FinishedMail, GateView, Letter, SiteView, TicketView,
     TranscriptLine, Understood, Unsubscribe,

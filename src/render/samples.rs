@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use super::due::{DueView, PromiseView, SeverityView};
 use super::letter::{
     BetweenView, Change, CommandView, Context, GateView, SiteView, TicketView, TranscriptLine, Understood,
 };
 use crate::{
     domain::{Slot, Word},
-    ticket::{ClosedAs, Level, Severity, Status},
+    ticket::{ClosedAs, Level, Severity, Status, clock::Goal},
 };
 
 /// Nothing set; everything set; everything set for an unproven sender; a mail that
@@ -20,6 +21,24 @@ pub(super) fn contexts() -> Vec<Context> {
     }
     for &closed_as in ClosedAs::ALL {
         all.push(with_ticket(TicketView { closed_as: Some(closed_as), ..ticket() }));
+    }
+    let own = Some("In the site's own <words>.".to_owned());
+    for key in ["next_update", "next_update_office", "resolution", "resolution_office"] {
+        for (unit, form, count) in [
+            ("minute", "one", 1),
+            ("minute", "other", 30),
+            ("hour", "one", 1),
+            ("hour", "other", 4),
+            ("day", "one", 1),
+            ("day", "other", 3),
+        ] {
+            let promises = vec![PromiseView { key, unit, form, count }];
+            let (meaning, promise) = (own.clone(), own.clone());
+            all.push(Context {
+                severity: SeverityView { meaning, promise, promises, ..SeverityView::default() },
+                ..full()
+            });
+        }
     }
     let everything = Slot::ALL.iter().map(|&slot| understood(slot, slot != Slot::Steps)).collect();
     let too_large = Some(50 << 20);
@@ -55,6 +74,17 @@ pub(super) fn full() -> Context {
         page: Some("https://desk.example.org/page/h-4-seal".into()),
         may_leave: false,
         leave: None,
+        severity: SeverityView {
+            name: "serious".into(),
+            promises: vec![
+                PromiseView { key: "next_update_office", unit: "hour", form: "other", count: 8 },
+                PromiseView { key: "resolution", unit: "day", form: "one", count: 1 },
+            ],
+            ..SeverityView::default()
+        },
+        due: vec![due(Goal::FirstAnswer, true), due(Goal::Resolution, false)],
+        clock: Some(due(Goal::FirstAnswer, false)),
+        zone: None,
         duplicate_of: Some("DG-12".into()),
         changes: vec![
             Change { what: "Status".into(), from: "new".into(), to: "accepted".into() },
@@ -77,6 +107,11 @@ pub(super) fn full() -> Context {
         }],
         by_mail: true,
     }
+}
+
+fn due(goal: Goal, over: bool) -> DueView {
+    let due = jiff::Timestamp::from_second(1_795_431_600).ok();
+    DueView { goal, due, over, left: jiff::SignedDuration::from_mins(90), paused_since: None }
 }
 
 fn bare() -> Context {

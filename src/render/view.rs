@@ -1,8 +1,10 @@
 //! The facts as templates see them: cleaned, shortened, and silenced where the
 //! sender is unproven.
 
+use jiff::tz::TimeZone;
 use serde::Serialize;
 
+use super::due::{self, DueView, SeverityView};
 use super::letter::{
     BetweenView, Change, CommandView, Context, GateView, SiteView, TicketView, TranscriptLine, Understood,
 };
@@ -11,7 +13,7 @@ use crate::{
         Language,
         text::{clean, line},
     },
-    ticket::{Audience, Notice},
+    ticket::{Audience, Notice, clock::Goal},
 };
 
 /// Longest quotation of the sender's words in an acknowledgement, in characters.
@@ -47,6 +49,10 @@ pub(super) struct View {
     page: Option<String>,
     may_leave: bool,
     leave: Option<String>,
+    severity: SeverityView,
+    /// What is promised and not kept yet, a sentence each.
+    due: Vec<String>,
+    clock: Option<ClockText>,
     duplicate_of: Option<String>,
     changes: Vec<Change>,
     trouble: Option<String>,
@@ -56,11 +62,45 @@ pub(super) struct View {
     by_mail: bool,
 }
 
+/// The promise that a notice is about.
+#[derive(Debug, Serialize)]
+struct ClockText {
+    /// `first answer`.
+    what: String,
+    /// When it is or was due, in the zone of the reader.
+    when: Option<String>,
+    /// Working time that is left.
+    left: String,
+    /// How it is kept.
+    hint: &'static str,
+}
+
+impl ClockText {
+    fn of(clock: &DueView, zone: &TimeZone) -> ClockText {
+        let hint = match clock.goal {
+            Goal::FirstAnswer => {
+                "A word of yours to the customer keeps it, and so does taking the ticket on."
+            }
+            Goal::NextUpdate => "Any word of yours to the customer keeps it and begins the time anew.",
+            Goal::Resolution => {
+                "It is kept when the ticket is resolved, and pauses while the customer has the next word."
+            }
+        };
+        ClockText {
+            what: clock.goal.called().to_lowercase(),
+            when: clock.due.map(|at| due::when(at, zone)),
+            left: due::length(clock.left),
+            hint,
+        }
+    }
+}
+
 impl View {
     /// The facts for one notice. `neutral` counts for customers only: staff have
     /// to see what came.
     pub(super) fn new(notice: Notice, language: Language, facts: &Context) -> View {
         let customer = notice.audience() == Audience::Requester;
+        let zone = facts.zone.clone().unwrap_or(TimeZone::UTC);
         let mut view = View {
             language,
             notice,
@@ -83,6 +123,9 @@ impl View {
             page: optional_line(&facts.page),
             may_leave: facts.may_leave,
             leave: optional_line(&facts.leave),
+            severity: severity(&facts.severity),
+            due: facts.due.iter().map(|due| due::sentence(due, &zone)).collect(),
+            clock: facts.clock.as_ref().map(|clock| ClockText::of(clock, &zone)),
             duplicate_of: optional_line(&facts.duplicate_of),
             changes: facts.changes.iter().map(change).collect(),
             trouble: facts.trouble.as_deref().and_then(body),
@@ -135,6 +178,15 @@ fn ticket(ticket: &TicketView) -> TicketView {
         requester: line(&ticket.requester),
         assignee: optional_line(&ticket.assignee),
         ..ticket.clone()
+    }
+}
+
+fn severity(severity: &SeverityView) -> SeverityView {
+    SeverityView {
+        name: line(&severity.name),
+        meaning: optional_line(&severity.meaning),
+        promise: optional_line(&severity.promise),
+        promises: severity.promises.clone(),
     }
 }
 

@@ -7,6 +7,7 @@
 //! with its place, its key, what was found and what is expected; a key nobody
 //! asked for is refused with the nearest known name. [`SAMPLE`] is the manual.
 
+mod calendar;
 mod database;
 mod env;
 mod error;
@@ -39,6 +40,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+pub use self::calendar::Calendars;
 pub use self::database::Database;
 pub use self::error::{Mistakes, SettingsError};
 pub use self::limits::Limits;
@@ -80,6 +82,8 @@ pub struct Settings {
     pub staff: Vec<Staff>,
     /// Who is told how things stand.
     pub stakeholders: Vec<Stakeholder>,
+    /// When the desk works.
+    pub calendars: Calendars,
     /// How bad a ticket can be, and what that promises.
     pub severity: Severities,
     /// Who is on duty when.
@@ -151,9 +155,10 @@ impl Settings {
     fn read(t: &mut Reader<'_>, source: &str) -> Settings {
         let site = t.section("site", Site::read);
         let database = t.section("database", Database::read);
+        let calendars = Calendars::read_all(t, &site.zone);
         let products = Product::read_all(t);
         let mailboxes = Mailbox::read_all(t, &products);
-        let staff = Staff::read_all(t, &mailboxes, &products);
+        let staff = Staff::read_all(t, &mailboxes, &products, &site.zone);
         let stakeholders = Stakeholder::read_all(t, &mailboxes);
         let rotas = Roster::read_all(t, &staff);
         Settings {
@@ -167,8 +172,9 @@ impl Settings {
             rotas,
             mailboxes,
             products,
-            severity: t.section("severity", Severities::read),
             oncall: t.section("oncall", OnCall::read),
+            severity: t.section("severity", |t| Severities::read(t, &calendars)),
+            calendars,
             web: t.section("web", Web::read),
             limits: t.section("limits", Limits::read),
             log: t.section("log", Log::read),

@@ -29,12 +29,17 @@ pub struct Staff {
     pub levels: Vec<Level>,
     /// Most open tickets at a time that the desk gives them.
     pub capacity: u32,
-    /// Where their days begin and end.
+    /// Where their days begin and end, and in which they read times.
     pub zone: TimeZone,
 }
 
 impl Staff {
-    pub(super) fn read_all(t: &mut Reader<'_>, mailboxes: &[Mailbox], products: &[Product]) -> Vec<Staff> {
+    pub(super) fn read_all(
+        t: &mut Reader<'_>,
+        mailboxes: &[Mailbox],
+        products: &[Product],
+        zone: &TimeZone,
+    ) -> Vec<Staff> {
         let mut seen: Vec<EmailAddress> = Vec::new();
         t.each("staff", |t| {
             let staff = Staff {
@@ -46,7 +51,7 @@ impl Staff {
                 products: t.or("products", Vec::new()),
                 levels: t.or("levels", Levels::default()).0,
                 capacity: t.number("capacity", UNBOUNDED, 0..=UNBOUNDED.into()),
-                zone: t.or("zone", TimeZone::UTC),
+                zone: t.or("zone", zone.clone()),
             };
             somebody(t, &staff.email, &mut seen, mailboxes);
             of_products(t, &staff.products, products);

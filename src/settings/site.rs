@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use super::error::SettingsError;
 use super::kinds::Setting;
+use jiff::tz::TimeZone;
+
 use super::reader::Reader;
 use super::secret::{Secret, SecretSource};
 use super::secret_file;
@@ -27,6 +29,8 @@ pub struct Site {
     /// How long after closing a customer's reply opens the ticket again; later
     /// it becomes a follow-up.
     pub reopen_for: Duration,
+    /// The zone of times in mails, unless their reader has one, and of calendars that name none.
+    pub zone: TimeZone,
     /// The language of mails to people whose language is not known.
     pub language: Language,
 }
@@ -40,6 +44,7 @@ impl Site {
             reference: reference(t),
             templates: t.optional("templates"),
             reopen_for: t.duration("reopen_for", Duration::from_hours(14 * 24), Duration::ZERO),
+            zone: t.or("zone", TimeZone::UTC),
             language: t.or("language", Language::En),
         }
     }

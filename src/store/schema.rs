@@ -178,6 +178,34 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// What is promised about each ticket, as it was last computed from ticket_standings, messages and the configuration, and what staff were told of it.
+    clocks (ticket_id, goal) {
+        ticket_id -> BigInt,
+        goal -> Text,
+        /// By whose policy.
+        severity -> SmallInt,
+        started_at -> Timestamptz,
+        /// Working time that was promised.
+        target_seconds -> BigInt,
+        /// NULL while it pauses before its end, and for what was kept in time.
+        due_at -> Nullable<Timestamptz>,
+        paused_since -> Nullable<Timestamptz>,
+        /// Working time of the pauses that are over, apart from what ran.
+        paused_seconds -> BigInt,
+        /// When the promise was kept, in time or late.
+        met_at -> Nullable<Timestamptz>,
+        /// When it was broken.
+        breached_at -> Nullable<Timestamptz>,
+        /// Staff were told before its end.
+        warned -> Bool,
+        /// How many steps of the escalation were told after its end.
+        steps_told -> Integer,
+        /// A digest of the policies by which it was computed.
+        rules -> Text,
+    }
+}
+
+diesel::table! {
     /// The ledger: every mail exactly as it was handed over, committed before anything else happens to it.
     inbound (id) {
         id -> BigInt,
@@ -410,6 +438,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// How each ticket stood from when on: a row for each time its status or waiting_for_customer changed, written by the database, so that no way of changing them is forgotten.
+    ticket_standings (id) {
+        id -> BigInt,
+        ticket_id -> BigInt,
+        /// As the ticket says in changed_at; never before the row before it.
+        since -> Timestamptz,
+        status -> Text,
+        waiting_for_customer -> Bool,
+    }
+}
+
+diesel::table! {
     /// One for each issue. The number people say is the id.
     tickets (id) {
         id -> BigInt,
@@ -480,6 +520,7 @@ diesel::table! {
 diesel::allow_tables_to_appear_in_same_query!(
     attachments,
     blobs,
+    clocks,
     gate_examples,
     incidents,
     shift_plans,
@@ -497,13 +538,16 @@ diesel::allow_tables_to_appear_in_same_query!(
     people,
     report_slots,
     ticket_links,
+    ticket_standings,
     tickets,
     timers
 );
 diesel::joinable!(attachments -> blobs (sha256));
 diesel::joinable!(attachments -> messages (message_id));
+diesel::joinable!(clocks -> tickets (ticket_id));
 diesel::joinable!(gate_examples -> tickets (ticket_id));
 diesel::joinable!(incidents -> tickets (ticket_id));
+diesel::joinable!(ticket_standings -> tickets (ticket_id));
 diesel::joinable!(message_references -> tickets (ticket_id));
 diesel::joinable!(held_replies -> people (agent_id));
 diesel::joinable!(messages -> tickets (ticket_id));

@@ -181,6 +181,8 @@ pub struct Filter {
     pub assignee: Option<PersonId>,
     /// Waiting for the customer, or not.
     pub waiting: Option<bool>,
+    /// One of these.
+    pub among: Option<Vec<TicketId>>,
     /// About this product.
     pub product: Option<String>,
 }
@@ -209,6 +211,9 @@ pub async fn list(
     }
     if let Some(product) = &filter.product {
         query = query.filter(tickets::product.eq(product.clone()));
+    }
+    if let Some(among) = &filter.among {
+        query = query.filter(tickets::id.eq_any(among.iter().map(|id| id.0).collect::<Vec<_>>()));
     }
     query.order(tickets::id.desc()).limit(limit).load(conn).await
 }

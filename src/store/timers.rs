@@ -147,6 +147,12 @@ pub async fn of(conn: &mut Conn, ticket: TicketId) -> QueryResult<Vec<Row>> {
         .await
 }
 
+/// The time by the clock of the database, which all nodes share: one whose own clock is wrong fires nothing early.
+pub async fn shared_time(conn: &mut Conn) -> QueryResult<Timestamp> {
+    let now = diesel::dsl::now.into_sql::<diesel::sql_types::Timestamptz>();
+    diesel::select(now).get_result::<Moment>(conn).await.map(Moment::to_jiff)
+}
+
 /// What is due, the oldest first. A kind that only a newer version knows waits for that version.
 pub async fn due(conn: &mut Conn, now: Timestamp, limit: i64) -> QueryResult<Vec<Row>> {
     timers::table

@@ -35,8 +35,11 @@ pub fn job(node: Arc<Node>, stop: CancellationToken) -> supervisor::Job {
         let (node, stop) = (node.clone(), stop.clone());
         async move {
             let (mut told, mut swept) = (BTreeSet::new(), None::<Instant>);
+            let mut conn = node.pool.get().await?;
+            node.desk.wind_outdated(&mut conn).await?;
+            drop(conn);
             while !stop.is_cancelled() {
-                fire(&node, Timestamp::now()).await?;
+                fire(&node).await?;
                 if swept.is_none_or(|at| at.elapsed() >= SWEEP) {
                     swept = Some(Instant::now());
                     sweep(&node, &mut told, Timestamp::now()).await?;
@@ -51,9 +54,10 @@ pub fn job(node: Arc<Node>, stop: CancellationToken) -> supervisor::Job {
     })
 }
 
-async fn fire(node: &Node, now: Timestamp) -> anyhow::Result<()> {
+async fn fire(node: &Node) -> anyhow::Result<()> {
     let mut conn = node.pool.get().await?;
-    node.desk.fire_due(&mut conn, now).await?;
+    let shared = store::timers::shared_time(&mut conn).await?;
+    node.desk.fire_due(&mut conn, shared).await?;
     Ok(())
 }
 

@@ -4,6 +4,8 @@
 //! takes a status and an event and hands back the next status with a list of
 //! what is owed; somebody else pays.
 
+pub mod calendar;
+pub mod clock;
 pub mod command;
 pub mod level;
 pub mod link;

@@ -33,6 +33,12 @@ pub enum Notice {
     StaffReply,
     /// To the assignee, or to all staff: the report lacks something, and nobody asks for it any more.
     StaffIncomplete,
+    /// To the assignee, or to all staff: what is promised will be over soon.
+    StaffDue,
+    /// To the assignee, or to all staff: another severity, and what that promises.
+    StaffSeverity,
+    /// To whom the policy names: what was promised is over.
+    StaffBreached,
     /// To the assignee: this is yours now.
     StaffAssigned,
     /// To the assignee: the reporter says it still fails, or it was reopened.
@@ -64,6 +70,9 @@ word!(Notice, "notice", {
     StaffNew => "staff-new",
     StaffReply => "staff-reply",
     StaffIncomplete => "staff-incomplete",
+    StaffDue => "staff-due",
+    StaffSeverity => "staff-severity",
+    StaffBreached => "staff-breached",
     StaffAssigned => "staff-assigned",
     StaffReopened => "staff-reopened",
     StaffTranscript => "staff-transcript",
@@ -95,7 +104,8 @@ impl Notice {
         match self {
             Acknowledged | AskedAgain | Asked | Completed | Accepted | SeverityChanged | Resolved
             | Reopened | Closed | Left | Correspondence => Audience::Requester,
-            StaffReply | StaffIncomplete | StaffAssigned | StaffReopened => Audience::Assignee,
+            StaffReply | StaffIncomplete | StaffDue | StaffSeverity | StaffBreached | StaffAssigned
+            | StaffReopened => Audience::Assignee,
             StaffTranscript | StaffHeld => Audience::Actor,
             StaffNew | StaffUndeliverable | StaffAlarm => Audience::Staff,
             StakeholderUpdate => Audience::Stakeholders,
@@ -111,6 +121,12 @@ impl Notice {
     /// by another.
     pub fn is_for_staff(self) -> bool {
         matches!(self.audience(), Audience::Staff | Audience::Assignee | Audience::Actor)
+    }
+
+    /// Whether somebody of ours caused it, so that the customer hears of a person: what answers them.
+    pub fn is_a_persons_word(self) -> bool {
+        use Notice::*;
+        matches!(self, Asked | Accepted | SeverityChanged | Resolved | Closed | Correspondence)
     }
 
     /// Whether a person's own words are the point of it (RFC 3834 §2 speaks of

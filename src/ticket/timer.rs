@@ -7,8 +7,11 @@ use crate::domain::words::word;
 pub enum Timer {
     /// Forgets what is no longer asked for: when staff were told what, what was sent when. Hourly.
     Forget,
+    /// Computes the clocks of a ticket anew, and tells staff what is due.
+    Clocks,
 }
 
 word!(Timer, "timer", {
     Forget => "forget",
+    Clocks => "clocks",
 });

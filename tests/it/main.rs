@@ -14,6 +14,7 @@ mod helpers;
 
 mod attachments;
 mod check;
+mod clocks;
 mod commands;
 mod company;
 mod configuration;

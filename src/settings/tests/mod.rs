@@ -3,6 +3,7 @@
 mod files;
 mod sample;
 mod secrets;
+mod severity;
 mod team;
 mod texts;
 mod variables;

@@ -33,8 +33,10 @@ fn every_key_is_in_it() {
         .map(|name| format!("[[{name}]]\nzz = 1\n"))
         .concat();
     let mailbox = "[[mailbox]]\nzz = 1\nimap = { zz = 1 }\nsmtp = { zz = 1 }\n";
+    let policies =
+        "[[severity.policy]]\nnumber = 1\nzz = 1\n[[calendar]]\nname = \"a\"\nhours = \"24x7\"\nzz = 1\n";
     let oncall = "[oncall]\nzz = 1\nwebhook = { zz = 1 }\n";
-    let unknown = format!("zz = 1\n{sections}{oncall}{lists}{mailbox}");
+    let unknown = format!("zz = 1\n{sections}{oncall}{lists}{mailbox}{policies}");
     let told = mistakes(&unknown, &[]);
     let known: Vec<&str> =
         told.iter().filter_map(|line| line.split_once("known keys here: ")).map(|(_, k)| k).collect();
@@ -42,7 +44,7 @@ fn every_key_is_in_it() {
     let keys = known.iter().flat_map(|keys| keys.split(", "));
     for key in keys {
         let ways =
-            [format!("{key} = "), format!("[{key}]"), format!("[mailbox.{key}]"), format!("#   {key} ")];
+            ["{} = ", "[{}]", "[mailbox.{}]", "[[severity.{}]]", "#   {} "].map(|way| way.replace("{}", key));
         assert!(ways.iter().any(|way| SAMPLE.contains(way)), "{key}");
     }
 }

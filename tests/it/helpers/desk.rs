@@ -194,6 +194,12 @@ impl Desk {
         self.start_process(&["run", "--role", roles], self.web);
     }
 
+    /// Starts one more process that does only what is due by time, with environment variables, and does not wait.
+    pub fn run_clock(&mut self, variables: &[(&str, &str)]) {
+        let web = servers::free_port();
+        self.start_process_with(&["run", "--role", "clock"], web, variables);
+    }
+
     /// Starts the program without waiting for it to be healthy.
     pub fn run_sick(&mut self) {
         self.start_process(&["run"], self.web);
@@ -220,6 +226,10 @@ impl Desk {
     }
 
     fn start_process(&mut self, words: &[&str], web: u16) {
+        self.start_process_with(words, web, &[]);
+    }
+
+    fn start_process_with(&mut self, words: &[&str], web: u16, variables: &[(&str, &str)]) {
         let log = fs::File::options().create(true).append(true).open(self.log_file()).unwrap();
         let mut command = Command::new("setpriv");
         command
@@ -227,6 +237,7 @@ impl Desk {
             .arg(self.config_file())
             .args(words);
         command.env("DESKGATE__WEB__LISTEN", format!("127.0.0.1:{web}"));
+        command.envs(variables.iter().copied());
         command.stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log);
         self.processes.push(command.spawn().expect("setpriv is there"));
     }

@@ -1,0 +1,10 @@
+DROP TRIGGER messages_written ON messages;
+DROP TRIGGER tickets_rated ON tickets;
+DROP TRIGGER tickets_stand_otherwise ON tickets;
+DROP TRIGGER tickets_opened ON tickets;
+DROP FUNCTION wind_clocks_of_row();
+DROP FUNCTION note_standing();
+DROP FUNCTION wind_clocks(bigint);
+DELETE FROM timers WHERE kind = 'clocks';
+DROP TABLE clocks;
+DROP TABLE ticket_standings;
