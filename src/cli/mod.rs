@@ -16,6 +16,7 @@ mod ticket;
 mod ticket_clocks;
 mod ticket_gate;
 mod ticket_page;
+mod workflow;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -54,6 +55,8 @@ enum Command {
     /// Work on tickets.
     #[command(subcommand)]
     Ticket(ticket::Command),
+    /// The statuses of tickets, and who moves them.
+    Workflow(workflow::Arguments),
     /// Mails on their way out.
     #[command(subcommand)]
     Outbox(outbox::Command),
@@ -108,6 +111,7 @@ async fn dispatch(arguments: Arguments) -> ExitCode {
         Command::Inspect(arguments) => inspect::run(&config, &arguments),
         Command::Gate(arguments) => gate::run(&config, arguments).await,
         Command::Ticket(command) => ticket::run(&config, command).await,
+        Command::Workflow(arguments) => workflow::run(&config, &arguments),
         Command::Outbox(command) => outbox::run(&config, command).await,
         Command::Inbox(command) => inbox::run(&config, command).await,
     };

@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 
 use super::{Config, base::Base, say, ticket_clocks, ticket_gate, ticket_page};
 use crate::{
-    desk::{self, Change, TicketView},
+    desk::{self, Change, Desk, TicketView},
     domain::{EmailAddress, TicketId, reference, text},
     store::tickets::{self, Filter},
-    ticket::{ClosedAs, Level, Severity, Status},
+    ticket::{ClosedAs, Level, Severity},
 };
 
 /// `deskgate ticket`
@@ -41,9 +41,9 @@ pub enum Command {
 
 #[derive(Debug, clap::Args)]
 pub struct List {
-    /// Only those new, accepted, resolved, verified or closed.
-    #[arg(long)]
-    status: Option<Status>,
+    /// Only those new, accepted, resolved, verified or closed, or in a status of the site's own.
+    #[arg(long, value_name = "NAME")]
+    status: Option<String>,
     /// Only those of this severity, 1 to 4.
     #[arg(long)]
     severity: Option<Severity>,
@@ -80,9 +80,9 @@ pub struct Show {
 pub struct Set {
     /// Its number.
     number: TicketId,
-    /// new, accepted, resolved, verified or closed.
-    #[arg(long)]
-    status: Option<Status>,
+    /// new, accepted, resolved, verified or closed, or a status of the site's own.
+    #[arg(long, value_name = "NAME")]
+    status: Option<String>,
     /// Why it is closed: answered, duplicate, declined or done.
     #[arg(long, value_name = "WHY", requires = "status")]
     closed_as: Option<ClosedAs>,
@@ -168,8 +168,11 @@ async fn list(base: &Base, arguments: &List) -> anyhow::Result<()> {
         true => crate::store::clocks::pressing(&mut conn, Timestamp::now()).await?,
         false => Vec::new(),
     };
+    let workflow = &base.desk.settings.workflow;
+    let goal = arguments.status.as_deref().map(|name| workflow.goal(name)).transpose()?;
     let filter = Filter {
-        status: arguments.status,
+        status: goal.as_ref().map(|(_, means)| *means),
+        status_name: goal.map(|(goal, _)| workflow.kept(&goal)).unwrap_or_default(),
         severity: arguments.severity,
         assignee,
         waiting: arguments.waiting.then_some(true),
@@ -181,7 +184,7 @@ async fn list(base: &Base, arguments: &List) -> anyhow::Result<()> {
     let prefix = &base.desk.settings.site.reference;
     if arguments.json {
         let all: Vec<Value> =
-            rows.iter().map(|(ticket, requester)| line(prefix, ticket, requester.as_ref())).collect();
+            rows.iter().map(|(ticket, requester)| line(&base.desk, ticket, requester.as_ref())).collect();
         say(serde_json::to_string_pretty(&all)?);
         return Ok(());
     }
@@ -197,7 +200,7 @@ async fn list(base: &Base, arguments: &List) -> anyhow::Result<()> {
         };
         let who = requester.map_or("nobody".into(), |person| person.address);
         let reference = reference::reference(prefix, ticket.id);
-        let status = ticket.status.0.to_string();
+        let status = base.desk.state_of(&ticket).shown();
         say(format!(
             "{reference:<8} {status:<9} {severity:<6} {who:<32} {}{waiting}",
             titled(&ticket.subject)
@@ -206,10 +209,11 @@ async fn list(base: &Base, arguments: &List) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn line(prefix: &str, ticket: &tickets::Ticket, requester: Option<&crate::store::people::Person>) -> Value {
+fn line(desk: &Desk, ticket: &tickets::Ticket, requester: Option<&crate::store::people::Person>) -> Value {
+    let (prefix, state) = (&desk.settings.site.reference, desk.state_of(ticket));
     json!({
         "id": ticket.id, "reference": reference::reference(prefix, ticket.id), "subject": ticket.subject,
-        "status": ticket.status.0, "severity": ticket.severity().map(|severity| severity.number()),
+        "status": ticket.status.0, "status_name": state.name, "status_label": state.shown(), "severity": ticket.severity().map(|severity| severity.number()),
         "level": ticket.level().map(|level| level.number()), "source": ticket.source.0,
         "product": ticket.product,
         "requester": requester.map(|person| json!({ "name": person.name, "address": person.address })),
@@ -236,7 +240,7 @@ fn print(view: &TicketView, zone: &TimeZone) {
     let level = view.level.map_or("no level".into(), |number| format!("level {number}"));
     let waiting = if view.waiting_on.is_some() { ", waiting for the customer" } else { "" };
     let incomplete = if view.gate["incomplete"] == true { ", incomplete" } else { "" };
-    say(format!("  {}, {severity}, {level}{waiting}{incomplete}", view.status));
+    say(format!("  {}, {severity}, {level}{waiting}{incomplete}", view.status_label));
     if let Some(requester) = &view.requester {
         say(format!("  from {} <{}>", word(&requester["name"]), word(&requester["address"])));
     }
@@ -303,7 +307,8 @@ async fn set(base: &Base, arguments: Set) -> anyhow::Result<()> {
         arguments.number
     );
     let change = Change {
-        status: arguments.status,
+        status: None,
+        status_name: arguments.status,
         closed_as: arguments.closed_as,
         duplicate_of: arguments.duplicate_of,
         severity: arguments.severity,

@@ -1,9 +1,14 @@
-//! Who somebody is, where rights are asked for ([`rights`](crate::ticket::rights)).
+//! Who somebody is, where rights are asked for ([`rights`](crate::ticket::rights)), and where a ticket stands.
 
 use super::Desk;
 use crate::{
+    domain::{EmailAddress, PersonId},
     settings::{Role, Staff},
-    ticket::rights::Actor,
+    store::tickets::Ticket,
+    ticket::{
+        rights::Actor,
+        workflow::{Event, Refused, State, Step},
+    },
 };
 
 impl Desk {
@@ -17,5 +22,33 @@ impl Desk {
             Role::Agent if nobody_leads => Actor::Lead,
             Role::Agent => Actor::Agent,
         }
+    }
+
+    /// Who acts inside the desk under this address.
+    pub(super) fn actor_of(&self, address: &EmailAddress) -> Actor {
+        self.settings.staff_by_email(address).map_or(Actor::Stranger, |staff| self.staff_actor(staff))
+    }
+
+    /// The status in which a ticket stands.
+    pub fn state_of(&self, ticket: &Ticket) -> &State {
+        self.settings.workflow.state(ticket.status.0, ticket.status_name.as_deref())
+    }
+
+    /// What people read of the status to which a step leads.
+    pub(super) fn label_of(&self, step: &Step) -> &str {
+        self.settings.workflow.state(step.to, Some(&step.name)).shown()
+    }
+
+    /// The move that follows what happened to a ticket.
+    pub(super) fn step(&self, ticket: &Ticket, event: Event, actor: Actor) -> Result<Step, Refused> {
+        self.settings.workflow.step(self.state_of(ticket), event, actor)
+    }
+}
+
+/// Which customer of a ticket somebody is who takes part in it.
+pub(super) fn customer(ticket: &Ticket, person: Option<PersonId>) -> Actor {
+    match person.is_some() && person == ticket.requester() {
+        true => Actor::Requester,
+        false => Actor::Participant,
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     mail::{self, Clues},
     report::Presence,
     store::{self, Conn, participants::Part},
-    ticket::Status,
+    ticket::{Status, workflow::Event},
     triage::{self, Author, Candidate, Facts, KnownIds, Returned, Signal},
 };
 
@@ -78,6 +78,7 @@ impl Desk {
         for (ticket, signal) in in_order {
             if let Some(stored) = store::tickets::lock(conn, ticket).await? {
                 let continues = followed.get(&ticket).copied();
+                let customer = super::actors::customer(&stored, author);
                 let (missing, unsure) = open_slots(conn, &stored).await?;
                 candidates.push(Candidate {
                     ticket,
@@ -85,6 +86,7 @@ impl Desk {
                     continues,
                     status: stored.status.0,
                     closed_at: stored.closed_at.map(|at| at.to_jiff()),
+                    reopens: self.step(&stored, Event::Reopen, customer).is_ok(),
                     participant: parts.contains_key(&ticket),
                     left: left.contains(&ticket),
                     requester: parts.get(&ticket) == Some(&Part::Requester),

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{Desk, DeskError, facts::missing, post::change};
 use crate::{
-    domain::{Attachment, EmailAddress, NamedAddress, TicketId, text},
+    domain::{Attachment, EmailAddress, NamedAddress, TicketId, Word, text},
     settings::Product,
     store::{
         self, Conn,
@@ -16,14 +16,19 @@ use crate::{
         pool::{News, announce},
         tickets::{self, Ticket},
     },
-    ticket::{Audience, ClosedAs, Level, Notice, Severity, Status, workflow},
+    ticket::{
+        Audience, ClosedAs, Level, Notice, Severity, Status,
+        workflow::{self, Given, Goal},
+    },
 };
 
 /// What is to be different about a ticket.
 #[derive(Clone, Debug, Default)]
 pub struct Change {
-    /// Another status.
+    /// Another status, by its meaning.
     pub status: Option<Status>,
+    /// Another status, by the site's own name or one of the five words; `status` is left aside then.
+    pub status_name: Option<String>,
     /// Why, when it is to be closed.
     pub closed_as: Option<ClosedAs>,
     /// The ticket that it doubles.
@@ -61,6 +66,8 @@ pub struct Changed {
 #[derive(Clone, Copy)]
 struct Hand<'a> {
     wanted: &'a Change,
+    /// Where it is to go, and what that means.
+    goal: Option<(&'a Goal, Status)>,
     actor: &'a NamedAddress,
     now: Timestamp,
 }
@@ -87,22 +94,23 @@ impl Desk {
         actor: &NamedAddress,
         now: Timestamp,
     ) -> Result<Changed, DeskError> {
-        let mut wanted = wanted.clone();
+        let workflow = &self.settings.workflow;
+        let named = wanted.status_name.as_deref().map(|name| workflow.goal(name)).transpose()?;
         // To be a duplicate is to be closed as one.
-        if wanted.duplicate_of.is_some() && wanted.status.is_none() {
-            wanted.status = Some(Status::Closed);
-        }
-        let closes = wanted.status == Some(Status::Closed)
+        let meant = wanted.status.or(wanted.duplicate_of.map(|_| Status::Closed));
+        let goal = named.or(meant.map(|means| (Goal::Means(means), means)));
+        let goal = goal.as_ref().map(|(goal, means)| (goal, *means));
+        let closes = goal.is_some_and(|(_, means)| means == Status::Closed)
             && wanted.closed_as.is_none_or(|as_| as_ == ClosedAs::Duplicate);
         if wanted.duplicate_of.is_some() && !closes {
             return Err(DeskError::DuplicateIsClosed);
         }
-        let hand = Hand { wanted: &wanted, actor, now };
+        let hand = Hand { wanted, goal, actor, now };
         conn.transaction(async |conn| {
             let mut changed = Changed::default();
             self.set_facts(conn, id, &hand, &mut changed).await?;
-            if let Some(to) = wanted.status {
-                self.set_status(conn, id, to, &hand, &mut changed).await?;
+            if let Some((goal, _)) = goal {
+                self.set_status(conn, id, goal, &hand, &mut changed).await?;
             }
             if changed.mails > 0 {
                 announce(conn, News::Outbox).await?;
@@ -119,7 +127,7 @@ impl Desk {
         hand: &Hand<'_>,
         changed: &mut Changed,
     ) -> Result<(), DeskError> {
-        let Hand { wanted, actor, now } = *hand;
+        let Hand { wanted, actor, now, .. } = *hand;
         let before = tickets::lock(conn, id).await?.ok_or(DeskError::NoTicket(id))?;
         if let Some(severity) = wanted.severity.filter(|new| before.severity() != Some(*new)) {
             self.set_severity(conn, &before, severity, hand, changed).await?;
@@ -189,7 +197,7 @@ impl Desk {
         hand: &Hand<'_>,
         changed: &mut Changed,
     ) -> Result<(), DeskError> {
-        let Hand { wanted, actor, now } = *hand;
+        let Hand { wanted, goal, actor, now } = *hand;
         let severities = &self.settings.severity;
         if !severities.has(severity) {
             return Err(DeskError::NoSuchSeverity { given: severity, known: severities.known() });
@@ -203,7 +211,7 @@ impl Desk {
         store::journal::write(conn, before.id, actor.address.as_str(), "severity", detail, now).await?;
         changed.done.push(format!("severity is {severity}"));
         // The acceptance in the same breath tells the severity itself.
-        if before.status.0 == Status::New && wanted.status == Some(Status::Accepted) {
+        if before.status.0 == Status::New && goal.is_some_and(|(_, means)| means == Status::Accepted) {
             return Ok(());
         }
         let after = self.ticket(conn, before.id).await?;
@@ -268,23 +276,26 @@ impl Desk {
         &self,
         conn: &mut Conn,
         id: TicketId,
-        to: Status,
+        goal: &Goal,
         hand: &Hand<'_>,
         changed: &mut Changed,
     ) -> Result<(), DeskError> {
-        let Hand { wanted, actor, now } = *hand;
+        let Hand { wanted, actor, now, .. } = *hand;
         let before = self.ticket(conn, id).await?;
         let complete = missing(conn, &before).await?.is_empty();
-        let as_ = wanted.closed_as.or(wanted.duplicate_of.map(|_| ClosedAs::Duplicate));
-        let reason_given = wanted.reason.is_some();
-        let event = workflow::event_towards(before.status.0, to, complete, reason_given, as_)?;
-        let step = workflow::step(before.status.0, event)?;
-        if let workflow::Event::AcceptIncomplete { .. } = event {
+        let given = Given {
+            complete,
+            reason: wanted.reason.is_some(),
+            closed_as: wanted.closed_as.or(wanted.duplicate_of.map(|_| ClosedAs::Duplicate)),
+        };
+        let workflow = &self.settings.workflow;
+        let step = workflow.go(self.state_of(&before), goal, given, self.actor_of(&actor.address))?;
+        if step.without_facts {
             self.note_enough(conn, &before, actor.address.as_str(), now).await?;
         }
         let by = By { actor: Some(&actor.address), words: wanted.reason.clone(), staffs_words: true, now };
         changed.mails += self.make_step_with(conn, &before, &step, by, &wanted.files).await?;
-        changed.done.push(format!("status is {to}"));
+        changed.done.push(format!("status is {}", self.label_of(&step)));
         Ok(())
     }
 
@@ -311,20 +322,23 @@ impl Desk {
     ) -> Result<usize, DeskError> {
         let By { actor, words, staffs_words, now } = by;
         let (id, from) = (before.id, before.status.0);
-        let moved =
-            tickets::move_on(conn, id, from, step.to, step.closed_as, step.waits_for_customer, now).await?;
+        let to = (step.to, self.settings.workflow.stored_name(step.to, &step.name));
+        let moved = tickets::move_on(conn, before, to, step.closed_as, step.waits_for_customer, now).await?;
         if !moved {
             return Err(DeskError::Raced);
         }
         let who = actor.map_or(store::journal::SYSTEM, EmailAddress::as_str);
-        let detail = json!({ "from": from, "to": step.to, "closed_as": step.closed_as, "reason": words });
+        let mut detail = json!({ "from": from, "to": step.to, "closed_as": step.closed_as, "reason": words });
+        if step.name != step.to.as_str() {
+            detail["name"] = json!(step.name);
+        }
         store::journal::write(conn, id, who, "status", detail, now).await?;
         let after = self.ticket(conn, id).await?;
         let mut occasion = self.occasion(conn, &after).await?;
         occasion.actor = actor;
-        occasion.context.changes = vec![change("Status", from, step.to)];
+        occasion.context.changes = vec![change("Status", self.state_of(before).shown(), self.label_of(step))];
         let mut mails = 0;
-        for &notice in step.owed {
+        for &notice in &step.owed {
             let fit = staffs_words || notice.is_for_staff();
             occasion.context.words = words.clone().filter(|_| fit);
             let for_customers = notice.audience() == Audience::Requester;

@@ -12,6 +12,7 @@ use serde_json::json;
 
 use super::{
     Desk, DeskError,
+    actors::customer,
     case::{Case, Entry, caution},
     handle::By,
     opening::New,
@@ -241,9 +242,10 @@ impl Desk {
 
     async fn reopen(&self, conn: &mut Conn, case: &Case<'_>, ticket: TicketId) -> Result<(), DeskError> {
         let before = self.ticket(conn, ticket).await?;
-        let step = workflow::step(before.status.0, workflow::Event::Reopen)?;
         let words = case.mail.body.own.clone();
         let actor = case.mail.author().map(|author| author.address.clone());
+        let author = case.known.author.as_ref().map(|author| author.id);
+        let step = self.step(&before, workflow::Event::Reopen, customer(&before, author))?;
         let by = By { actor: actor.as_ref(), words: Some(words), staffs_words: false, now: case.now };
         self.make_step(conn, &before, &step, by).await.map(drop)
     }

@@ -70,7 +70,7 @@ pub async fn page(
         site: desk.settings.site.name.clone(),
         number: id,
         reference: desk.reference(id),
-        status: ticket.status.0,
+        status: desk.state_of(&ticket).shown().to_owned(),
         closed_as: ticket.closed_as.map(|stored| stored.0),
         severity: ticket.severity().map(|severity| severity.number()),
         requester: requester

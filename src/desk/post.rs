@@ -372,6 +372,7 @@ impl Desk {
                 reference: self.reference(ticket.id),
                 subject: ticket.subject.clone(),
                 status: ticket.status.0,
+                status_label: self.state_of(ticket).shown().to_owned(),
                 severity: ticket.severity(),
                 level: ticket.level(),
                 requester: requester.map(line_of).unwrap_or_default(),

@@ -20,8 +20,12 @@ pub struct TicketView {
     pub reference: String,
     /// Subject of the first mail; may be empty.
     pub subject: String,
-    /// Where it stands.
+    /// What the status in which it stands means: one of the five words.
     pub status: Status,
+    /// The site's own name of it.
+    pub status_name: String,
+    /// What people read of it.
+    pub status_label: String,
     /// Why it is closed.
     pub closed_as: Option<ClosedAs>,
     /// 1 to 4.
@@ -82,6 +86,8 @@ pub async fn show(
         id,
         reference: desk.reference(id),
         status: ticket.status.0,
+        status_name: desk.state_of(&ticket).name.clone(),
+        status_label: desk.state_of(&ticket).shown().to_owned(),
         closed_as: ticket.closed_as.map(|stored| stored.0),
         severity: ticket.severity().map(|severity| severity.number()),
         level: ticket.level().map(|level| level.number()),

@@ -144,8 +144,10 @@ pub struct TicketView {
     pub reference: String,
     /// Its subject; may be empty.
     pub subject: String,
-    /// Where it stands.
+    /// What the status in which it stands means.
     pub status: Status,
+    /// What people read of it; empty is the word for its meaning.
+    pub status_label: String,
     /// How bad it is, once somebody has said.
     pub severity: Option<Severity>,
     /// Who is able to help, once somebody has said.

@@ -4,10 +4,7 @@ use handlebars::Handlebars;
 use serde::Serialize;
 
 use super::RenderError;
-use crate::{
-    domain::TicketId,
-    ticket::{ClosedAs, Status},
-};
+use crate::{domain::TicketId, ticket::ClosedAs};
 
 const TEMPLATE: &str = include_str!("../../templates/page/ticket.html.hbs");
 const FILE: &str = "page/ticket.html.hbs";
@@ -23,8 +20,8 @@ pub struct PageView {
     pub reference: String,
     /// The subject; may be empty.
     pub subject: String,
-    /// Where it stands.
-    pub status: Status,
+    /// Where it stands, for people.
+    pub status: String,
     /// Why it is closed.
     pub closed_as: Option<ClosedAs>,
     /// 1 to 3.

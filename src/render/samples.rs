@@ -132,6 +132,7 @@ fn ticket() -> TicketView {
         reference: "DG-17".into(),
         subject: "Printer does not print".into(),
         status: Status::Accepted,
+        status_label: String::new(),
         severity: Some(Severity::Two),
         level: Some(Level::Three),
         requester: "Alice Example <alice@example.org>".into(),

@@ -177,6 +177,10 @@ fn ticket(ticket: &TicketView) -> TicketView {
         subject: line(&ticket.subject),
         requester: line(&ticket.requester),
         assignee: optional_line(&ticket.assignee),
+        status_label: match line(&ticket.status_label) {
+            empty if empty.is_empty() => ticket.status.to_string(),
+            label => label,
+        },
         ..ticket.clone()
     }
 }

@@ -15,7 +15,7 @@ use super::value::{Node, Table, Value};
 pub(super) const PREFIX: &str = "DESKGATE__";
 
 /// The keys that are lists of tables, where the file may have none yet.
-const LISTS: [&str; 3] = ["mailbox", "staff", "stakeholder"];
+const LISTS: [&str; 5] = ["mailbox", "staff", "stakeholder", "status", "transition"];
 
 /// Puts every variable into the tree, over what the file says.
 pub(super) fn overlay(root: &mut Table, variables: &BTreeMap<String, String>) -> Vec<Fault> {

@@ -30,6 +30,7 @@ mod team;
 mod times;
 mod value;
 mod web;
+mod workflow;
 
 #[cfg(test)]
 mod tests;
@@ -60,6 +61,7 @@ pub use self::web::Web;
 
 use self::reader::{Context, Reader};
 use crate::domain::EmailAddress;
+use crate::ticket::workflow::Workflow;
 
 /// The commented sample that `deskgate init` writes: every key with its default.
 pub const SAMPLE: &str = include_str!("../../deskgate.sample.toml");
@@ -96,6 +98,8 @@ pub struct Settings {
     pub sprint: Sprint,
     /// Who is called for the worst tickets.
     pub oncall: OnCall,
+    /// The statuses of tickets, and who moves them.
+    pub workflow: Workflow,
     /// The web port.
     pub web: Web,
     /// Bounds on what comes in and goes out.
@@ -175,6 +179,7 @@ impl Settings {
             oncall: t.section("oncall", OnCall::read),
             severity: t.section("severity", |t| Severities::read(t, &calendars)),
             calendars,
+            workflow: workflow::read(t),
             web: t.section("web", Web::read),
             limits: t.section("limits", Limits::read),
             log: t.section("log", Log::read),

@@ -175,10 +175,30 @@ impl<'a> Reader<'a> {
     /// Says that a key's value will not do. The first fault of a key is enough:
     /// what is said later is often about the stand-in.
     pub fn refuse(&self, key: &str, message: String) {
-        let place = self.table.get(key).map_or(&self.place, |node| &node.place).clone();
         if !self.refused(key) {
-            self.context.faults.borrow_mut().push(Fault { place, key: self.name(key), message });
+            self.tell(self.place_of(key), self.name(key), message);
         }
+    }
+
+    /// Says that something is wrong at a place, however much was said of it before.
+    pub fn tell(&self, place: Place, key: String, message: String) {
+        self.context.faults.borrow_mut().push(Fault { place, key, message });
+    }
+
+    /// Where a key stands; one that is not there stands at its table.
+    pub fn place_of(&self, key: &str) -> Place {
+        self.table.get(key).map_or(&self.place, |node| &node.place).clone()
+    }
+
+    /// Where a key of an entry of a list stands; one that is not there stands at its entry.
+    pub fn place_in(&self, list: &str, index: usize, key: &str) -> Option<Place> {
+        let Value::List(items) = &self.table.get(list)?.value else { return None };
+        let item = items.get(index)?;
+        let inner = match &item.value {
+            Value::Table(table) => table.get(key),
+            _ => None,
+        };
+        Some(inner.unwrap_or(item).place.clone())
     }
 
     /// Says that a key is not there, and `what` it takes.

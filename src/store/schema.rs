@@ -494,6 +494,8 @@ diesel::table! {
         snoozed_at -> Nullable<Timestamptz>,
         /// When it comes back by itself; NULL waits for the customer alone.
         snoozed_until -> Nullable<Timestamptz>,
+        /// The site's own name of the status, where it is not the first that means tickets.status; NULL stands for the first. A name that the configuration no longer has counts as NULL.
+        status_name -> Nullable<Text>,
     }
 }
 

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     domain::{Language, MailboxId, PersonId, TicketId},
-    ticket::{ClosedAs, Level, Severity, Source, Status},
+    ticket::{ClosedAs, Level, Severity, Source, Status, workflow::Kept},
 };
 
 /// A ticket as stored.
@@ -28,8 +28,10 @@ pub struct Ticket {
     pub mailbox_id: MailboxId,
     /// Subject of the first mail.
     pub subject: String,
-    /// Where it stands.
+    /// What the status in which it stands means.
     pub status: Stored<Status>,
+    /// The site's own name of that status, where it is not the first of its meaning.
+    pub status_name: Option<String>,
     /// Why it is closed.
     pub closed_as: Option<Stored<ClosedAs>>,
     severity: Option<i16>,
@@ -173,8 +175,10 @@ pub async fn lock(conn: &mut Conn, id: TicketId) -> QueryResult<Option<Ticket>> 
 /// Which tickets a list shows.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
-    /// In this status.
+    /// In a status that means this.
     pub status: Option<Status>,
+    /// Among those, by the site's own names.
+    pub status_name: Kept,
     /// Of this severity.
     pub severity: Option<Severity>,
     /// Of this person.
@@ -200,6 +204,14 @@ pub async fn list(
     if let Some(status) = filter.status {
         query = query.filter(tickets::status.eq(Stored(status)));
     }
+    match &filter.status_name {
+        Kept::Any => {}
+        Kept::As(name) => query = query.filter(tickets::status_name.eq(name.clone())),
+        Kept::ButNot(others) => {
+            let other = tickets::status_name.eq_any(others.clone());
+            query = query.filter(tickets::status_name.is_null().or(not(other)));
+        }
+    }
     if let Some(severity) = filter.severity {
         query = query.filter(tickets::severity.eq(severity.number()));
     }
@@ -218,20 +230,23 @@ pub async fn list(
     query.order(tickets::id.desc()).limit(limit).load(conn).await
 }
 
-/// Moves a ticket on from the status it is in. `false` when it has left that
-/// status meanwhile.
+/// Moves a ticket on from the status it was in, to one of this meaning and, where it is not the first of it, of this
+/// name. `false` when it has left its status meanwhile.
 pub async fn move_on(
     conn: &mut Conn,
-    id: TicketId,
-    from: Status,
-    to: Status,
+    before: &Ticket,
+    (to, name): (Status, Option<&str>),
     closed_as: Option<ClosedAs>,
     waits: bool,
     now: Timestamp,
 ) -> QueryResult<bool> {
-    let moved = diesel::update(tickets::table.find(id.0).filter(tickets::status.eq(Stored(from))))
+    let still_there = tickets::status
+        .eq(Stored(before.status.0))
+        .and(tickets::status_name.is_not_distinct_from(before.status_name.clone()));
+    let moved = diesel::update(tickets::table.find(before.id.0).filter(still_there))
         .set((
             tickets::status.eq(Stored(to)),
+            tickets::status_name.eq(name),
             tickets::closed_as.eq(closed_as.map(Stored)),
             tickets::closed_at.eq((to == Status::Closed).then(|| moment(now))),
             tickets::waiting_for_customer.eq(waits),

@@ -84,7 +84,11 @@ pub fn came_between(entry: &Public, agent: PersonId, since: Timestamp) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ticket::command::read;
+    use crate::ticket::{command, workflow::Workflow};
+
+    fn read(own: &str) -> Said {
+        command::read(own, &Workflow::default())
+    }
 
     #[test]
     fn words_have_one_place() {

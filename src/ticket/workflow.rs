@@ -1,4 +1,4 @@
-//! The workflow as data: one row for each allowed move, one function that reads it.
+//! The workflow as data: the site's statuses, one row for each allowed move, one function that reads them.
 //!
 //! ```text
 //! New ──▶ Accepted ──▶ Resolved ──▶ Verified ──▶ Closed
@@ -6,8 +6,141 @@
 //!  └─────────┤  └──────────┴── fails ───┘  reopened ┘
 //!            └──▶ Closed (answered, duplicate, declined)
 //! ```
+//!
+//! This is the built-in workflow ([`rows::built_in`]). A site may call its statuses otherwise and have more of them;
+//! each stands for one of the five [`Status`]es, on which clocks, notices and rights hang. A [`Workflow`] is a value
+//! that was checked when it was made ([`check`]): nobody gets stuck in it.
 
-use super::{ClosedAs, Notice, Status};
+mod check;
+mod picture;
+pub mod rows;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+pub use self::check::{At, Fault, Mistake};
+use super::{ClosedAs, Notice, Status, rights::Actor};
+use crate::domain::{Language, Word, words::word};
+
+/// Where a ticket can stand, and how it gets from there to elsewhere. Every meaning has a status.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Workflow {
+    /// In the order in which people expect them.
+    pub statuses: Vec<State>,
+    /// In the order in which they are tried.
+    pub transitions: Vec<Transition>,
+}
+
+/// A status of the site.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct State {
+    /// As commands take it.
+    pub name: String,
+    /// Which of the five it stands for.
+    pub means: Status,
+    /// What people read instead of the name.
+    pub label: Option<String>,
+    /// The same for customers, by their language.
+    pub labels: BTreeMap<Language, String>,
+}
+
+impl State {
+    /// What staff and stakeholders read.
+    pub fn shown(&self) -> &str {
+        self.label.as_deref().unwrap_or(&self.name)
+    }
+
+    /// What a customer reads, where the site says it; else the words for its meaning serve.
+    pub fn shown_in(&self, language: Language) -> Option<&str> {
+        self.labels.get(&language).or(self.label.as_ref()).map(String::as_str)
+    }
+}
+
+/// An allowed move from one status to another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Transition {
+    /// The name of a status.
+    pub from: String,
+    /// The name of another.
+    pub to: String,
+    /// Who makes it.
+    pub by: Vec<Who>,
+    /// What has to be there.
+    pub needs: Need,
+    /// What is owed for it.
+    pub notices: Vec<Notice>,
+    /// Why a ticket may be closed by it; the first is meant where nobody says. Empty where it does not close.
+    pub closed_as: Vec<ClosedAs>,
+}
+
+/// Who makes a move, as the rows say it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Who {
+    /// Everybody on the staff list.
+    Staff,
+    /// Leads and admins.
+    Lead,
+    /// Admins.
+    Admin,
+    /// Who reported it, by their own word.
+    Requester,
+    /// Others from outside who take part.
+    Participant,
+    /// A stakeholder who speaks for the product.
+    ProductOwner,
+    /// Monitoring and other programs.
+    Machine,
+    /// Nobody said anything for the announced time.
+    Silence,
+}
+
+word!(Who, "maker of a transition", {
+    Staff => "staff",
+    Lead => "lead",
+    Admin => "admin",
+    Requester => "requester",
+    Participant => "participant",
+    ProductOwner => "product-owner",
+    Machine => "machine",
+    Silence => "silence",
+});
+
+impl Who {
+    /// Whether somebody is meant by it.
+    pub fn covers(self, actor: Actor) -> bool {
+        match self {
+            Who::Staff => actor.is_staff(),
+            Who::Lead => matches!(actor, Actor::Lead | Actor::Admin),
+            Who::Admin => actor == Actor::Admin,
+            Who::Requester => actor == Actor::Requester,
+            Who::Participant => actor == Actor::Participant,
+            Who::ProductOwner => actor == Actor::ProductOwner,
+            Who::Machine => actor == Actor::Machine,
+            Who::Silence => actor == Actor::Clock,
+        }
+    }
+}
+
+/// What has to be there for a move.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Need {
+    /// Nothing.
+    Nothing,
+    /// The report has what happened, how and what was expected; or a reason to do without.
+    Complete,
+    /// A reason.
+    Reason,
+}
+
+word!(Need, "need of a transition", {
+    Nothing => "nothing",
+    Complete => "complete",
+    Reason => "reason",
+});
 
 /// Something that happens to a ticket and may move it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -25,195 +158,309 @@ pub enum Event {
     Verify,
     /// The reporter says that it still fails.
     StillFails,
-    /// Staff close it.
+    /// It is over.
     Close(ClosedAs),
     /// The reporter writes again, within the reopen window, or staff reopen it.
     Reopen,
 }
 
-/// A move that was made: the next status, and what is owed for it.
+/// Where somebody wants a ticket to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Goal {
+    /// In any status that means this.
+    Means(Status),
+    /// In the status of this name.
+    Named(String),
+}
+
+/// What is kept beside the meaning of a status: the site's own name, for lists of tickets in one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Kept {
+    /// Anything.
+    #[default]
+    Any,
+    /// This name.
+    As(String),
+    /// Nothing, or what is none of these any more: it is the first status of its meaning.
+    ButNot(Vec<String>),
+}
+
+/// What comes with the wish for a move.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Given {
+    /// The report lacks nothing.
+    pub complete: bool,
+    /// There is a reason.
+    pub reason: bool,
+    /// Why it is to be closed, where somebody says.
+    pub closed_as: Option<ClosedAs>,
+}
+
+/// A move that was made: where the ticket stands now, and what is owed for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
-    /// Where the ticket stands now.
+    /// What the new status means.
     pub to: Status,
+    /// The site's name of it.
+    pub name: String,
     /// Why it is closed, when it is.
     pub closed_as: Option<ClosedAs>,
     /// Mails owed; each names its audience.
-    pub owed: &'static [Notice],
-    /// Whether the next word is the customer's.
+    pub owed: Vec<Notice>,
+    /// Whether the next word is the customer's: they are asked to try the fix.
     pub waits_for_customer: bool,
+    /// The report lacks something that it should have, and a reason stands for it.
+    pub without_facts: bool,
 }
 
 /// A move that is not allowed, and what would be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
     /// The report lacks facts and no reason was given to go on without them.
     #[error("the report is incomplete; give a reason to accept it as it is")]
     Incomplete,
+    /// A reason has to be given.
+    #[error("a ticket that is {from} becomes {to} only with a reason; say why")]
+    NoReason {
+        /// Where it stands.
+        from: String,
+        /// Where it was to go.
+        to: String,
+    },
     /// The ticket already stands there.
     #[error("the ticket is already {0}")]
-    Already(Status),
+    Already(String),
     /// Another move has to come first.
-    #[error("a ticket that is {from} cannot become {to}; from {from} it can become {}", possible(*.from))]
+    #[error("a ticket that is {from} cannot become {to}; from {from} it can become {possible}")]
     NotFromHere {
         /// Where it stands.
-        from: Status,
+        from: String,
         /// Where it was to go.
-        to: Status,
+        to: String,
+        /// Where it can go instead.
+        possible: String,
+    },
+    /// Somebody else makes this move.
+    #[error("that a ticket which is {from} becomes {to} is for {by} to say")]
+    NotTheirs {
+        /// Where it stands.
+        from: String,
+        /// Where it was to go.
+        to: String,
+        /// Who makes it.
+        by: String,
     },
     /// The reason for closing belongs to another status.
-    #[error("a ticket that is {from} cannot be closed as {as_}: {hint}")]
+    #[error("a ticket that is {from} cannot be closed as {as_}; from there it is closed as {reasons}")]
     WrongReason {
         /// Where it stands.
-        from: Status,
+        from: String,
         /// The reason that was given.
         as_: ClosedAs,
-        /// What to do instead.
-        hint: &'static str,
+        /// Those that would do.
+        reasons: String,
+    },
+    /// There is no such status.
+    #[error("there is no status `{name}`{}; there are {known}", nearest.as_deref().map(|it| format!("; did you mean `{it}`?")).unwrap_or_default())]
+    Unknown {
+        /// What was written.
+        name: String,
+        /// The status that looks most like it.
+        nearest: Option<String>,
+        /// Those there are.
+        known: String,
     },
 }
 
-/// One move of a ticket: `status` and `event` in, the next status and what is owed out.
-///
-/// # Errors
-/// A named refusal for every pair that is no move.
-pub fn step(status: Status, event: Event) -> Result<Step, Refused> {
-    use Event::*;
-    use Notice as N;
-    use Status::*;
+impl Workflow {
+    /// The status in which a ticket stands, by what is stored: its meaning, and the site's name for it where it is
+    /// not the first of that meaning. A name that the configuration no longer has stands for the first.
+    pub fn state(&self, means: Status, name: Option<&str>) -> &State {
+        let of_meaning = || self.statuses.iter().filter(|state| state.means == means);
+        let named = name.and_then(|name| of_meaning().find(|state| state.name == name));
+        named.or_else(|| of_meaning().next()).expect("the check asks for a status of every meaning")
+    }
 
-    let to = target(event);
-    match (status, event) {
-        (New, AcceptIncomplete { reason_given: false }) => Err(Refused::Incomplete),
-        (New, Accept | AcceptIncomplete { .. }) => Ok(moved(to, &[N::Accepted, N::StakeholderUpdate], false)),
-        (Accepted, Resolve) => Ok(moved(to, &[N::Resolved, N::StakeholderUpdate], true)),
-        (Resolved, Verify) => Ok(moved(to, &[N::StakeholderUpdate], false)),
-        (Resolved | Verified, StillFails) => Ok(moved(to, &[N::StaffReopened, N::StakeholderUpdate], false)),
-        (Closed, Reopen) => Ok(moved(to, &[N::Reopened, N::StaffReopened, N::StakeholderUpdate], false)),
+    /// What is stored for a status beside its meaning: nothing for the first of each.
+    pub fn stored_name<'a>(&self, means: Status, name: &'a str) -> Option<&'a str> {
+        (self.state(means, None).name != name).then_some(name)
+    }
 
-        (Verified, Close(ClosedAs::Done)) => Ok(closed(ClosedAs::Done)),
-        (New | Accepted, Close(as_ @ (ClosedAs::Answered | ClosedAs::Duplicate | ClosedAs::Declined))) => {
-            Ok(closed(as_))
+    /// What a word means that somebody wrote for a status: a name of the site's, or one of the five. Also what that means.
+    ///
+    /// # Errors
+    /// [`Refused::Unknown`], with the nearest.
+    pub fn goal(&self, word: &str) -> Result<(Goal, Status), Refused> {
+        let word = word.trim().to_lowercase();
+        if let Some(state) = self.named(&word) {
+            return Ok((Goal::Named(word), state.means));
         }
-        (New | Accepted, Close(as_ @ ClosedAs::Done)) => Err(Refused::WrongReason {
-            from: status,
-            as_,
-            hint: "only a verified ticket is done; close it as answered, duplicate or declined",
-        }),
-        (Verified, Close(as_)) => {
-            Err(Refused::WrongReason { from: status, as_, hint: "a verified ticket is closed as done" })
-        }
+        Status::from_word(&word).map(|means| (Goal::Means(means), means)).map_err(|_| {
+            let names = || self.statuses.iter().map(|state| state.name.as_str());
+            Refused::Unknown {
+                nearest: nearest(&word, names()).map(str::to_owned),
+                known: names().collect::<Vec<_>>().join(", "),
+                name: crate::domain::text::line(&word),
+            }
+        })
+    }
 
-        (from, _) if from == to => Err(Refused::Already(from)),
-        (from, Accept | AcceptIncomplete { .. } | Resolve | Verify | StillFails | Close(_) | Reopen) => {
-            Err(Refused::NotFromHere { from, to })
+    /// Whether more than one status means this.
+    pub fn has_several(&self, means: Status) -> bool {
+        self.statuses.iter().filter(|state| state.means == means).count() > 1
+    }
+
+    /// What is kept of tickets that have reached a goal.
+    pub fn kept(&self, goal: &Goal) -> Kept {
+        let state = match goal {
+            Goal::Means(_) => None,
+            Goal::Named(name) => self.named(name),
+        };
+        let Some(State { name, means, .. }) = state else { return Kept::Any };
+        match self.stored_name(*means, name) {
+            Some(name) => Kept::As(name.to_owned()),
+            None => {
+                let others =
+                    self.statuses.iter().filter(|state| state.means == *means && state.name != *name);
+                Kept::ButNot(others.map(|state| state.name.clone()).collect())
+            }
+        }
+    }
+
+    /// One move of a ticket that stands in `from`: what happened in, the next status and what is owed out.
+    ///
+    /// # Errors
+    /// A named refusal for whatever is no move, or not this actor's.
+    pub fn step(&self, from: &State, event: Event, actor: Actor) -> Result<Step, Refused> {
+        let (to, fits, given) = event.asks();
+        let goal = Goal::Means(to);
+        if from.means != to && !fits.contains(&from.means) {
+            return Err(self.not_from_here(from, &goal));
+        }
+        self.go(from, &goal, given, actor)
+    }
+
+    /// One move of a ticket that stands in `from`, for a caller who speaks in statuses. Of several that lead to
+    /// the same meaning the first that can be made is.
+    ///
+    /// # Errors
+    /// A named refusal for whatever is no move, or not this actor's.
+    pub fn go(&self, from: &State, goal: &Goal, given: Given, actor: Actor) -> Result<Step, Refused> {
+        let there = |name: &str, means: Status| match goal {
+            Goal::Means(status) => means == *status,
+            Goal::Named(goal) => name == goal,
+        };
+        if there(&from.name, from.means) {
+            return Err(Refused::Already(from.name.clone()));
+        }
+        let mut refused = None;
+        for row in self.from(from) {
+            let Some(to) = self.named(&row.to).filter(|to| there(&to.name, to.means)) else { continue };
+            match made(row, from, to, given, actor) {
+                Ok(step) => return Ok(step),
+                Err(why) => refused = refused.or(Some(why)),
+            }
+        }
+        Err(refused.unwrap_or_else(|| self.not_from_here(from, goal)))
+    }
+
+    /// The moves that lead on from a status.
+    pub fn from<'a>(&'a self, state: &'a State) -> impl Iterator<Item = &'a Transition> {
+        self.transitions.iter().filter(|row| row.from == state.name)
+    }
+
+    /// The status of this name.
+    pub fn named(&self, name: &str) -> Option<&State> {
+        self.statuses.iter().find(|state| state.name == name)
+    }
+
+    fn not_from_here(&self, from: &State, goal: &Goal) -> Refused {
+        let mut possible: Vec<&str> = Vec::new();
+        for row in self.from(from) {
+            if !possible.contains(&row.to.as_str()) {
+                possible.push(&row.to);
+            }
+        }
+        let to = match goal {
+            Goal::Means(status) => self.state(*status, None).name.clone(),
+            Goal::Named(name) => name.clone(),
+        };
+        Refused::NotFromHere { from: from.name.clone(), to, possible: either(&possible) }
+    }
+}
+
+impl Default for Workflow {
+    /// The built-in one.
+    fn default() -> Self {
+        Workflow::new(&rows::built_in()).expect("the built-in workflow is sound, as a test checks")
+    }
+}
+
+impl Event {
+    /// Where it leads, from which meanings, and what comes with it. What customers say is a reason, and asks for no
+    /// facts.
+    fn asks(self) -> (Status, &'static [Status], Given) {
+        use Status::*;
+        let given = Given { complete: true, reason: true, closed_as: None };
+        match self {
+            Event::Accept => (Accepted, &[New], given),
+            Event::AcceptIncomplete { reason_given } => {
+                (Accepted, &[New], Given { complete: false, reason: reason_given, ..given })
+            }
+            Event::Resolve => (Resolved, &[New, Accepted, Verified, Closed], given),
+            Event::Verify => (Verified, &[New, Accepted, Resolved, Closed], given),
+            Event::StillFails => (Accepted, &[Resolved, Verified], given),
+            Event::Close(as_) => {
+                (Closed, &[New, Accepted, Resolved, Verified], Given { closed_as: Some(as_), ..given })
+            }
+            Event::Reopen => (Accepted, &[Closed], given),
         }
     }
 }
 
-/// The event that would bring a ticket from `from` to `to`, for a caller who
-/// speaks in statuses. `closed_as` is used when `to` is closed.
-pub fn event_towards(
-    from: Status,
-    to: Status,
-    complete: bool,
-    reason_given: bool,
-    closed_as: Option<ClosedAs>,
-) -> Result<Event, Refused> {
-    use Status::*;
-    Ok(match (from, to) {
-        (from, to) if from == to => return Err(Refused::Already(from)),
-        (Resolved | Verified, Accepted) => Event::StillFails,
-        (Closed, Accepted) => Event::Reopen,
-        (_, Accepted) if complete => Event::Accept,
-        (_, Accepted) => Event::AcceptIncomplete { reason_given },
-        (_, Resolved) => Event::Resolve,
-        (_, Verified) => Event::Verify,
-        (Verified, Closed) => Event::Close(closed_as.unwrap_or(ClosedAs::Done)),
-        (_, Closed) => Event::Close(closed_as.unwrap_or(ClosedAs::Answered)),
-        (_, New) => return Err(Refused::NotFromHere { from, to }),
+/// A move by this row.
+fn made(row: &Transition, from: &State, to: &State, given: Given, actor: Actor) -> Result<Step, Refused> {
+    let names = || (from.name.clone(), to.name.clone());
+    if !row.by.iter().any(|who| who.covers(actor)) {
+        let ((from, to), by) = (names(), row.by.iter().map(|who| who.as_str()).collect::<Vec<_>>());
+        return Err(Refused::NotTheirs { from, to, by: either(&by) });
+    }
+    let closed_as = given.closed_as.or(row.closed_as.first().copied()).filter(|_| to.means == Status::Closed);
+    if let Some(as_) = closed_as.filter(|as_| !row.closed_as.contains(as_)) {
+        let reasons = row.closed_as.iter().map(|as_| as_.as_str()).collect::<Vec<_>>();
+        return Err(Refused::WrongReason { from: from.name.clone(), as_, reasons: either(&reasons) });
+    }
+    match row.needs {
+        Need::Complete if !given.complete && !given.reason => return Err(Refused::Incomplete),
+        Need::Reason if !given.reason => {
+            let (from, to) = names();
+            return Err(Refused::NoReason { from, to });
+        }
+        Need::Nothing | Need::Complete | Need::Reason => {}
+    }
+    Ok(Step {
+        to: to.means,
+        name: to.name.clone(),
+        closed_as,
+        owed: row.notices.clone(),
+        waits_for_customer: row.notices.contains(&Notice::Resolved),
+        without_facts: row.needs == Need::Complete && !given.complete,
     })
 }
 
-fn target(event: Event) -> Status {
-    match event {
-        Event::Accept | Event::AcceptIncomplete { .. } | Event::StillFails | Event::Reopen => {
-            Status::Accepted
-        }
-        Event::Resolve => Status::Resolved,
-        Event::Verify => Status::Verified,
-        Event::Close(_) => Status::Closed,
+/// "accepted, in-work or closed".
+fn either(words: &[&str]) -> String {
+    match words {
+        [] => "nothing else".to_owned(),
+        [one] => (*one).to_owned(),
+        [first @ .., last] => format!("{} or {last}", first.join(", ")),
     }
 }
 
-fn moved(to: Status, owed: &'static [Notice], waits_for_customer: bool) -> Step {
-    Step { to, closed_as: None, owed, waits_for_customer }
-}
-
-fn closed(as_: ClosedAs) -> Step {
-    Step {
-        to: Status::Closed,
-        closed_as: Some(as_),
-        owed: &[Notice::Closed, Notice::StakeholderUpdate],
-        waits_for_customer: false,
-    }
-}
-
-/// The statuses that can be reached from `from`, as people would list them.
-fn possible(from: Status) -> &'static str {
-    match from {
-        Status::New => "accepted or closed",
-        Status::Accepted => "resolved or closed",
-        Status::Resolved => "verified or accepted",
-        Status::Verified => "closed or accepted",
-        Status::Closed => "accepted",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const EVENTS: [Event; 11] = [
-        Event::Accept,
-        Event::AcceptIncomplete { reason_given: true },
-        Event::AcceptIncomplete { reason_given: false },
-        Event::Resolve,
-        Event::Verify,
-        Event::StillFails,
-        Event::Close(ClosedAs::Done),
-        Event::Close(ClosedAs::Answered),
-        Event::Close(ClosedAs::Duplicate),
-        Event::Close(ClosedAs::Declined),
-        Event::Reopen,
-    ];
-
-    /// The whole table, one line a status, one column an event of `EVENTS`:
-    /// the next status, or why not.
-    #[test]
-    fn every_status_and_event_is_a_step_or_a_named_refusal() {
-        let table = [
-            (Status::New, "accepted accepted incomplete no no no reason closed closed closed no"),
-            (
-                Status::Accepted,
-                "already already already resolved no already reason closed closed closed already",
-            ),
-            (Status::Resolved, "no no no already verified accepted no no no no no"),
-            (Status::Verified, "no no no no already accepted closed reason reason reason no"),
-            (Status::Closed, "no no no no no no already already already already accepted"),
-        ];
-        for (from, row) in table {
-            let got: Vec<String> = EVENTS
-                .iter()
-                .map(|&event| match step(from, event) {
-                    Ok(step) => step.to.to_string(),
-                    Err(Refused::Incomplete) => "incomplete".into(),
-                    Err(Refused::Already(_)) => "already".into(),
-                    Err(Refused::NotFromHere { .. }) => "no".into(),
-                    Err(Refused::WrongReason { .. }) => "reason".into(),
-                })
-                .collect();
-            assert_eq!(got.join(" "), row, "from {from}");
-        }
-    }
+/// A slip of the keys is close to what was meant: one in three letters at most.
+fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let word = crate::domain::text::prefix(word, rows::LONGEST_NAME);
+    let near =
+        known.map(|name| (strsim::damerau_levenshtein(word, name), name)).min_by_key(|(far, _)| *far)?;
+    (near.0 <= word.chars().count().max(3).div_ceil(3)).then_some(near.1)
 }

@@ -222,11 +222,12 @@ impl Case<'_> {
         if candidate.status == Status::Closed && customer && thanks {
             why.push("The ticket is closed and stays so: the mail only says thanks.".into());
         } else if candidate.status == Status::Closed && customer {
-            if !self.within_reopen_window(candidate) {
-                why.push(format!(
-                    "Ticket {} was closed longer ago than it can be reopened; a new one continues it.",
-                    candidate.ticket
-                ));
+            if !candidate.reopens || !self.within_reopen_window(candidate) {
+                let ended = match candidate.reopens {
+                    true => "was closed longer ago than it can be reopened",
+                    false => "is closed, and the workflow opens none again by its customer's word",
+                };
+                why.push(format!("Ticket {} {ended}; a new one continues it.", candidate.ticket));
                 let answer = self.answer(why);
                 let mut opening = self.opening(answer, why);
                 opening.follow_up_of = Some(candidate.ticket);

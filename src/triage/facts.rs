@@ -91,6 +91,8 @@ pub struct Candidate {
     pub status: Status,
     /// When it was closed.
     pub closed_at: Option<Timestamp>,
+    /// The workflow lets the author open it again, where it is closed.
+    pub reopens: bool,
     /// The author takes part in it.
     pub participant: bool,
     /// The author took part in it and was taken out, or left.

@@ -67,6 +67,7 @@ fn candidate(signal: Signal) -> Candidate {
         continues: None,
         status: Status::New,
         closed_at: None,
+        reopens: true,
         participant: true,
         left: false,
         requester: true,

@@ -35,6 +35,7 @@ mod mailbox;
 mod nodes;
 mod outbox;
 mod overrule;
+mod own_workflow;
 mod private_cluster;
 mod products;
 mod quarantine;

@@ -37,6 +37,9 @@ impl Desk {
             Command::Move(status, closed_as, reason) => {
                 Change { status: Some(status), closed_as, reason, ..Change::default() }
             }
+            Command::To(name, _, closed_as, reason) => {
+                Change { status_name: Some(name), closed_as, reason, ..Change::default() }
+            }
             Command::Severity(severity, reason) => {
                 Change { severity: Some(severity), reason, ..Change::default() }
             }
@@ -70,6 +73,12 @@ impl Desk {
             Command::Move(status, closed_as, reason) => {
                 let files = hand.files.clone();
                 let change = Change { status: Some(status), closed_as, reason, files, ..Change::default() };
+                answer(self.change(conn, ticket, &change, actor, now).await)
+            }
+            Command::To(name, _, closed_as, reason) => {
+                let files = hand.files.clone();
+                let change =
+                    Change { status_name: Some(name), closed_as, reason, files, ..Change::default() };
                 answer(self.change(conn, ticket, &change, actor, now).await)
             }
             Command::Gate(word) => {

@@ -84,7 +84,7 @@ impl Desk {
         ticket: TicketId,
         author: Option<PersonId>,
     ) -> Result<(), DeskError> {
-        let said = command::read(&case.mail.body.own);
+        let said = command::read(&case.mail.body.own, &self.settings.workflow);
         let (files, pictures) = words::enclosed(&case.mail.attachments);
         let staff = case.mail.author().and_then(|author| self.settings.staff_by_email(&author.address));
         let (Some(staff), Some(agent)) = (staff, author) else { return Ok(()) };

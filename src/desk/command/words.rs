@@ -88,7 +88,7 @@ impl Desk {
             return Ok(false);
         };
         transcript.add("#send", Answer::Done("what was held follows".to_owned()));
-        said.lines.splice(at..=at, command::read(&held.commands).lines);
+        said.lines.splice(at..=at, command::read(&held.commands, &self.settings.workflow).lines);
         said.words = held.words;
         let files = store::messages::enclosed(conn, held.message_id).await?;
         (hand.files, hand.pictures) = enclosed(&files);

@@ -7,6 +7,7 @@ mod severity;
 mod team;
 mod texts;
 mod variables;
+mod workflow;
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -29,7 +29,7 @@ fn every_key_is_in_it() {
     let sections: String = ["site", "database", "severity", "assignment", "sprint", "web", "limits", "log"]
         .map(|name| format!("[{name}]\nzz = 1\n"))
         .concat();
-    let lists = ["product", "staff", "stakeholder", "rota", "queue"]
+    let lists = ["product", "staff", "stakeholder", "rota", "queue", "status", "transition"]
         .map(|name| format!("[[{name}]]\nzz = 1\n"))
         .concat();
     let mailbox = "[[mailbox]]\nzz = 1\nimap = { zz = 1 }\nsmtp = { zz = 1 }\n";

@@ -70,8 +70,8 @@ pub const ALL: &[Entry] = &[
     },
     Entry {
         name: "status",
-        usage: "#status new|accepted|resolved|verified|closed [words]",
-        what: "the same by the name of the status",
+        usage: "#status name [words]",
+        what: "another status, by its name; `deskgate workflow` lists them",
         read: status,
     },
     Entry {
@@ -121,21 +121,24 @@ fn towards(status: Status, rest: &str) -> Option<Command> {
     Some(Command::Move(status, None, words(rest)))
 }
 
-/// The reason may stand first: `#close duplicate`.
 fn close(rest: &str) -> Command {
+    let (closed_as, words) = closing(rest);
+    Command::Move(Status::Closed, closed_as, words)
+}
+
+/// The reason may stand first: `#close duplicate`.
+pub(super) fn closing(rest: &str) -> (Option<ClosedAs>, Option<String>) {
     let (first, behind) = split(rest);
-    match first.to_lowercase().parse::<ClosedAs>() {
-        Ok(closed_as) => Command::Move(Status::Closed, Some(closed_as), words(behind)),
-        Err(_) => Command::Move(Status::Closed, None, words(rest)),
+    match first.to_lowercase().parse() {
+        Ok(closed_as) => (Some(closed_as), words(behind)),
+        Err(_) => (None, words(rest)),
     }
 }
 
+/// What the name means is found out by the site's workflow.
 fn status(rest: &str) -> Option<Command> {
-    let (first, behind) = split(rest);
-    Some(match first.to_lowercase().parse().ok()? {
-        Status::Closed => close(behind),
-        status => Command::Move(status, None, words(behind)),
-    })
+    let (name, behind) = split(rest);
+    Some(Command::To(words(name)?, Status::New, None, words(behind)))
 }
 
 /// `steps, actual`: each once, in the order in which a person would be asked.

@@ -17,7 +17,11 @@ mod tests;
 
 pub use list::{ALL, Entry};
 
-use super::{ClosedAs, Level, Overrule, Severity, Status, rights::Wish};
+use super::{
+    ClosedAs, Level, Overrule, Severity, Status,
+    rights::Wish,
+    workflow::{Goal, Refused, Workflow},
+};
 
 /// More are not read: nobody needs them, and each costs mail.
 pub const MOST_LINES: usize = 20;
@@ -30,6 +34,8 @@ const LONGEST: usize = 1000;
 pub enum Command {
     /// Another status. Words that the customer may read go with it.
     Move(Status, Option<ClosedAs>, Option<String>),
+    /// The same, to the status that has this name and meaning where several have the meaning.
+    To(String, Status, Option<ClosedAs>, Option<String>),
     /// Another severity, and why.
     Severity(Severity, Option<String>),
     /// Another triage level.
@@ -54,7 +60,7 @@ impl Command {
     /// What its author wants, as far as rights go.
     pub fn wish(&self) -> Wish {
         match self {
-            Command::Move(..) => Wish::Move,
+            Command::Move(..) | Command::To(..) => Wish::Move,
             Command::Severity(..) => Wish::Severity,
             Command::Level(_) | Command::Product(_) => Wish::Facts,
             Command::Assign(_) => Wish::Assign,
@@ -69,7 +75,9 @@ impl Command {
     pub fn takes_words(&self) -> bool {
         use Status::{Accepted, Closed, Resolved};
         match self {
-            Command::Move(to, _, None) => matches!(to, Accepted | Resolved | Closed),
+            Command::Move(to, _, None) | Command::To(_, to, _, None) => {
+                matches!(to, Accepted | Resolved | Closed)
+            }
             Command::Gate(overrule) => matches!(overrule, Overrule::Ask(_)),
             _ => false,
         }
@@ -79,19 +87,25 @@ impl Command {
     pub fn with_words(self, words: &str) -> Command {
         match self {
             Command::Move(to, closed_as, None) => Command::Move(to, closed_as, Some(words.to_owned())),
+            Command::To(name, to, closed_as, None) => {
+                Command::To(name, to, closed_as, Some(words.to_owned()))
+            }
             other => other,
         }
     }
 
     /// Whether a customer reads its own words.
     pub fn has_words(&self) -> bool {
-        matches!(self, Command::Move(_, _, Some(_)) | Command::Severity(_, Some(_)))
+        matches!(
+            self,
+            Command::Move(_, _, Some(_)) | Command::To(_, _, _, Some(_)) | Command::Severity(_, Some(_))
+        )
     }
 
     /// Whether the customer is written to.
     pub fn writes_to_customer(&self) -> bool {
         match self {
-            Command::Move(to, ..) => *to != Status::Verified,
+            Command::Move(to, ..) | Command::To(_, to, ..) => *to != Status::Verified,
             Command::Severity(..) => true,
             Command::Gate(overrule) => matches!(overrule, Overrule::Ask(_)),
             _ => false,
@@ -133,6 +147,9 @@ pub enum Mistake {
         /// The command that looks most like it.
         nearest: Option<&'static str>,
     },
+    /// No status of this name.
+    #[error(transparent)]
+    NoStatus(Refused),
     /// What has to stand behind the command does not.
     #[error("#{0} goes like this: {1}")]
     Usage(&'static str, &'static str),
@@ -141,15 +158,16 @@ pub enum Mistake {
     TooMany,
 }
 
-/// Commands and words of somebody's own text: a command is a line that begins with `#` and a letter.
-pub fn read(own: &str) -> Said {
+/// Commands and words of somebody's own text: a command is a line that begins with `#` and a letter. Statuses are
+/// called as in the workflow.
+pub fn read(own: &str, workflow: &Workflow) -> Said {
     let (mut lines, mut words) = (Vec::new(), Vec::new());
     let mut gap = true;
     for line in own.lines() {
         if is_command(line) {
             // The blank lines around a command are one.
             gap = words.last().is_none_or(|above: &&str| above.trim().is_empty());
-            lines.extend(next_line(line.trim(), lines.len()));
+            lines.extend(next_line(line.trim(), lines.len(), workflow));
         } else if !(gap && line.trim().is_empty()) {
             gap = false;
             words.push(line);
@@ -163,23 +181,40 @@ fn is_command(line: &str) -> bool {
 }
 
 /// The first line that is one too many is kept with its mistake, those behind it are not.
-fn next_line(line: &str, count: usize) -> Option<Line> {
+fn next_line(line: &str, count: usize, workflow: &Workflow) -> Option<Line> {
     let said = crate::domain::text::prefix(line, LONGEST);
     let means = match count {
-        ..MOST_LINES => command(said),
+        ..MOST_LINES => command(said, workflow),
         MOST_LINES => Err(Mistake::TooMany),
         _ => return None,
     };
     Some(Line { said: said.to_owned(), means })
 }
 
-fn command(line: &str) -> Result<Command, Mistake> {
+fn command(line: &str, workflow: &Workflow) -> Result<Command, Mistake> {
     let (word, rest) = split(line.trim_start_matches('#'));
     let word = word.trim_end_matches(':').to_lowercase();
     let Some(entry) = ALL.iter().find(|entry| entry.name == word) else {
         return Err(Mistake::Unknown { nearest: nearest(&word), word });
     };
-    (entry.read)(rest).ok_or(Mistake::Usage(entry.name, entry.usage))
+    match (entry.read)(rest).ok_or(Mistake::Usage(entry.name, entry.usage))? {
+        Command::To(name, _, _, words) => to_status(&name, words, workflow),
+        command => Ok(command),
+    }
+}
+
+/// Finds out which status is meant. One of the five words, and the only status that means one of them, go by their
+/// meaning. Behind the name of one in which tickets are closed there may be the reason for it.
+fn to_status(name: &str, words: Option<String>, workflow: &Workflow) -> Result<Command, Mistake> {
+    let (goal, means) = workflow.goal(name).map_err(Mistake::NoStatus)?;
+    let (closed_as, words) = match (means, words) {
+        (Status::Closed, Some(words)) => list::closing(&words),
+        (_, words) => (None, words),
+    };
+    Ok(match goal {
+        Goal::Named(name) if workflow.has_several(means) => Command::To(name, means, closed_as, words),
+        Goal::Named(_) | Goal::Means(_) => Command::Move(means, closed_as, words),
+    })
 }
 
 fn split(text: &str) -> (&str, &str) {

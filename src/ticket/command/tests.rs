@@ -5,6 +5,10 @@ use proptest::prelude::*;
 use super::*;
 use crate::domain::Slot;
 
+fn read(own: &str) -> Said {
+    super::read(own, &Workflow::default())
+}
+
 fn one(line: &str) -> Result<Command, Mistake> {
     let mut lines = read(line).lines;
     assert_eq!(lines.len(), 1, "{line:?}");
@@ -56,7 +60,8 @@ fn a_mistake_says_what_was_expected() {
         ("#dance", "there is no #dance; #help lists the commands"),
         ("#sev 7", "#sev goes like this: #sev 1|2|3|4 [why]"),
         ("#sev", "#sev goes like this: #sev 1|2|3|4 [why]"),
-        ("#status open", "#status goes like this: #status new|accepted|resolved|verified|closed [words]"),
+        ("#status", "#status goes like this: #status name [words]"),
+        ("#status open", "there is no status `open`; there are new, accepted, resolved, verified, closed"),
         ("#assign", "#assign goes like this: #assign name|address|nobody"),
         ("#ask when", "#ask goes like this: #ask [steps] [actual] [expected]"),
         ("#noreport", "there is no #noreport; did you mean #no-report?"),
