@@ -6,9 +6,10 @@ use diesel_async::AsyncConnection;
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::{Desk, DeskError, facts::missing, post::change};
+use super::{Desk, DeskError, facts::missing, post::change, silence::Awaited};
 use crate::{
     domain::{Attachment, EmailAddress, NamedAddress, TicketId, Word, text},
+    render,
     settings::Product,
     store::{
         self, Conn,
@@ -79,6 +80,15 @@ pub(super) struct By<'a> {
     /// They are staff's; a customer's own words are not said back to them as ours.
     pub staffs_words: bool,
     pub now: Timestamp,
+}
+
+/// What goes beside a step.
+#[derive(Default)]
+pub(super) struct Beside {
+    /// Files for the customer, with what they get for it.
+    pub files: Arc<[Attachment]>,
+    /// What stakeholders read beside the status.
+    pub changes: Vec<render::Change>,
 }
 
 impl Desk {
@@ -294,7 +304,15 @@ impl Desk {
             self.note_enough(conn, &before, actor.address.as_str(), now).await?;
         }
         let by = By { actor: Some(&actor.address), words: wanted.reason.clone(), staffs_words: true, now };
-        changed.mails += self.make_step_with(conn, &before, &step, by, &wanted.files).await?;
+        changed.mails += self
+            .make_step_with(
+                conn,
+                &before,
+                &step,
+                by,
+                Beside { files: wanted.files.clone(), ..Beside::default() },
+            )
+            .await?;
         changed.done.push(format!("status is {}", self.label_of(&step)));
         Ok(())
     }
@@ -308,17 +326,17 @@ impl Desk {
         step: &workflow::Step,
         by: By<'_>,
     ) -> Result<usize, DeskError> {
-        self.make_step_with(conn, before, step, by, &Arc::default()).await
+        self.make_step_with(conn, before, step, by, Beside::default()).await
     }
 
-    /// The same; these files go with what the customer gets for it.
-    async fn make_step_with(
+    /// The same, with what goes beside it.
+    pub(super) async fn make_step_with(
         &self,
         conn: &mut Conn,
         before: &Ticket,
         step: &workflow::Step,
         by: By<'_>,
-        files: &Arc<[Attachment]>,
+        beside: Beside,
     ) -> Result<usize, DeskError> {
         let By { actor, words, staffs_words, now } = by;
         let (id, from) = (before.id, before.status.0);
@@ -334,15 +352,25 @@ impl Desk {
         }
         store::journal::write(conn, id, who, "status", detail, now).await?;
         let after = self.ticket(conn, id).await?;
+        // Whoever was waited for is waited for no longer; a new fix is waited for anew.
+        let until = match step.to {
+            Status::Resolved => self.start_silence(conn, &after, Awaited::Trial, now).await?,
+            Status::New | Status::Accepted | Status::Verified | Status::Closed => {
+                self.stop_silence(conn, id).await?;
+                None
+            }
+        };
         let mut occasion = self.occasion(conn, &after).await?;
         occasion.actor = actor;
+        occasion.context.until = until;
         occasion.context.changes = vec![change("Status", self.state_of(before).shown(), self.label_of(step))];
+        occasion.context.changes.extend(beside.changes);
         let mut mails = 0;
         for &notice in &step.owed {
             let fit = staffs_words || notice.is_for_staff();
             occasion.context.words = words.clone().filter(|_| fit);
             let for_customers = notice.audience() == Audience::Requester;
-            occasion.context.files = if for_customers { files.clone() } else { Arc::default() };
+            occasion.context.files = if for_customers { beside.files.clone() } else { Arc::default() };
             mails += self.owe(conn, notice, &occasion, now).await?;
         }
         Ok(mails)

@@ -17,6 +17,7 @@ use super::{
     handle::By,
     opening::New,
     post::{Occasion, line_of},
+    trial::Word,
 };
 use crate::{
     domain::{EmailAddress, InboundId, InboundMail, Kind, MailboxId, MessageRowId, TicketId},
@@ -24,8 +25,8 @@ use crate::{
     render::{Context, GateView},
     report::Verdict,
     store::{self, Conn, inbound::Outcome, journal::SYSTEM, tickets::Change},
-    ticket::{Notice, workflow},
-    triage::{self, Deed, Joining, Role},
+    ticket::{Notice, Status, workflow},
+    triage::{self, Deed, Joining, Role, Trial},
 };
 
 /// How often a transaction is tried when others beside it are in its way.
@@ -214,7 +215,7 @@ impl Desk {
         }
         if joining.role != Role::Customer {
             if joining.tell_staff {
-                self.tell_of_reply(conn, case, ticket).await?;
+                self.tell_of_reply(conn, case, joining).await?;
             }
             if joining.role == Role::Staff {
                 self.obey(conn, case, message, ticket, author).await?;
@@ -227,7 +228,11 @@ impl Desk {
         } else {
             let heard = Change { waiting_for_customer: Some(false), ..Change::default() };
             store::tickets::change(conn, ticket, heard, now).await?;
-            self.tell_of_reply(conn, case, ticket).await?;
+            if !self.heed_trial(conn, case, joining).await? {
+                self.tell_of_reply(conn, case, joining).await?;
+            }
+            // Whoever says anything is silent no longer.
+            self.stop_silence(conn, ticket).await?;
         }
         self.settle_question(conn, case, joining).await?;
         if joining.cc_take_part {
@@ -254,8 +259,9 @@ impl Desk {
         &self,
         conn: &mut Conn,
         case: &Case<'_>,
-        ticket: TicketId,
+        joining: &Joining,
     ) -> Result<(), DeskError> {
+        let ticket = joining.ticket;
         let stored = self.ticket(conn, ticket).await?;
         let gate = match stored.problem_report {
             true => Some(self.standing(conn, ticket).await?),
@@ -263,6 +269,7 @@ impl Desk {
         };
         let mut occasion = self.occasion(conn, &stored).await?;
         self.tell_about(&mut occasion, case, gate, &[]);
+        occasion.context.hint = hint(joining, stored.status.0);
         self.owe(conn, Notice::StaffReply, &occasion, case.now).await.map(drop)
     }
 
@@ -284,6 +291,25 @@ impl Desk {
         context.related = related.iter().map(|id| self.reference(*id)).collect();
         context.caution = caution(case);
         context.attachments = mail.attachments.iter().map(|file| file.name.clone()).collect();
+    }
+
+    /// What the reporter says of a fix moves the ticket. Whether staff know by it what was written.
+    async fn heed_trial(
+        &self,
+        conn: &mut Conn,
+        case: &Case<'_>,
+        joining: &Joining,
+    ) -> Result<bool, DeskError> {
+        let Some(who) = case.mail.author() else { return Ok(false) };
+        let ticket = self.ticket(conn, joining.ticket).await?;
+        let words = case.mail.body.own.as_str();
+        let answers = case.mail.message_id.as_ref();
+        let word = Word { who, words, by: "reply", answers, now: case.now };
+        match joining.trial {
+            Trial::Works => self.it_works(conn, &ticket, &word).await,
+            Trial::Fails => self.still_fails(conn, &ticket, &word).await,
+            Trial::Said(_) | Trial::Unclear | Trial::Nothing => Ok(false),
+        }
     }
 
     pub(super) async fn write_to_requester(
@@ -309,6 +335,20 @@ impl Desk {
     ) -> Result<store::tickets::Ticket, DeskError> {
         store::tickets::find(conn, id).await?.ok_or(DeskError::NoTicket(id))
     }
+}
+
+/// What staff should know about a reply to a ticket whose fix is to be tried.
+fn hint(joining: &Joining, status: Status) -> Option<String> {
+    if status != Status::Resolved || joining.role != Role::Customer {
+        return None;
+    }
+    let what = match joining.trial {
+        Trial::Works | Trial::Fails => return None,
+        Trial::Said(what) => format!("It says {what}, but it is not surely the word of who reported it."),
+        Trial::Unclear => "It says that the fix works and that it does not, or with a but.".to_owned(),
+        Trial::Nothing => "It does not say whether the fix works.".to_owned(),
+    };
+    Some(format!("{what} The ticket stays resolved, and silence no longer ends it: you decide."))
 }
 
 fn stretches(mails: &[Incoming], answers_nothing: impl Fn(&Incoming) -> bool) -> Vec<&[Incoming]> {

@@ -7,7 +7,7 @@ use diesel_async::AsyncConnection;
 use jiff::{SignedDuration, Timestamp};
 use tracing::warn;
 
-use super::{Desk, DeskError};
+use super::{Desk, DeskError, silence::Awaited};
 use crate::{
     store::{
         self, Conn,
@@ -77,6 +77,9 @@ impl Desk {
         match due.kind.0 {
             Timer::Forget => self.forget(conn, now).await?,
             Timer::Clocks => self.wind_of(conn, due.ticket(), now).await?,
+            Timer::TrialReminder => self.remind_of_trial(conn, due, now).await?,
+            Timer::TrialSilence => self.end_silence(conn, due, Awaited::Trial, now).await?,
+            Timer::LastLookSilence => self.end_silence(conn, due, Awaited::LastLook, now).await?,
         }
         announce(conn, News::Outbox).await?;
         Ok(true)

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::Serialize;
 
 use super::due::{DueView, SeverityView};
@@ -104,6 +104,10 @@ pub struct Context {
     pub clock: Option<DueView>,
     /// The zone in which its reader reads times; UTC where none is said.
     pub zone: Option<TimeZone>,
+    /// The last day on which an answer is waited for; then silence counts as a yes.
+    pub until: Option<Date>,
+    /// What staff are told about the words of the mail at hand.
+    pub hint: Option<String>,
     /// Where the reader sees the ticket: a signed link of their own.
     pub page: Option<String>,
     /// The reader takes part on Cc, and may leave.

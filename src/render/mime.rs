@@ -120,7 +120,9 @@ fn manners(notice: Notice) -> Vec<(&'static str, String)> {
         | Notice::Resolved
         | Notice::Reopened
         | Notice::Closed
+        | Notice::Heard
         | Notice::Left
+        | Notice::TrialReminder
         | Notice::StaffNew
         | Notice::StaffReply
         | Notice::StaffIncomplete

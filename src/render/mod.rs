@@ -15,6 +15,7 @@
 mod book;
 mod calendar;
 mod customer;
+mod date;
 mod due;
 mod files;
 mod helpers;

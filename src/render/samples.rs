@@ -71,6 +71,8 @@ pub(super) fn full() -> Context {
         follow_up_of: Some("DG-9".into()),
         related: vec!["DG-4".into(), "DG-12".into()],
         caution: Some("nothing proves that the mail comes from this address".into()),
+        until: Some(jiff::civil::Date::constant(2026, 11, 28)),
+        hint: Some("Who reported it says that the fix works.".into()),
         page: Some("https://desk.example.org/page/h-4-seal".into()),
         may_leave: false,
         leave: None,

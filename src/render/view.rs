@@ -4,6 +4,7 @@
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
+use super::date;
 use super::due::{self, DueView, SeverityView};
 use super::letter::{
     BetweenView, Change, CommandView, Context, GateView, SiteView, TicketView, TranscriptLine, Understood,
@@ -46,6 +47,8 @@ pub(super) struct View {
     follow_up_of: Option<String>,
     related: Vec<String>,
     caution: Option<String>,
+    until: Option<String>,
+    hint: Option<String>,
     page: Option<String>,
     may_leave: bool,
     leave: Option<String>,
@@ -120,6 +123,8 @@ impl View {
             follow_up_of: optional_line(&facts.follow_up_of),
             related: facts.related.iter().map(|reference| line(reference)).collect(),
             caution: optional_line(&facts.caution),
+            until: facts.until.map(|day| date::long(day, language)),
+            hint: optional_line(&facts.hint),
             page: optional_line(&facts.page),
             may_leave: facts.may_leave,
             leave: optional_line(&facts.leave),

@@ -24,6 +24,7 @@ pub mod headings;
 mod leaving;
 mod letter;
 mod lists;
+mod outcome;
 mod rules;
 mod samples;
 pub mod score;
@@ -36,6 +37,7 @@ mod thanks;
 pub mod vote;
 
 pub use leaving::wants_to_leave;
+pub use outcome::{Outcome, outcome};
 pub use thanks::is_thanks;
 
 use serde::{Deserialize, Serialize};

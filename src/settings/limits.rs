@@ -17,6 +17,9 @@ pub struct Limits {
     pub ask_cooldown: Duration,
     /// Staff take over when a customer who was asked is silent for so long.
     pub ask_silence: Duration,
+    /// Who was asked to try a fix is waited for so long; then silence counts as a yes.
+    /// Zero: never.
+    pub verify_within: Duration,
     /// Most automatic mails to one customer in an hour.
     pub automatic_per_recipient_hour: u32,
     /// Most automatic mails about one ticket to one address in an hour.
@@ -37,6 +40,7 @@ impl Limits {
             asks: t.number("asks", 2, 0..=10),
             ask_cooldown: t.duration("ask_cooldown", Duration::from_mins(10), Duration::ZERO),
             ask_silence: t.duration("ask_silence", Duration::from_hours(72), Duration::from_secs(1)),
+            verify_within: t.duration("verify_within", Duration::from_hours(7 * 24), Duration::ZERO),
             automatic_per_recipient_hour: t.number("automatic_per_recipient_hour", 10, 1..=1000),
             automatic_per_ticket_hour: t.number("automatic_per_ticket_hour", 20, 1..=1000),
             automatic_per_hour: t.number("automatic_per_hour", 20_000, 1..=10_000_000),

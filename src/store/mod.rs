@@ -30,6 +30,7 @@ pub mod people;
 pub mod pool;
 pub mod pooler;
 pub mod quarantine;
+pub mod reached;
 pub mod references;
 pub mod schema;
 pub mod shifts;

@@ -19,6 +19,10 @@ pub enum Notice {
     SeverityChanged,
     /// To the requester: please try the fix.
     Resolved,
+    /// To the requester: we still wait for a word about the fix.
+    TrialReminder,
+    /// To the requester: we heard that it still fails.
+    Heard,
     /// To the requester: taken up again.
     Reopened,
     /// To the requester: over, and why.
@@ -63,6 +67,8 @@ word!(Notice, "notice", {
     Accepted => "accepted",
     SeverityChanged => "severity-changed",
     Resolved => "resolved",
+    TrialReminder => "trial-reminder",
+    Heard => "heard",
     Reopened => "reopened",
     Closed => "closed",
     Left => "left",
@@ -103,7 +109,7 @@ impl Notice {
         use Notice::*;
         match self {
             Acknowledged | AskedAgain | Asked | Completed | Accepted | SeverityChanged | Resolved
-            | Reopened | Closed | Left | Correspondence => Audience::Requester,
+            | Reopened | Closed | TrialReminder | Heard | Left | Correspondence => Audience::Requester,
             StaffReply | StaffIncomplete | StaffDue | StaffSeverity | StaffBreached | StaffAssigned
             | StaffReopened => Audience::Assignee,
             StaffTranscript | StaffHeld => Audience::Actor,
@@ -114,7 +120,15 @@ impl Notice {
 
     /// Whether it is about what the requester wrote, and goes to them alone.
     pub fn is_for_the_requester_alone(self) -> bool {
-        matches!(self, Notice::Acknowledged | Notice::AskedAgain | Notice::Asked | Notice::Completed)
+        matches!(
+            self,
+            Notice::Acknowledged
+                | Notice::AskedAgain
+                | Notice::Asked
+                | Notice::Completed
+                | Notice::TrialReminder
+                | Notice::Heard
+        )
     }
 
     /// Whether somebody on the staff reads it: one that is lost is not told to staff

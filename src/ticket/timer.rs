@@ -5,6 +5,12 @@ use crate::domain::words::word;
 /// What a timer does when it fires. Each is an arm of `desk::timers`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Timer {
+    /// Reminds the requester, once, of a fix that they were asked to try.
+    TrialReminder,
+    /// The announced time to try a fix is over: silence counts as a yes.
+    TrialSilence,
+    /// The announced time for a last look at what is live is over.
+    LastLookSilence,
     /// Forgets what is no longer asked for: when staff were told what, what was sent when. Hourly.
     Forget,
     /// Computes the clocks of a ticket anew, and tells staff what is due.
@@ -12,6 +18,9 @@ pub enum Timer {
 }
 
 word!(Timer, "timer", {
+    TrialReminder => "trial-reminder",
+    TrialSilence => "trial-silence",
+    LastLookSilence => "last-look-silence",
     Forget => "forget",
     Clocks => "clocks",
 });

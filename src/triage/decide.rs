@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::{Answer, Ask, Candidate, Deed, Facts, Joining, Opening, Plan, Policy, Role, Signal};
+use super::{Answer, Ask, Candidate, Deed, Facts, Joining, Opening, Plan, Policy, Role, Signal, Trial};
 use crate::{
     domain::{Forward, InboundMail, Kind, Oversized, Proof, text},
-    report::{self, Verdict},
+    report::{self, Outcome, Verdict},
     ticket::{
         Source, Status,
         rights::{self, Actor, Evidence, Marks, Wish},
@@ -218,9 +218,11 @@ impl Case<'_> {
             });
         }
         // Words that were handed on may be another person's thanks.
-        let thanks = !self.mail.body.handed_on && report::is_thanks(&self.mail.body.own);
+        let thanks = !self.mail.body.handed_on && report::outcome(&self.mail.body.own) == Outcome::Works;
         if candidate.status == Status::Closed && customer && thanks {
-            why.push("The ticket is closed and stays so: the mail only says thanks.".into());
+            why.push(
+                "The ticket is closed and stays so: the mail only says thanks, or that it works.".into(),
+            );
         } else if candidate.status == Status::Closed && customer {
             if !candidate.reopens || !self.within_reopen_window(candidate) {
                 let ended = match candidate.reopens {
@@ -242,6 +244,7 @@ impl Case<'_> {
             joining.fills = self.fills(candidate);
             joining.confirms = self.confirms(candidate);
             joining.vouches = candidate.requester && self.is_certain(candidate);
+            joining.trial = self.trial(candidate, why);
             joining.ask = self.ask(candidate, &joining.fills, why);
         }
         Deed::Join(joining)
@@ -253,6 +256,7 @@ impl Case<'_> {
             role,
             reopen: false,
             leaves: false,
+            trial: Trial::Nothing,
             fills: Vec::new(),
             confirms: Vec::new(),
             vouches: false,

@@ -16,9 +16,10 @@ mod plan;
 mod pointing;
 #[cfg(test)]
 mod tests;
+mod trial;
 
 pub use company::{company, is_machine};
 pub use decide::{decide, decide_passed_on, would};
 pub use facts::{Answered, Author, Candidate, Facts, Policy, Returned, Signal};
-pub use plan::{Answer, Ask, Deed, Joining, Opening, Plan, Role};
+pub use plan::{Answer, Ask, Deed, Joining, Opening, Plan, Role, Trial};
 pub use pointing::{KnownIds, pointed};

@@ -80,6 +80,8 @@ pub struct Joining {
     pub reopen: bool,
     /// The author takes part in it no longer.
     pub leaves: bool,
+    /// What it says about a fix that is to be tried.
+    pub trial: Trial,
     /// Slots that this mail fills: what was missing, and better words for what was unsure.
     pub fills: Vec<(Slot, Finding)>,
     /// Slots of which it says that we understood them: their words are those of an earlier mail.
@@ -92,6 +94,21 @@ pub struct Joining {
     pub cc_take_part: bool,
     /// Whether staff are told although no customer speaks.
     pub tell_staff: bool,
+}
+
+/// What a mail says about a fix that is there to be tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trial {
+    /// Nothing, or there is none.
+    Nothing,
+    /// Its reporter says that it works.
+    Works,
+    /// Its reporter says that it still fails.
+    Fails,
+    /// Somebody else says this, or nobody knows who.
+    Said(&'static str),
+    /// Both, or one with a but.
+    Unclear,
 }
 
 /// As whom the author of an entry speaks.

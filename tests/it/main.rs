@@ -46,6 +46,7 @@ mod same_mail;
 mod side_by_side;
 mod staff_commands;
 mod timers;
+mod trial;
 mod verified;
 mod web;
 mod wires;

@@ -1,0 +1,197 @@
+//! Silence ends as announced: who was asked to try a fix, or to look at it once more when it
+//! is live, and says nothing, is reminded once; when the announced time is over, it counts
+//! as a yes. Any mail of theirs ends the waiting.
+//!
+//! A ticket does not close on the strength of a mail that bounced: when nothing that asked
+//! them arrived, silence says nothing, and staff decide.
+
+use jiff::{SignedDuration, Timestamp, Zoned, civil::Date, tz::TimeZone};
+use serde_json::json;
+
+use super::{
+    Desk, DeskError,
+    handle::{Beside, By},
+    post::change,
+};
+use crate::{
+    domain::TicketId,
+    store::{
+        self, Conn,
+        journal::SYSTEM,
+        reached::{self, Reached},
+        tickets::Ticket,
+        timers::{self, NewTimer, Row},
+    },
+    ticket::{ClosedAs, Notice, Status, Timer, rights::Actor, workflow},
+};
+
+/// What somebody is waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Awaited {
+    /// To try a fix: silence makes the ticket verified.
+    Trial,
+    /// To look once more at what is live: silence makes the ticket done.
+    LastLook,
+}
+
+impl Awaited {
+    fn ends(self) -> Timer {
+        match self {
+            Awaited::Trial => Timer::TrialSilence,
+            Awaited::LastLook => Timer::LastLookSilence,
+        }
+    }
+
+    /// The status in which it is awaited, and what silence makes of it.
+    fn outcome(self) -> (Status, workflow::Event) {
+        match self {
+            Awaited::Trial => (Status::Resolved, workflow::Event::Verify),
+            Awaited::LastLook => (Status::Verified, workflow::Event::Close(ClosedAs::Done)),
+        }
+    }
+}
+
+const ALL: [Timer; 3] = [Timer::TrialReminder, Timer::TrialSilence, Timer::LastLookSilence];
+
+/// So long a mail that is held back is waited for before silence is counted again.
+const HELD: SignedDuration = SignedDuration::from_hours(24);
+
+impl Desk {
+    /// Begins to wait for the requester, who is being asked in the same commit. Until when,
+    /// as a day to be named in that mail; `None` where silence never counts.
+    pub(super) async fn start_silence(
+        &self,
+        conn: &mut Conn,
+        ticket: &Ticket,
+        awaited: Awaited,
+        now: Timestamp,
+    ) -> Result<Option<Date>, DeskError> {
+        self.stop_silence(conn, ticket.id).await?;
+        let within = self.settings.limits.verify_within;
+        if within.is_zero() || ticket.requester().is_none() {
+            return Ok(None);
+        }
+        let due = now + within;
+        let detail = json!({ "asked_at": now });
+        let timer =
+            |kind, due| NewTimer { detail: detail.clone(), ..NewTimer::of_ticket(kind, ticket.id, due) };
+        let mut new = vec![timer(awaited.ends(), due)];
+        if awaited == Awaited::Trial {
+            // Late enough for everybody who would have answered, and with a third of the time left.
+            new.push(timer(Timer::TrialReminder, now + within * 2 / 3));
+        }
+        timers::set(conn, &new).await?;
+        Ok(Some(day(due)))
+    }
+
+    /// Waits no longer.
+    pub(super) async fn stop_silence(&self, conn: &mut Conn, ticket: TicketId) -> Result<(), DeskError> {
+        Ok(timers::clear(conn, ticket, &ALL).await?)
+    }
+
+    /// Whether the requester is asked to look once more at what is live.
+    pub(super) async fn is_live(&self, conn: &mut Conn, ticket: TicketId) -> Result<bool, DeskError> {
+        let set = timers::of(conn, ticket).await?;
+        Ok(set.iter().any(|timer| timer.kind.0 == Timer::LastLookSilence))
+    }
+
+    /// Two thirds of the time are over: one reminder, where the question arrived.
+    pub(super) async fn remind_of_trial(
+        &self,
+        conn: &mut Conn,
+        due: &Row,
+        now: Timestamp,
+    ) -> Result<(), DeskError> {
+        let Some(ticket) = self.awaiting(conn, due, Status::Resolved).await? else { return Ok(()) };
+        let set = timers::of(conn, ticket.id).await?;
+        let Some(ends) = set.iter().find(|timer| timer.kind.0 == Timer::TrialSilence) else { return Ok(()) };
+        if self.reached(conn, &ticket, due).await? == Reached::No {
+            return Ok(());
+        }
+        let mut occasion = self.occasion(conn, &ticket).await?;
+        occasion.context.until = Some(day(ends.due_at.to_jiff()));
+        store::journal::write(conn, ticket.id, SYSTEM, "reminded", json!({}), now).await?;
+        self.owe(conn, Notice::TrialReminder, &occasion, now).await.map(drop)
+    }
+
+    /// The announced time is over.
+    pub(super) async fn end_silence(
+        &self,
+        conn: &mut Conn,
+        due: &Row,
+        awaited: Awaited,
+        now: Timestamp,
+    ) -> Result<(), DeskError> {
+        let (status, event) = awaited.outcome();
+        let Some(ticket) = self.awaiting(conn, due, status).await? else { return Ok(()) };
+        let until = day(due.due_at.to_jiff());
+        match self.reached(conn, &ticket, due).await? {
+            Reached::Yes => {
+                let step = self.step(&ticket, event, Actor::Clock)?;
+                let detail = json!({ "until": until });
+                store::journal::write(conn, ticket.id, SYSTEM, "silence", detail, now).await?;
+                let by = By { actor: None, words: None, staffs_words: false, now };
+                let said = change("Answer", "", format!("none until {until}: taken as a yes"));
+                self.make_step_with(
+                    conn,
+                    &ticket,
+                    &step,
+                    by,
+                    Beside { changes: vec![said], ..Beside::default() },
+                )
+                .await
+                .map(drop)
+            }
+            Reached::NotYet => {
+                let later = NewTimer::of_ticket(awaited.ends(), ticket.id, now + HELD);
+                Ok(timers::set(conn, &[NewTimer { detail: due.detail.clone(), ..later }]).await?)
+            }
+            Reached::No => self.tell_of_void_silence(conn, &ticket, until, now).await,
+        }
+    }
+
+    /// Nobody was asked, since no mail arrived: that they said nothing says nothing.
+    async fn tell_of_void_silence(
+        &self,
+        conn: &mut Conn,
+        ticket: &Ticket,
+        until: Date,
+        now: Timestamp,
+    ) -> Result<(), DeskError> {
+        let detail = json!({ "until": until });
+        store::journal::write(conn, ticket.id, SYSTEM, "silence-void", detail, now).await?;
+        let mut occasion = self.occasion(conn, ticket).await?;
+        occasion.context.trouble = Some(format!(
+            "We waited until {until} for a word of who reported this, but a mail that asked them did not arrive. So their              silence says nothing, and the ticket stays {}: ask them in another way, or decide.",
+            ticket.status.0
+        ));
+        self.owe(conn, Notice::StaffUndeliverable, &occasion, now).await.map(drop)
+    }
+
+    /// The ticket of a timer, as long as it stands where somebody is waited for.
+    async fn awaiting(
+        &self,
+        conn: &mut Conn,
+        due: &Row,
+        status: Status,
+    ) -> Result<Option<Ticket>, DeskError> {
+        let Some(id) = due.ticket() else { return Ok(None) };
+        let ticket = store::tickets::find(conn, id).await?;
+        Ok(ticket.filter(|ticket| ticket.status.0 == status))
+    }
+
+    async fn reached(&self, conn: &mut Conn, ticket: &Ticket, due: &Row) -> Result<Reached, DeskError> {
+        let requester = match ticket.requester() {
+            Some(id) => store::people::find(conn, id).await?,
+            None => None,
+        };
+        let asked_at = due.detail.get("asked_at").and_then(|at| at.as_str()?.parse().ok());
+        let (Some(requester), Some(asked_at)) = (requester, asked_at) else { return Ok(Reached::No) };
+        Ok(reached::since(conn, ticket.id, &requester.address, asked_at).await?)
+    }
+}
+
+/// The day on which a moment lies, as mails name it.
+fn day(at: Timestamp) -> Date {
+    Zoned::new(at, TimeZone::UTC).date()
+}
