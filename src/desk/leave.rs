@@ -134,7 +134,8 @@ impl Desk {
         Ok(Some((person, departure)))
     }
 
-    async fn leaves(
+    /// Somebody on Cc takes part no longer, and is told so.
+    pub(super) async fn leaves(
         &self,
         conn: &mut Conn,
         ticket: &Ticket,

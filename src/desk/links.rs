@@ -23,9 +23,12 @@ impl Desk {
     pub(super) fn with_links(&self, occasion: &Occasion<'_>, reader: &Reader) -> Context {
         let (ticket, person) = (occasion.ticket, reader.person);
         let on_cc = reader.part == Some(Part::Cc);
+        // Whoever put somebody on Cc was proven.
+        let shown = on_cc || (reader.part == Some(Part::Requester) && ticket.requester_proven);
         Context {
             reader: reader.named.name.clone(),
             zone: Some(self.zone_of(&reader.named.address)),
+            page: self.link(Purpose::Page, ticket.id, person).filter(|_| shown),
             may_leave: on_cc,
             leave: self.link(Purpose::Ticket, ticket.id, person).filter(|_| on_cc),
             ..occasion.context.clone()

@@ -29,6 +29,8 @@ mod post;
 mod question;
 mod repeated;
 mod silence;
+mod status_act;
+mod status_page;
 mod timers;
 mod trial;
 mod trouble;
@@ -42,6 +44,7 @@ pub use health::{Health, MailboxHealth, NodeHealth, health, mailbox_trouble, nod
 pub use intake::{Incoming, Taken};
 pub use leave::Departure;
 pub use page::{TicketPage, content, page};
+pub use status_act::{Act, Acted};
 pub use view::{TicketView, show};
 
 use std::{

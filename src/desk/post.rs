@@ -308,7 +308,8 @@ impl Desk {
             item,
             from: letter.from,
             subject: mail.subject,
-            text: mail.text,
+            // The thread is read by others, too, who must not have this reader's links.
+            text: self.without_links(&mail.text),
             language: ticket.language.0,
             words: occasion.context.words.clone().filter(|_| notice.is_correspondence()),
             author: None,

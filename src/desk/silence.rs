@@ -192,6 +192,6 @@ impl Desk {
 }
 
 /// The day on which a moment lies, as mails name it.
-fn day(at: Timestamp) -> Date {
+pub(super) fn day(at: Timestamp) -> Date {
     Zoned::new(at, TimeZone::UTC).date()
 }

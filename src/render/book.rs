@@ -50,6 +50,16 @@ impl Book {
         Ok(Book { plain, html })
     }
 
+    /// One of the words that need nothing filled in.
+    pub(super) fn word(&self, key: &str) -> Result<String, RenderError> {
+        let template = format!("{{{{word \"{key}\"}}}}");
+        self.plain.render_template(&template, &()).map_err(|error| RenderError::Template {
+            file: format!("the word {key}"),
+            line: None,
+            why: error.reason().to_string(),
+        })
+    }
+
     /// Writes a page.
     pub(super) fn page(&self, name: &str, view: &impl Serialize) -> Result<String, RenderError> {
         render(&self.html, name, "html", view)

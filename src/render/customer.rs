@@ -3,7 +3,10 @@
 
 use serde::Serialize;
 
-use super::{RenderError, Renderer};
+use super::{
+    RenderError, Renderer, samples,
+    status::{StatusPage, StatusView},
+};
 use crate::domain::{Language, Word};
 
 /// What every such page looks like: the one style that its answer allows (a digest of it
@@ -13,6 +16,8 @@ pub const STYLE: &str = include_str!("../../templates/page/customer.css");
 /// A page.
 #[derive(Clone, Debug)]
 pub enum Page {
+    /// A ticket as one of those who take part in it sees it.
+    Status(Box<StatusPage>),
     /// Whether to leave a ticket.
     Leave(Named),
     /// It was left.
@@ -49,11 +54,19 @@ impl Renderer {
     /// A template that fails on these facts.
     pub fn page(&self, site: &str, language: Language, page: &Page) -> Result<String, RenderError> {
         match page {
+            Page::Status(page) => {
+                let untitled = self.word(language, "common.subject_none")?;
+                self.framed("status", site, language, StatusView::new(page, language, &untitled))
+            }
             Page::Leave(named) => self.framed("leave", site, language, named),
             Page::Left(named) => self.framed("left", site, language, named),
             Page::Gone => self.framed("gone", site, language, Named::default()),
             Page::Later => self.framed("later", site, language, Named::default()),
         }
+    }
+
+    fn word(&self, language: Language, key: &str) -> Result<String, RenderError> {
+        self.book(language).word(key)
     }
 
     fn framed(
@@ -70,7 +83,8 @@ impl Renderer {
     /// Tries every page in every language.
     pub(super) fn try_pages(&self) -> Result<(), RenderError> {
         let named = Named { reference: "DG-17".into(), subject: "Printer".into() };
-        let pages = [Page::Leave(named.clone()), Page::Left(named), Page::Gone, Page::Later];
+        let mut pages = vec![Page::Leave(named.clone()), Page::Left(named), Page::Gone, Page::Later];
+        pages.extend(samples::status_pages().into_iter().map(|page| Page::Status(Box::new(page))));
         for &language in Language::ALL {
             for page in &pages {
                 self.page("Example Desk", language, page)?;

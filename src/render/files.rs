@@ -110,7 +110,7 @@ const BUILT_IN: &[&[(&str, &str)]] = &[
     &notice!("staff-undeliverable"),
     &notice!("staff-alarm"),
     &notice!("stakeholder-update"),
-    &[page!("frame"), page!("gone"), page!("later"), page!("leave"), page!("left")],
+    &[page!("frame"), page!("gone"), page!("later"), page!("leave"), page!("left"), page!("status")],
     &[
         words!("en"),
         words!("de"),

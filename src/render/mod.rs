@@ -23,6 +23,7 @@ mod letter;
 mod mime;
 mod page;
 mod samples;
+mod status;
 mod view;
 mod words;
 
@@ -37,6 +38,7 @@ pub use letter::{
     TranscriptLine, Understood, Unsubscribe,
 };
 pub use page::{EntryView, FileView, PageView, ticket_page};
+pub use status::{Participant, PublicEntry, StatusPage};
 
 use std::{collections::BTreeMap, path::Path};
 

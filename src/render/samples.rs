@@ -6,6 +6,7 @@ use super::due::{DueView, PromiseView, SeverityView};
 use super::letter::{
     BetweenView, Change, CommandView, Context, GateView, SiteView, TicketView, TranscriptLine, Understood,
 };
+use super::status::{Participant, PublicEntry, StatusPage};
 use crate::{
     domain::{Slot, Word},
     ticket::{ClosedAs, Level, Severity, Status, clock::Goal},
@@ -150,4 +151,52 @@ fn understood(slot: Slot, unsure: bool) -> Understood {
         Slot::Expected => "Usually the report comes out on the office printer.",
     };
     Understood { slot, quote: quote.into(), unsure }
+}
+
+/// A ticket on its page in each status, for each sort of reader.
+pub(super) fn status_pages() -> Vec<StatusPage> {
+    let entry = |author: &str, direction, own: &str| PublicEntry {
+        author: author.into(),
+        direction,
+        at: "2026-11-20T09:30:00Z".parse().unwrap_or_default(),
+        own: own.into(),
+        quoted: "> Please take the new driver.".into(),
+        files: vec!["printer.log".into(), "screen.png".into()],
+    };
+    let entries = vec![
+        entry(
+            "Alice Example",
+            "in",
+            "The printer gives blank pages since Monday.\n\nI press Print, and nothing comes out.",
+        ),
+        PublicEntry {
+            quoted: String::new(),
+            files: vec![],
+            ..entry("", "out", "We believe this is fixed. Please try the new driver.")
+        },
+    ];
+    let people = vec![
+        Participant { name: "Alice Example".into(), role: "requester" },
+        Participant { name: "carl@example.org".into(), role: "cc" },
+    ];
+    let page = |&status: &Status| StatusPage {
+        reference: "DG-17".into(),
+        subject: "Printer does not print".into(),
+        status,
+        closed_as: None,
+        until: None,
+        may_try: false,
+        may_leave: false,
+        thanks: false,
+        entries: entries.clone(),
+        people: people.clone(),
+    };
+    let mut all: Vec<StatusPage> = Status::ALL.iter().map(page).collect();
+    let until = Some(jiff::civil::Date::constant(2026, 11, 28));
+    all.push(StatusPage { until, may_try: true, thanks: true, ..page(&Status::Resolved) });
+    all.push(StatusPage { may_leave: true, entries: vec![], subject: String::new(), ..page(&Status::New) });
+    for &closed_as in ClosedAs::ALL {
+        all.push(StatusPage { closed_as: Some(closed_as), ..page(&Status::Closed) });
+    }
+    all
 }

@@ -113,6 +113,16 @@ pub async fn record(
     Ok((ids.len() == new.len()).then(|| ids.into_iter().map(MessageRowId).collect()))
 }
 
+/// How many entries of this kind somebody made from a moment on.
+pub async fn count_of(conn: &mut Conn, author: PersonId, kind: &str, from: Timestamp) -> QueryResult<i64> {
+    messages::table
+        .filter(messages::author_id.eq(author.0).and(messages::kind.eq(kind)))
+        .filter(messages::created_at.ge(moment(from)))
+        .count()
+        .get_result(conn)
+        .await
+}
+
 /// The entries that mails with these fingerprints made before.
 pub async fn by_fingerprints(
     conn: &mut Conn,

@@ -184,6 +184,22 @@ pub async fn standing(
     Ok(row.map(|(part, gone)| (part.0, gone)))
 }
 
+/// As what somebody takes part in a ticket, and since when; `None` when they do not.
+pub async fn taking_part(
+    conn: &mut Conn,
+    ticket: TicketId,
+    person: PersonId,
+) -> QueryResult<Option<(Part, Timestamp)>> {
+    let row: Option<(Stored<Part>, super::Moment)> = participants::table
+        .find((ticket.0, person.0))
+        .filter(participants::removed_at.is_null())
+        .select((participants::role, participants::added_at))
+        .first(conn)
+        .await
+        .optional()?;
+    Ok(row.map(|(part, since)| (part.0, since.to_jiff())))
+}
+
 /// The addresses that nobody need bring into a ticket: of who takes part, of whom staff
 /// took out, and of whom they took out of the ticket that it continues.
 pub async fn settled(

@@ -6,6 +6,7 @@
 
 mod answer;
 mod leave;
+mod page;
 
 use std::{sync::Arc, time::Duration};
 
@@ -60,6 +61,7 @@ fn router(site: Arc<Site>) -> Router {
         .route("/", get(front))
         .route("/healthz", get(healthz))
         .route("/metrics", get(metrics))
+        .route("/page/{token}", get(page::show).post(page::act))
         .route("/leave/{purpose}/{token}", get(leave::show).post(leave::leave))
         .fallback(|| async { (StatusCode::NOT_FOUND, "There is nothing here.\n") })
         .layer(map_response(harden))

@@ -1,0 +1,159 @@
+//! The page of a ticket behind a signed link, for one of those who take part in it.
+//!
+//! The link is good as long as its person takes part, and while the ticket is open or may be
+//! opened again. It shows what is public: to who reported it everything, to who was brought in
+//! later what came since. No link of anybody's is shown, quoted or not.
+
+use jiff::Timestamp;
+
+use super::{Desk, DeskError, silence::day};
+use crate::{
+    domain::{Language, NamedAddress, Purpose, TicketId, Word},
+    render::{Participant, PublicEntry, StatusPage},
+    store::{
+        self, Conn,
+        exhibits::{self, Exhibit},
+        messages::Direction,
+        participants::{self, Part},
+        people::Person,
+        tickets::{self, Ticket},
+        timers,
+    },
+    ticket::{Status, Timer},
+};
+
+/// Somebody at the page of a ticket.
+pub(super) struct Visitor {
+    pub person: Person,
+    pub named: NamedAddress,
+    pub part: Part,
+    since: Timestamp,
+}
+
+impl Desk {
+    /// What a link to a page shows, and in which language; `None` when it leads nowhere.
+    /// Changes nothing.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn status_page(
+        &self,
+        conn: &mut Conn,
+        token: &str,
+        now: Timestamp,
+    ) -> Result<Option<(Language, StatusPage)>, DeskError> {
+        let Some((id, person)) = self.key.open_link(Purpose::Page, token) else { return Ok(None) };
+        let Some(ticket) = tickets::find(conn, id).await? else { return Ok(None) };
+        let Some(visitor) = self.visitor(conn, &ticket, person, now).await? else { return Ok(None) };
+        let language = visitor.person.language().unwrap_or(ticket.language.0);
+        let page = StatusPage {
+            reference: self.reference(id),
+            subject: ticket.subject.clone(),
+            status: ticket.status.0,
+            closed_as: ticket.closed_as.map(|stored| stored.0),
+            until: until(conn, id).await?,
+            may_try: visitor.part == Part::Requester && self.may_be_tried(conn, &ticket).await?,
+            may_leave: visitor.part == Part::Cc,
+            thanks: false,
+            entries: self.public_entries(conn, id, &visitor).await?,
+            people: people(conn, id).await?,
+        };
+        Ok(Some((language, page)))
+    }
+
+    /// Who is behind a link, as long as it is good.
+    pub(super) async fn visitor(
+        &self,
+        conn: &mut Conn,
+        ticket: &Ticket,
+        person: crate::domain::PersonId,
+        now: Timestamp,
+    ) -> Result<Option<Visitor>, DeskError> {
+        let closed_at = ticket.closed_at.map(|at| at.to_jiff());
+        if closed_at.is_some_and(|at| now.duration_since(at).unsigned_abs() > self.settings.site.reopen_for) {
+            return Ok(None);
+        }
+        let Some((part, since)) = participants::taking_part(conn, ticket.id, person).await? else {
+            return Ok(None);
+        };
+        let Some(person) = store::people::find(conn, person).await? else { return Ok(None) };
+        let named = person.named().filter(|_| part == Part::Cc || ticket.requester_proven);
+        Ok(named.map(|named| Visitor { person, named, part, since }))
+    }
+
+    /// Whether its reporter may say that the fix works or not.
+    async fn may_be_tried(&self, conn: &mut Conn, ticket: &Ticket) -> Result<bool, DeskError> {
+        Ok(match ticket.status.0 {
+            Status::Resolved => true,
+            Status::Verified => self.is_live(conn, ticket.id).await?,
+            Status::New | Status::Accepted | Status::Closed => false,
+        })
+    }
+
+    async fn public_entries(
+        &self,
+        conn: &mut Conn,
+        ticket: TicketId,
+        visitor: &Visitor,
+    ) -> Result<Vec<PublicEntry>, DeskError> {
+        let files = store::messages::files_of(conn, ticket).await?;
+        let seen = |entry: &Exhibit| {
+            let public = !entry.staff_only && entry.direction.0 != Direction::Note;
+            public && (visitor.part == Part::Requester || entry.created_at.to_jiff() >= visitor.since)
+        };
+        let entries = exhibits::of(conn, ticket).await?.into_iter().filter(seen);
+        let shown = entries.map(|entry| PublicEntry {
+            direction: entry.direction.0.as_str(),
+            at: entry.created_at.to_jiff(),
+            own: self.without_links(&entry.own_text),
+            quoted: self.without_links(&format!("{}\n{}", entry.quoted_text, entry.signature_text)),
+            files: files
+                .iter()
+                .filter(|file| file.message == entry.id)
+                .map(|file| file.name.clone())
+                .collect(),
+            author: name_of(&entry.author),
+        });
+        Ok(shown.collect())
+    }
+
+    /// A text without the signed links that somebody's mail carried, which a reply may quote.
+    pub(super) fn without_links(&self, text: &str) -> String {
+        let base = self.settings.site.base_url.as_str();
+        let mut rest = text;
+        let mut out = String::with_capacity(text.len());
+        while let Some(at) = rest.find(base) {
+            let (before, link) = rest.split_at(at);
+            out.push_str(before);
+            let path = &link[base.len()..];
+            let end = path.find(|c: char| c.is_whitespace() || "<>\"')]".contains(c)).unwrap_or(path.len());
+            let signed = path.starts_with("/page/") || path.starts_with("/leave/");
+            out.push_str(if signed { "…" } else { &link[..base.len() + end] });
+            rest = &path[end..];
+        }
+        out.push_str(rest);
+        out
+    }
+}
+
+async fn until(conn: &mut Conn, ticket: TicketId) -> Result<Option<jiff::civil::Date>, DeskError> {
+    let ends = [Timer::TrialSilence, Timer::LastLookSilence];
+    let set = timers::of(conn, ticket).await?;
+    Ok(set.iter().find(|timer| ends.contains(&timer.kind.0)).map(|timer| day(timer.due_at.to_jiff())))
+}
+
+async fn people(conn: &mut Conn, ticket: TicketId) -> Result<Vec<Participant>, DeskError> {
+    let all = participants::of(conn, ticket).await?;
+    let shown = all.iter().filter_map(|(person, part)| {
+        Some(Participant { name: person.named()?.called().to_owned(), role: part.as_str() })
+    });
+    Ok(shown.collect())
+}
+
+/// `Anna Example` of `Anna Example <anna@example.org>`.
+fn name_of(author: &str) -> String {
+    match author.rsplit_once(" <") {
+        Some((name, _)) if !name.trim().is_empty() => name.trim().to_owned(),
+        _ => author.to_owned(),
+    }
+}

@@ -1,0 +1,137 @@
+//! What the page of a ticket says to one of those who take part in it.
+
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use serde::Serialize;
+
+use super::date;
+use crate::{
+    domain::{Language, Word, text::clean},
+    ticket::{ClosedAs, Status},
+};
+
+/// The ticket as one of those who take part in it sees it. Every text may come from anybody.
+#[derive(Clone, Debug, Default)]
+pub struct StatusPage {
+    /// `DG-17`.
+    pub reference: String,
+    /// The subject; may be empty.
+    pub subject: String,
+    /// Where it stands.
+    pub status: Status,
+    /// Why it is closed.
+    pub closed_as: Option<ClosedAs>,
+    /// Until when an answer is waited for.
+    pub until: Option<Date>,
+    /// The reader may say whether the fix works.
+    pub may_try: bool,
+    /// The reader may leave.
+    pub may_leave: bool,
+    /// The reader has just sent something.
+    pub thanks: bool,
+    /// What was said in public, oldest first.
+    pub entries: Vec<PublicEntry>,
+    /// Who takes part.
+    pub people: Vec<Participant>,
+}
+
+/// One entry of the thread.
+#[derive(Clone, Debug, Default)]
+pub struct PublicEntry {
+    /// Who wrote it; empty for the desk.
+    pub author: String,
+    /// `in` or `out`.
+    pub direction: &'static str,
+    /// When it came.
+    pub at: Timestamp,
+    /// The author's own words.
+    pub own: String,
+    /// What they quoted, and their signature; may be empty.
+    pub quoted: String,
+    /// The names of the files that came with it.
+    pub files: Vec<String>,
+}
+
+/// Somebody who takes part.
+#[derive(Clone, Debug, Serialize)]
+pub struct Participant {
+    /// Their name, or their address.
+    pub name: String,
+    /// `requester` or `cc`.
+    pub role: &'static str,
+}
+
+/// The same as the template sees it.
+#[derive(Serialize)]
+pub(super) struct StatusView<'a> {
+    reference: &'a str,
+    title: String,
+    status: Status,
+    closed_as: Option<ClosedAs>,
+    steps: Vec<Step>,
+    until: Option<String>,
+    may_try: bool,
+    may_leave: bool,
+    thanks: bool,
+    entries: Vec<EntryView>,
+    people: &'a [Participant],
+}
+
+#[derive(Serialize)]
+struct Step {
+    name: Status,
+    class: &'static str,
+    now: bool,
+}
+
+#[derive(Serialize)]
+struct EntryView {
+    author: String,
+    direction: &'static str,
+    at: String,
+    own: String,
+    quoted: String,
+    files: Vec<String>,
+}
+
+impl<'a> StatusView<'a> {
+    /// The view in a language; `untitled` stands for a subject that is empty.
+    pub(super) fn new(page: &'a StatusPage, language: Language, untitled: &str) -> StatusView<'a> {
+        let title = super::view::bare_subject(&page.subject, &page.reference);
+        let step = |&name: &Status| Step {
+            name,
+            class: match name {
+                name if name == page.status => "now",
+                name if name < page.status => "done",
+                _ => "",
+            },
+            now: name == page.status,
+        };
+        StatusView {
+            reference: &page.reference,
+            title: if title.is_empty() { untitled.to_owned() } else { title },
+            status: page.status,
+            closed_as: page.closed_as,
+            steps: Status::ALL.iter().map(step).collect(),
+            until: page.until.map(|day| date::long(day, language)),
+            may_try: page.may_try,
+            may_leave: page.may_leave,
+            thanks: page.thanks,
+            entries: page.entries.iter().map(|entry| EntryView::new(entry, language)).collect(),
+            people: &page.people,
+        }
+    }
+}
+
+impl EntryView {
+    fn new(entry: &PublicEntry, language: Language) -> EntryView {
+        let at = entry.at.to_zoned(TimeZone::UTC);
+        EntryView {
+            author: clean(&entry.author),
+            direction: entry.direction,
+            at: format!("{}, {} UTC", date::long(at.date(), language), at.strftime("%H:%M")),
+            own: clean(entry.own.trim()),
+            quoted: clean(entry.quoted.trim()),
+            files: entry.files.clone(),
+        }
+    }
+}
