@@ -26,8 +26,9 @@ CREATE TABLE shift_plans (
     decided_by text,
     decided_at timestamptz
 );
-CREATE UNIQUE INDEX shift_plans_open ON shift_plans (ticket_id, state) WHERE state IN ('proposed', 'confirmed');
-COMMENT ON TABLE shift_plans IS 'Shifts round the clock for one ticket: proposed by Deskgate, confirmed or declined by a lead, over when the next one or the end of the incident takes its place.';
+CREATE UNIQUE INDEX shift_plans_proposed ON shift_plans (ticket_id) WHERE state = 'proposed';
+CREATE INDEX shift_plans_by_ticket ON shift_plans (ticket_id, id);
+COMMENT ON TABLE shift_plans IS 'Shifts round the clock for one ticket: proposed by Deskgate, confirmed or declined by a lead, over when another one or the end of the incident takes its place. A confirmed one and the next may overlap in time.';
 COMMENT ON COLUMN shift_plans.version IS 'How often it was changed; calendar programs tell a change by it.';
 COMMENT ON COLUMN shift_plans.decided_by IS 'Address of who confirmed or declined it.';
 

@@ -9,6 +9,7 @@ use super::{Config, base, say};
 use crate::{
     desk::{self, NodeHealth},
     imap,
+    pager::Pager,
     render::Renderer,
     settings::{Mailbox, Settings},
     smtp::Transport,
@@ -44,6 +45,7 @@ pub async fn run(config: &Config) -> anyhow::Result<ExitCode> {
         }
         Err(error) => report.bad("database", format!("{error:#}")),
     }
+    oncall_lines(&mut report, &settings);
     for mailbox in &settings.mailboxes {
         mailbox_lines(&mut report, mailbox).await;
     }
@@ -67,6 +69,19 @@ async fn database(settings: &Settings) -> anyhow::Result<(String, Vec<NodeHealth
     let probed = probed.await;
     base::close(cluster).await;
     probed
+}
+
+fn oncall_lines(report: &mut Report, settings: &Settings) {
+    let chain = &settings.oncall.chain;
+    match chain.is_empty() {
+        true => {
+            report.note("on call", "[oncall] chain is empty: nobody is called when a ticket gets severity 1")
+        }
+        false => report.good("on call", format!("{} steps: {}", chain.len(), chain.join(", "))),
+    }
+    if let Some(webhook) = &settings.oncall.webhook {
+        report.line("pager", Pager::new(webhook).map(|_| "its URL can be asked".to_owned()));
+    }
 }
 
 async fn mailbox_lines(report: &mut Report, mailbox: &Mailbox) {

@@ -9,6 +9,7 @@ mod ingest;
 mod init;
 mod inspect;
 mod mails;
+mod oncall;
 mod outbox;
 mod run;
 mod telemetry;
@@ -57,6 +58,8 @@ enum Command {
     Ticket(ticket::Command),
     /// The statuses of tickets, and who moves them.
     Workflow(workflow::Arguments),
+    /// Who is on call, and for what; say what people on call say.
+    Oncall(oncall::Arguments),
     /// Mails on their way out.
     #[command(subcommand)]
     Outbox(outbox::Command),
@@ -112,6 +115,7 @@ async fn dispatch(arguments: Arguments) -> ExitCode {
         Command::Gate(arguments) => gate::run(&config, arguments).await,
         Command::Ticket(command) => ticket::run(&config, command).await,
         Command::Workflow(arguments) => workflow::run(&config, &arguments),
+        Command::Oncall(arguments) => oncall::run(&config, arguments).await,
         Command::Outbox(command) => outbox::run(&config, command).await,
         Command::Inbox(command) => inbox::run(&config, command).await,
     };

@@ -11,7 +11,7 @@ use crate::{
     desk::{self, Change, Desk, TicketView},
     domain::{EmailAddress, TicketId, reference, text},
     store::tickets::{self, Filter},
-    ticket::{ClosedAs, Level, Severity},
+    ticket::{ClosedAs, Level, OnCall, Severity},
 };
 
 /// `deskgate ticket`
@@ -31,6 +31,8 @@ pub enum Command {
     Ask(ticket_gate::Slots),
     /// Say that it is no problem report, and lacks nothing.
     NoReport(ticket_gate::About),
+    /// Say that you have it, when you are called: nobody else is then.
+    Ack(Ack),
     /// Leave a note among staff.
     Note(Words),
     /// Write to the customer.
@@ -71,6 +73,18 @@ pub struct List {
 pub struct Show {
     /// Its number.
     number: TicketId,
+    /// As a JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Ack {
+    /// Its number.
+    number: TicketId,
+    /// Who has it; without it the first admin, lead or agent.
+    #[arg(long = "as", value_name = "EMAIL")]
+    actor: Option<EmailAddress>,
     /// As a JSON object.
     #[arg(long)]
     json: bool,
@@ -147,6 +161,7 @@ pub async fn run(config: &Config, command: Command) -> anyhow::Result<ExitCode> 
         Command::Complete(arguments) => ticket_gate::complete(&base, arguments).await,
         Command::Ask(arguments) => ticket_gate::ask(&base, arguments).await,
         Command::NoReport(arguments) => ticket_gate::no_report(&base, arguments).await,
+        Command::Ack(arguments) => ack(&base, arguments).await,
         Command::Note(arguments) => note(&base, arguments).await,
         Command::Reply(arguments) => reply(&base, arguments).await,
         Command::Page(arguments) => ticket_page::run(&base, &arguments).await,
@@ -337,6 +352,11 @@ async fn set(base: &Base, arguments: Set) -> anyhow::Result<()> {
         )),
     }
     Ok(())
+}
+
+async fn ack(base: &Base, arguments: Ack) -> anyhow::Result<()> {
+    let Ack { number, actor, json } = arguments;
+    super::oncall::tell(base, number, &OnCall::Acknowledge, actor.as_ref(), json).await
 }
 
 async fn note(base: &Base, arguments: Words) -> anyhow::Result<()> {

@@ -109,7 +109,11 @@ impl Desk {
         // Who reads about every ticket reaches a bound at one of many.
         let topic = match notice.audience() {
             Audience::Requester => format!("quiet {ticket} {to}"),
-            Audience::Assignee | Audience::Staff | Audience::Actor | Audience::Stakeholders => {
+            Audience::Assignee
+            | Audience::Staff
+            | Audience::Actor
+            | Audience::OnCall
+            | Audience::Stakeholders => {
                 format!("quiet {to}")
             }
         };

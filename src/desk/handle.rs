@@ -220,6 +220,7 @@ impl Desk {
         let detail = json!({ "from": before.severity(), "to": severity, "reason": wanted.reason });
         store::journal::write(conn, before.id, actor.address.as_str(), "severity", detail, now).await?;
         changed.done.push(format!("severity is {severity}"));
+        self.follow(conn, before, Some(&actor.address), now).await?;
         // The acceptance in the same breath tells the severity itself.
         if before.status.0 == Status::New && goal.is_some_and(|(_, means)| means == Status::Accepted) {
             return Ok(());
@@ -230,6 +231,7 @@ impl Desk {
         occasion.context.words = wanted.reason.clone();
         occasion.context.author = Some(actor.called().to_owned());
         occasion.severity_before = before.severity();
+        occasion.context.next_update = self.next_update(conn, &after, now).await?;
         let from = before.severity().map(|old| old.to_string()).unwrap_or_default();
         occasion.context.changes = vec![change("Severity", from, severity)];
         // Before somebody has taken the ticket on, the customer is promised nothing;
@@ -273,6 +275,7 @@ impl Desk {
             Some(address) => format!("assigned to {address}"),
             None => "assigned to nobody".into(),
         });
+        self.follow(conn, before, Some(&actor.address), now).await?;
         if person.is_some() {
             let after = self.ticket(conn, before.id).await?;
             let mut occasion = self.occasion(conn, &after).await?;
@@ -351,6 +354,7 @@ impl Desk {
             detail["name"] = json!(step.name);
         }
         store::journal::write(conn, id, who, "status", detail, now).await?;
+        self.follow(conn, before, actor, now).await?;
         let after = self.ticket(conn, id).await?;
         // Whoever was waited for is waited for no longer; a new fix is waited for anew.
         let until = match step.to {
@@ -360,7 +364,11 @@ impl Desk {
                 None
             }
         };
+        if step.owed.contains(&Notice::StakeholderUpdate) {
+            self.news_go_out(conn, &after, now).await?;
+        }
         let mut occasion = self.occasion(conn, &after).await?;
+        occasion.context.next_update = self.next_update(conn, &after, now).await?;
         occasion.actor = actor;
         occasion.context.until = until;
         occasion.context.changes = vec![change("Status", self.state_of(before).shown(), self.label_of(step))];

@@ -22,6 +22,7 @@ mod intake;
 mod leave;
 mod letters;
 mod links;
+mod oncall;
 mod opening;
 mod overrule;
 mod page;
@@ -43,6 +44,7 @@ pub use handle::{Change, Changed};
 pub use health::{Health, MailboxHealth, NodeHealth, health, mailbox_trouble, nodes};
 pub use intake::{Incoming, Taken};
 pub use leave::Departure;
+pub use oncall::{OnCallNow, TicketOnCall};
 pub use page::{TicketPage, content, page};
 pub use status_act::{Act, Acted};
 pub use view::{TicketView, show};
@@ -215,6 +217,14 @@ pub enum DeskError {
         /// Those there are.
         known: String,
     },
+    /// Nobody is on call for a ticket.
+    #[error(
+        "nobody is called for ticket {0}: it is not bad enough, or its fix is there; `#sev 1` calls who is on call"
+    )]
+    NoIncident(TicketId),
+    /// Somebody or something on call was named that there is not.
+    #[error("{0}")]
+    NotMeant(String),
     /// A severity was lowered without saying why.
     #[error("lowering the severity asks for a note, such as the workaround; give it with --reason")]
     LoweredWithoutReason,

@@ -198,6 +198,25 @@ impl Desk {
         }
     }
 
+    /// Writes one notice to these members of staff, past the caps. Returns how many.
+    pub(super) async fn owe_past_caps(
+        &self,
+        conn: &mut Conn,
+        notice: Notice,
+        occasion: &Occasion<'_>,
+        people: Vec<NamedAddress>,
+        now: Timestamp,
+    ) -> Result<usize, DeskError> {
+        let readers = remembered(conn, people, None, now).await?;
+        let mut letters = Vec::new();
+        for reader in &readers {
+            let thread = thread_of(conn, notice, occasion, reader, &[]).await?;
+            letters.push(self.compose(notice, occasion, reader, thread, now)?);
+        }
+        self.send_out(conn, letters, now).await?;
+        Ok(readers.len())
+    }
+
     async fn readers(
         &self,
         conn: &mut Conn,
@@ -225,6 +244,7 @@ impl Desk {
                 let named = staff.map(|staff| NamedAddress::new(&staff.name, staff.email.clone()));
                 remembered(conn, named.into_iter().collect(), None, now).await
             }
+            Audience::OnCall => Ok(Vec::new()),
             Audience::Stakeholders => {
                 let wanting = self.settings.stakeholders.iter().filter(|each| wants(&each.wants, occasion));
                 let wanting = wanting.map(|each| {

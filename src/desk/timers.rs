@@ -75,6 +75,12 @@ impl Desk {
             return Ok(false);
         }
         match due.kind.0 {
+            Timer::Escalate
+            | Timer::UpdateDue
+            | Timer::UpdateMissed
+            | Timer::ProposeShifts
+            | Timer::ShiftsUnanswered
+            | Timer::ShiftBegins => self.on_call_due(conn, due, now).await?,
             Timer::Forget => self.forget(conn, now).await?,
             Timer::Clocks => self.wind_of(conn, due.ticket(), now).await?,
             Timer::TrialReminder => self.remind_of_trial(conn, due, now).await?,

@@ -5,7 +5,7 @@
 
 use jiff::{Timestamp, tz::TimeZone};
 
-use crate::domain::text;
+use crate::domain::{Attachment, text};
 
 /// Longest line in octets, its end not counted (section 3.1).
 const LONGEST_LINE: usize = 75;
@@ -29,8 +29,19 @@ pub struct Appointment {
     pub cancelled: bool,
 }
 
-/// A calendar with these appointments, as published at `now`; CRLF line ends.
-pub fn calendar(appointments: &[Appointment], now: Timestamp) -> String {
+/// A file with these appointments, as published at `now`, which mail programs offer to take over (RFC 5546 §3.2.1).
+pub fn calendar(appointments: &[Appointment], now: Timestamp) -> Attachment {
+    Attachment {
+        name: "shifts.ics".into(),
+        mime: "text/calendar; charset=utf-8; method=PUBLISH".into(),
+        inline: false,
+        content_id: None,
+        bytes: text_of(appointments, now).into_bytes(),
+    }
+}
+
+/// CRLF line ends.
+fn text_of(appointments: &[Appointment], now: Timestamp) -> String {
     let mut lines =
         vec!["BEGIN:VCALENDAR".to_owned(), "VERSION:2.0".into(), "PRODID:-//Deskgate//Deskgate//EN".into()];
     lines.push("METHOD:PUBLISH".into());
@@ -98,7 +109,7 @@ mod tests {
 
     #[test]
     fn a_shift_is_an_event_in_utc() {
-        let told = calendar(&[shift("On call; DG-17, Bob")], "2026-11-21T12:00:00Z".parse().unwrap());
+        let told = text_of(&[shift("On call; DG-17, Bob")], "2026-11-21T12:00:00Z".parse().unwrap());
         let lines: Vec<&str> = told.split("\r\n").collect();
         assert_eq!(
             lines,
@@ -126,7 +137,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_title_breaks_its_line(title in "\\PC{0,200}|[\r\n:;,\\\\é]{0,80}") {
-            let told = calendar(&[shift(&title)], Timestamp::UNIX_EPOCH);
+            let told = text_of(&[shift(&title)], Timestamp::UNIX_EPOCH);
             prop_assert!(told.split("\r\n").all(|line| line.len() <= LONGEST_LINE && !line.contains(['\r', '\n'])));
             let unfolded = told.replace("\r\n ", "");
             prop_assert_eq!(unfolded.split("\r\n").filter(|line| line.starts_with("SUMMARY:")).count(), 1);

@@ -6,6 +6,7 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::Serialize;
 
 use super::due::{DueView, SeverityView};
+use super::oncall::OnCallView;
 use crate::{
     domain::{Attachment, EmailAddress, Language, MessageId, NamedAddress, Slot},
     ticket::{ClosedAs, Level, Notice, Severity, Status},
@@ -120,6 +121,10 @@ pub struct Context {
     pub changes: Vec<Change>,
     /// Why staff are told: a mail could not be delivered, a customer does not answer.
     pub trouble: Option<String>,
+    /// Calls, promises and shifts.
+    pub oncall: Option<OnCallView>,
+    /// By when stakeholders were promised more news.
+    pub next_update: Option<String>,
     /// What became of each command in a mail of staff.
     pub transcript: Vec<TranscriptLine>,
     /// The commands there are, when somebody wants or needs to know.

@@ -133,6 +133,14 @@ fn manners(notice: Notice) -> Vec<(&'static str, String)> {
         | Notice::StaffReopened
         | Notice::StaffUndeliverable
         | Notice::StaffAlarm
+        | Notice::Page
+        | Notice::PagedAgain
+        | Notice::PageTaken
+        | Notice::UpdateDue
+        | Notice::UpdateMissed
+        | Notice::ShiftPlan
+        | Notice::Shifts
+        | Notice::ShiftSoon
         | Notice::StakeholderUpdate => "auto-generated",
     };
     vec![("Auto-Submitted", submitted.to_owned()), ("X-Auto-Response-Suppress", "All".to_owned())]

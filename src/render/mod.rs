@@ -21,6 +21,7 @@ mod files;
 mod helpers;
 mod letter;
 mod mime;
+mod oncall;
 mod page;
 mod samples;
 mod status;
@@ -37,6 +38,7 @@ pub use letter::{
     BetweenView, Change, CommandView, Context, FinishedMail, GateView, Letter, SiteView, TicketView,
     TranscriptLine, Understood, Unsubscribe,
 };
+pub use oncall::{OnCallView, ShiftView};
 pub use page::{EntryView, FileView, PageView, ticket_page};
 pub use status::{Participant, PublicEntry, StatusPage};
 
@@ -119,7 +121,11 @@ impl Renderer {
 fn language_of(notice: Notice, wanted: Language) -> Language {
     match notice.audience() {
         Audience::Requester => wanted,
-        Audience::Assignee | Audience::Staff | Audience::Actor | Audience::Stakeholders => Language::En,
+        Audience::Assignee
+        | Audience::Staff
+        | Audience::Actor
+        | Audience::OnCall
+        | Audience::Stakeholders => Language::En,
     }
 }
 

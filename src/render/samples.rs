@@ -6,6 +6,7 @@ use super::due::{DueView, PromiseView, SeverityView};
 use super::letter::{
     BetweenView, Change, CommandView, Context, GateView, SiteView, TicketView, TranscriptLine, Understood,
 };
+use super::oncall::{OnCallView, ShiftView};
 use super::status::{Participant, PublicEntry, StatusPage};
 use crate::{
     domain::{Slot, Word},
@@ -45,6 +46,9 @@ pub(super) fn contexts() -> Vec<Context> {
     let too_large = Some(50 << 20);
     let leave = Some("https://desk.example.org/leave/ticket/h-4-seal".to_owned());
     all.push(Context { may_leave: true, leave, ..full() });
+    let waiting =
+        OnCallView { waits_since: Some("Sat 21 Nov 16:00 CET".into()), cancelled: true, ..oncall() };
+    all.push(Context { oncall: Some(waiting), ..full() });
     all.push(Context { too_large, gate: None, ..full() });
     all.push(Context { too_large, neutral: true, ..full() });
     all.push(Context { gate: Some(GateView { understood: everything, missing: vec![] }), ..full() });
@@ -93,6 +97,8 @@ pub(super) fn full() -> Context {
             Change { what: "Status".into(), from: "new".into(), to: "accepted".into() },
             Change { what: "Severity".into(), from: String::new(), to: "2".into() },
         ],
+        oncall: Some(oncall()),
+        next_update: Some("15:30 CET".into()),
         trouble: Some("550 5.1.1 no such mailbox".into()),
         transcript: vec![
             TranscriptLine { said: "#accept".into(), answer: "status is accepted".into(), done: true },
@@ -115,6 +121,27 @@ pub(super) fn full() -> Context {
 fn due(goal: Goal, over: bool) -> DueView {
     let due = jiff::Timestamp::from_second(1_795_431_600).ok();
     DueView { goal, due, over, left: jiff::SignedDuration::from_mins(90), paused_since: None }
+}
+
+/// A night on call.
+pub(super) fn oncall() -> OnCallView {
+    let shift = |number, when: &str, who: &str| ShiftView { number, when: when.into(), who: who.into() };
+    OnCallView {
+        since: "Sat 21 Nov 02:52 CET".into(),
+        called: vec!["Ann Example".into(), "Bob Agent".into()],
+        next: Some("Carol Example at 03:22 CET".into()),
+        taken_by: Some("Bob Agent".into()),
+        due: Some("04:00 CET".into()),
+        shifts: vec![
+            shift(1, "Sat 21 Nov 22:00 to 06:00", "Ann Example"),
+            shift(2, "Sun 22 Nov 06:00 to 14:00", "Bob Agent"),
+            shift(3, "Sun 22 Nov 14:00 to 22:00", "Ann Example"),
+        ],
+        warnings: vec!["Shift 3: Ann Example has had 8 hours of rest since their last one.".into()],
+        waits_since: None,
+        cancelled: false,
+        hands_over: Some("Ann Example".into()),
+    }
 }
 
 fn bare() -> Context {

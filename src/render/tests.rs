@@ -93,6 +93,25 @@ fn usual(notice: Notice) -> Context {
             ],
             ..full
         },
+        Notice::Page | Notice::PagedAgain => Context {
+            words: Some("The shop answers every order with an error since two o'clock.".into()),
+            author: None,
+            commands: vec![CommandView { usage: "#ack", what: "you have it, and nobody else is called" }],
+            ..full
+        },
+        Notice::ShiftPlan => Context {
+            commands: vec![CommandView { usage: "#confirm", what: "the proposed shifts stand" }],
+            ..full
+        },
+        Notice::PageTaken => Context { words: None, ..full },
+        Notice::Shifts => Context {
+            files: [calendar(&[Appointment::default()], jiff::Timestamp::UNIX_EPOCH)].into(),
+            ..full
+        },
+        Notice::ShiftSoon => {
+            let oncall = samples::oncall();
+            Context { oncall: Some(OnCallView { shifts: oncall.shifts[1..2].to_vec(), ..oncall }), ..full }
+        }
         _ => full,
     }
 }

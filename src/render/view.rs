@@ -9,6 +9,7 @@ use super::due::{self, DueView, SeverityView};
 use super::letter::{
     BetweenView, Change, CommandView, Context, GateView, SiteView, TicketView, TranscriptLine, Understood,
 };
+use super::oncall::OnCallView;
 use crate::{
     domain::{
         Language,
@@ -59,10 +60,14 @@ pub(super) struct View {
     duplicate_of: Option<String>,
     changes: Vec<Change>,
     trouble: Option<String>,
+    oncall: OnCallView,
+    next_update: Option<String>,
     transcript: Vec<TranscriptLine>,
     commands: Vec<CommandView>,
     between: Vec<BetweenView>,
     by_mail: bool,
+    /// Whether somebody on call reads it, who answers what it asks.
+    on_call: bool,
 }
 
 /// The promise that a notice is about.
@@ -134,10 +139,13 @@ impl View {
             duplicate_of: optional_line(&facts.duplicate_of),
             changes: facts.changes.iter().map(change).collect(),
             trouble: facts.trouble.as_deref().and_then(body),
+            oncall: facts.oncall.as_ref().map(OnCallView::cleaned).unwrap_or_default(),
+            next_update: optional_line(&facts.next_update),
             transcript: facts.transcript.iter().map(transcribed).collect(),
             commands: facts.commands.clone(),
             between: facts.between.iter().map(between).collect(),
             by_mail: facts.by_mail && !customer,
+            on_call: notice.audience() == Audience::OnCall,
         };
         let sure = view.gate.understood.iter().any(|each| !each.unsure);
         // The reply was thanked for already.

@@ -4,10 +4,10 @@ use std::net::IpAddr;
 use std::path::Path;
 use std::time::Duration;
 
-use jiff::tz::TimeZone;
-
-use super::kinds::{Misread, Setting, filled};
+use super::kinds::{Misread, Setting, list};
+use super::people::Staff;
 use super::reader::Reader;
+use super::rota::Roster;
 use super::secret::Secret;
 use super::value::Value;
 use crate::ticket::Severity;
@@ -18,7 +18,7 @@ const MOST_STEPS: usize = 50;
 /// Paging, promised updates and shifts.
 #[derive(Clone, Debug)]
 pub struct OnCall {
-    /// Who is called, one after the other: addresses of staff.
+    /// Who is called, one after the other: addresses of staff, or names of rotas for who is on duty then.
     pub chain: Vec<String>,
     /// The severities for which all this is done.
     pub severities: Vec<Severity>,
@@ -32,8 +32,6 @@ pub struct OnCall {
     pub shifts_after: Duration,
     /// The length of a shift: 4, 6, 8 or 12.
     pub shift_hours: u8,
-    /// Where shifts, and the times in mails about all this, are meant.
-    pub zone: TimeZone,
     /// Where pagers are told.
     pub webhook: Option<Webhook>,
 }
@@ -50,16 +48,15 @@ pub struct Webhook {
 }
 
 impl OnCall {
-    pub(super) fn read(t: &mut Reader<'_>) -> OnCall {
+    pub(super) fn read(t: &mut Reader<'_>, staff: &[Staff], rotas: &[Roster]) -> OnCall {
         OnCall {
-            chain: t.or("chain", Steps(Vec::new())).0,
+            chain: chain(t, staff, rotas),
             severities: t.or("severities", Severities(vec![Severity::One])).0,
             escalate_every: t.duration("escalate_every", Duration::from_mins(10), Duration::from_secs(1)),
             updates_every: t.duration("updates_every", Duration::from_hours(1), Duration::ZERO),
             remind_before: t.duration("remind_before", Duration::from_mins(10), Duration::ZERO),
             shifts_after: t.duration("shifts_after", Duration::from_hours(24), Duration::from_secs(1)),
             shift_hours: shift_hours(t),
-            zone: t.or("zone", Zone(TimeZone::UTC)).0,
             webhook: t.table("webhook", Webhook::read),
         }
     }
@@ -113,6 +110,24 @@ fn usable(url: &str) -> Result<(), &'static str> {
     }
 }
 
+/// Who is misspelt would never be called.
+fn chain(t: &mut Reader<'_>, staff: &[Staff], rotas: &[Roster]) -> Vec<String> {
+    let chain: Vec<String> = t.or("chain", Vec::new());
+    let known = |step: &&String| {
+        let step = step.trim();
+        staff.iter().any(|staff| staff.email.as_str().eq_ignore_ascii_case(step))
+            || rotas.iter().any(|rota| rota.name.eq_ignore_ascii_case(step))
+    };
+    let name = t.name("chain");
+    if let Some(stranger) = chain.iter().find(|step| !known(step)) {
+        t.refuse("chain", format!("`{name}` has \"{stranger}\", which is neither the address of a [[staff]] entry nor the name of a [[rota]]"));
+    }
+    if chain.len() > MOST_STEPS {
+        t.refuse("chain", format!("`{name}` has {} steps; {MOST_STEPS} are enough", chain.len()));
+    }
+    chain
+}
+
 fn shift_hours(t: &mut Reader<'_>) -> u8 {
     let hours = t.number("shift_hours", 8, 4..=12);
     if 24 % hours != 0 {
@@ -124,40 +139,6 @@ fn shift_hours(t: &mut Reader<'_>) -> u8 {
     hours
 }
 
-/// A list of names or addresses.
-struct Steps(Vec<String>);
-
-impl Setting for Steps {
-    fn expected() -> String {
-        "a list in brackets of addresses of staff, such as [\"ann@example.org\", \"bob@example.org\"]"
-            .to_owned()
-    }
-
-    fn read(value: &Value, folder: &Path) -> Result<Self, Misread> {
-        let steps: Vec<String> = match value {
-            Value::List(items) => {
-                items.iter().map(|item| String::read(&item.value, folder)).collect::<Result<_, _>>()?
-            }
-            Value::Variable(text) => {
-                text.split(',').map(|step| step.trim().to_owned()).filter(|step| !step.is_empty()).collect()
-            }
-            _ => return Err(Misread::Unexpected),
-        };
-        match steps.len() {
-            0..=MOST_STEPS => Ok(Steps(steps)),
-            many => Err(Misread::Because(format!("it has {many} steps; {MOST_STEPS} are enough"))),
-        }
-    }
-
-    fn stand_in() -> Self {
-        Steps(Vec::new())
-    }
-
-    fn show(&self) -> String {
-        self.0.join(", ")
-    }
-}
-
 /// A list of severities, as numbers or words.
 struct Severities(Vec<Severity>);
 
@@ -167,23 +148,7 @@ impl Setting for Severities {
     }
 
     fn read(value: &Value, folder: &Path) -> Result<Self, Misread> {
-        let one = |value: &Value| match value {
-            Value::Number(number) => number.to_string().parse().map_err(|_| Misread::Unexpected),
-            other => Severity::read(other, folder),
-        };
-        match value {
-            Value::List(items) => {
-                items.iter().map(|item| one(&item.value)).collect::<Result<_, _>>().map(Severities)
-            }
-            Value::Variable(text) => {
-                let words = text.split(',').map(str::trim).filter(|word| !word.is_empty());
-                words
-                    .map(|word| one(&Value::Variable(word.to_owned())))
-                    .collect::<Result<_, _>>()
-                    .map(Severities)
-            }
-            _ => Err(Misread::Unexpected),
-        }
+        list::<OneSeverity>(value, folder).map(|all| Severities(all.into_iter().map(|one| one.0).collect()))
     }
 
     fn stand_in() -> Self {
@@ -195,23 +160,28 @@ impl Setting for Severities {
     }
 }
 
-/// A time zone by its name.
-struct Zone(TimeZone);
+/// One of them; in a file mostly a bare number.
+struct OneSeverity(Severity);
 
-impl Setting for Zone {
+impl Setting for OneSeverity {
     fn expected() -> String {
-        "the name of a time zone, such as \"Europe/Berlin\"".to_owned()
+        Severity::expected()
     }
 
-    fn read(value: &Value, _: &Path) -> Result<Self, Misread> {
-        TimeZone::get(filled(value)?.trim()).map(Zone).map_err(|_| Misread::Unexpected)
+    fn read(value: &Value, folder: &Path) -> Result<Self, Misread> {
+        match value {
+            Value::Number(number) => {
+                number.to_string().parse().map(OneSeverity).map_err(|_| Misread::Unexpected)
+            }
+            other => Severity::read(other, folder).map(OneSeverity),
+        }
     }
 
     fn stand_in() -> Self {
-        Zone(TimeZone::UTC)
+        OneSeverity(Severity::One)
     }
 
     fn show(&self) -> String {
-        self.0.iana_name().unwrap_or("UTC").to_owned()
+        self.0.to_string()
     }
 }

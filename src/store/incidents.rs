@@ -89,8 +89,18 @@ pub async fn end(conn: &mut Conn, id: i64, now: Timestamp) -> QueryResult<()> {
         .map(drop)
 }
 
-/// One more call was made, to these.
-pub async fn called(conn: &mut Conn, incident: &Incident, people: &[&EmailAddress]) -> QueryResult<()> {
+/// One of them.
+pub async fn find(conn: &mut Conn, id: i64) -> QueryResult<Incident> {
+    incidents::table.find(id).select(Incident::as_select()).first(conn).await
+}
+
+/// These were called; so many calls along the chain are made now.
+pub async fn called(
+    conn: &mut Conn,
+    incident: &Incident,
+    people: &[&EmailAddress],
+    calls: u32,
+) -> QueryResult<()> {
     let mut all = incident.called();
     for person in people {
         if !all.contains(person) {
@@ -99,7 +109,7 @@ pub async fn called(conn: &mut Conn, incident: &Incident, people: &[&EmailAddres
     }
     let all: Vec<&str> = all.iter().map(EmailAddress::as_str).collect();
     diesel::update(incidents::table.find(incident.id))
-        .set((incidents::calls.eq(incident.calls.saturating_add(1)), incidents::called.eq(Value::from(all))))
+        .set((incidents::calls.eq(number(calls)), incidents::called.eq(Value::from(all))))
         .execute(conn)
         .await
         .map(drop)
@@ -114,13 +124,13 @@ pub async fn acknowledge(conn: &mut Conn, id: i64, by: &EmailAddress, now: Times
         .map(drop)
 }
 
-/// Nobody has it any more: the chain is called anew.
-pub async fn release(conn: &mut Conn, id: i64) -> QueryResult<()> {
+/// Nobody has it any more; the chain is gone on with behind so many calls.
+pub async fn release(conn: &mut Conn, id: i64, calls: u32) -> QueryResult<()> {
     diesel::update(incidents::table.find(id))
         .set((
             incidents::acknowledged_by.eq(None::<String>),
             incidents::acknowledged_at.eq(None::<Moment>),
-            incidents::calls.eq(0),
+            incidents::calls.eq(number(calls)),
         ))
         .execute(conn)
         .await
@@ -134,4 +144,8 @@ pub async fn promise(conn: &mut Conn, id: i64, by: Timestamp) -> QueryResult<()>
         .execute(conn)
         .await
         .map(drop)
+}
+
+fn number(calls: u32) -> i32 {
+    i32::try_from(calls).unwrap_or(i32::MAX)
 }

@@ -123,6 +123,18 @@ pub async fn count_of(conn: &mut Conn, author: PersonId, kind: &str, from: Times
         .await
 }
 
+/// What the customer wrote first, in their own words.
+pub async fn first_words(conn: &mut Conn, ticket: TicketId) -> QueryResult<Option<String>> {
+    messages::table
+        .filter(messages::ticket_id.eq(ticket.0).and(messages::direction.eq(Stored(Direction::In))))
+        .filter(messages::staff_only.eq(false))
+        .order(messages::id)
+        .select(messages::own_text)
+        .first(conn)
+        .await
+        .optional()
+}
+
 /// The entries that mails with these fingerprints made before.
 pub async fn by_fingerprints(
     conn: &mut Conn,

@@ -98,7 +98,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    /// Shifts round the clock for one ticket: proposed by Deskgate, confirmed or declined by a lead, over when the next one or the end of the incident takes its place.
+    /// Shifts round the clock for one ticket: proposed by Deskgate, confirmed or declined by a lead, over when another one or the end of the incident takes its place. A confirmed one and the next may overlap in time.
     shift_plans (id) {
         id -> BigInt,
         ticket_id -> BigInt,

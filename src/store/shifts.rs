@@ -102,22 +102,53 @@ pub async fn of(conn: &mut Conn, ticket: TicketId, state: PlanState) -> QueryRes
         .optional()
 }
 
+/// One of them.
+pub async fn find(conn: &mut Conn, id: i64) -> QueryResult<Plan> {
+    shift_plans::table.find(id).select(Plan::as_select()).first(conn).await
+}
+
+/// The shifts of all confirmed plans of a ticket with their plans, in order of time.
+pub async fn confirmed(conn: &mut Conn, ticket: TicketId) -> QueryResult<Vec<(i64, Shift<EmailAddress>)>> {
+    let rows: Vec<(i64, ShiftRow)> = shifts::table
+        .inner_join(shift_plans::table)
+        .filter(shift_plans::ticket_id.eq(ticket.0))
+        .filter(shift_plans::state.eq(Stored(PlanState::Confirmed)))
+        .order((shifts::starts_at, shifts::plan_id))
+        .select((shifts::plan_id, (shifts::number, shifts::who, shifts::starts_at, shifts::ends_at)))
+        .load(conn)
+        .await?;
+    Ok(rows.into_iter().filter_map(|(plan, row)| Some((plan, shift(row)?))).collect())
+}
+
+/// The shift of a confirmed plan that lasts at this moment.
+pub async fn at(
+    conn: &mut Conn,
+    ticket: TicketId,
+    now: Timestamp,
+) -> QueryResult<Option<Shift<EmailAddress>>> {
+    let all = confirmed(conn, ticket).await?;
+    Ok(all.into_iter().map(|(_, shift)| shift).rfind(|shift| shift.start <= now && now < shift.end))
+}
+
+type ShiftRow = (i32, String, Moment, Moment);
+
+fn shift((number, who, start, end): ShiftRow) -> Option<Shift<EmailAddress>> {
+    Some(Shift {
+        number: u32::try_from(number).ok()?,
+        who: who.parse().ok()?,
+        start: start.to_jiff(),
+        end: end.to_jiff(),
+    })
+}
+
 /// The shifts of a plan, in order.
 pub async fn shifts_of(conn: &mut Conn, plan: i64) -> QueryResult<Vec<Shift<EmailAddress>>> {
-    let rows: Vec<(i32, String, Moment, Moment)> = shifts::table
+    let rows: Vec<ShiftRow> = shifts::table
         .filter(shifts::plan_id.eq(plan))
         .order(shifts::number)
         .select((shifts::number, shifts::who, shifts::starts_at, shifts::ends_at))
         .load(conn)
         .await?;
-    let shift = |(number, who, start, end): (i32, String, Moment, Moment)| {
-        Some(Shift {
-            number: u32::try_from(number).ok()?,
-            who: who.parse().ok()?,
-            start: start.to_jiff(),
-            end: end.to_jiff(),
-        })
-    };
     Ok(rows.into_iter().filter_map(shift).collect())
 }
 

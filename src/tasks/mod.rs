@@ -3,6 +3,7 @@
 //! * `fetch`: one for each mailbox; raw bytes into the ledger, nothing else.
 //! * `process`: reads raw mails and takes them in.
 //! * `deliver`: lease, send, record.
+//! * `pager`: what pagers are to be told, beside `deliver`.
 //! * `clock`: what is due by time alone.
 //!
 //! Beside these, each process keeps one connection on which it hears the others and is
@@ -17,6 +18,7 @@
 mod clock;
 mod deliver;
 mod fetch;
+mod pager;
 mod process;
 mod supervisor;
 mod takeover;
@@ -149,6 +151,9 @@ pub async fn run(node: Arc<Node>, roles: &[Role], stop: CancellationToken) {
                 }
             }
             Role::Deliver => {
+                if node.desk.settings.oncall.webhook.is_some() {
+                    start("pager".into(), pager::job(node.clone(), wake.clone(), stop.clone()));
+                }
                 for mailbox in &node.desk.settings.mailboxes {
                     let name = mailbox.name.clone();
                     let job = deliver::job(node.clone(), wake.clone(), name.clone(), stop.clone());

@@ -55,6 +55,22 @@ pub enum Notice {
     StaffUndeliverable,
     /// To staff: something about the desk as a whole asks for a look; about no ticket.
     StaffAlarm,
+    /// To somebody on call: this is yours to look at, now.
+    Page,
+    /// To everybody on call: nobody has answered.
+    PagedAgain,
+    /// To the others who were called: somebody has it.
+    PageTaken,
+    /// To who works on it: stakeholders were promised news, which are due soon.
+    UpdateDue,
+    /// To who works on it, and to leads: stakeholders were promised news, and got none.
+    UpdateMissed,
+    /// To leads: a plan of shifts round the clock, to be confirmed.
+    ShiftPlan,
+    /// To somebody who has shifts: when they are.
+    Shifts,
+    /// To somebody whose shift begins soon, and to who has it until then.
+    ShiftSoon,
     /// To stakeholders: what changed.
     StakeholderUpdate,
 }
@@ -85,6 +101,14 @@ word!(Notice, "notice", {
     StaffHeld => "staff-held",
     StaffUndeliverable => "staff-undeliverable",
     StaffAlarm => "staff-alarm",
+    Page => "page",
+    PagedAgain => "paged-again",
+    PageTaken => "page-taken",
+    UpdateDue => "update-due",
+    UpdateMissed => "update-missed",
+    ShiftPlan => "shift-plan",
+    Shifts => "shifts",
+    ShiftSoon => "shift-soon",
     StakeholderUpdate => "stakeholder-update",
 });
 
@@ -99,6 +123,8 @@ pub enum Audience {
     Staff,
     /// The one member of staff who caused it.
     Actor,
+    /// Members of staff whom the use case names.
+    OnCall,
     /// Stakeholders whose wishes match the ticket.
     Stakeholders,
 }
@@ -114,6 +140,9 @@ impl Notice {
             | StaffReopened => Audience::Assignee,
             StaffTranscript | StaffHeld => Audience::Actor,
             StaffNew | StaffUndeliverable | StaffAlarm => Audience::Staff,
+            Page | PagedAgain | PageTaken | UpdateDue | UpdateMissed | ShiftPlan | Shifts | ShiftSoon => {
+                Audience::OnCall
+            }
             StakeholderUpdate => Audience::Stakeholders,
         }
     }
@@ -134,7 +163,7 @@ impl Notice {
     /// Whether somebody on the staff reads it: one that is lost is not told to staff
     /// by another.
     pub fn is_for_staff(self) -> bool {
-        matches!(self.audience(), Audience::Staff | Audience::Assignee | Audience::Actor)
+        matches!(self.audience(), Audience::Staff | Audience::Assignee | Audience::Actor | Audience::OnCall)
     }
 
     /// Whether somebody of ours caused it, so that the customer hears of a person: what answers them.

@@ -5,6 +5,11 @@
 
 use std::time::Duration;
 
+use super::{
+    Notice,
+    command::{Command, Line, Said},
+};
+
 /// Something said to the desk about a ticket for which somebody is on call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OnCall {
@@ -67,6 +72,13 @@ pub fn pause<T>(chain: &[Vec<T>], made: u32, every: Duration) -> Duration {
     }
 }
 
+/// How many calls are made when the step after the last one with this person is next.
+pub fn behind<T>(chain: &[Vec<T>], is_it: impl Fn(&T) -> bool) -> u32 {
+    let filled = chain.iter().filter(|step| !step.is_empty());
+    let last = filled.enumerate().filter(|(_, step)| step.iter().any(&is_it)).last();
+    last.and_then(|(at, _)| u32::try_from(at + 1).ok()).unwrap_or(0)
+}
+
 /// Whether the whole of somebody's own words says "I have it".
 pub fn acknowledges(own: &str) -> bool {
     is_one_of(
@@ -92,6 +104,33 @@ pub fn answers_plan(own: &str) -> Option<PlanWord> {
         return Some(PlanWord::Confirm);
     }
     is_one_of(own, &["no", "decline", "declined", "no thanks"]).then_some(PlanWord::Decline)
+}
+
+/// What a mail of staff says that answers this notice of ours. A call and a plan are answered with a plain word, and other
+/// words are for colleagues; what answers a reminder is the news.
+pub fn answering(notice: Notice, said: Said) -> Said {
+    use Notice::{Page, PageTaken, PagedAgain, ShiftPlan, ShiftSoon, Shifts, UpdateDue, UpdateMissed};
+    let inside =
+        said.lines.iter().any(|line| matches!(&line.means, Ok(command) if command.keeps_words_inside()));
+    if said.words.is_empty() || inside {
+        return said;
+    }
+    let alone = said.lines.is_empty();
+    let means = match notice {
+        Page | PagedAgain if alone && acknowledges(&said.words) => Command::OnCall(OnCall::Acknowledge),
+        ShiftPlan if alone => match answers_plan(&said.words) {
+            Some(word) => Command::OnCall(OnCall::Plan(word)),
+            None => Command::Note(None),
+        },
+        Page | PagedAgain | PageTaken | ShiftPlan | Shifts | ShiftSoon => Command::Note(None),
+        UpdateDue | UpdateMissed => Command::OnCall(OnCall::Update(said.words.clone())),
+        _ => return said,
+    };
+    let Said { mut lines, words } = said;
+    let shown = crate::domain::text::line(words.lines().next().unwrap_or_default());
+    let words = if means == Command::Note(None) { words } else { String::new() };
+    lines.push(Line { said: shown, means: Ok(means) });
+    Said { lines, words }
 }
 
 /// Letter case, and the marks that people put behind a word, say nothing.
@@ -157,6 +196,14 @@ mod tests {
     }
 
     #[test]
+    fn who_gives_it_back_is_not_called_next() {
+        assert_eq!(
+            ["ann", "bob", "carol", "dave"].map(|who| behind(&chain(), |it| *it == who)),
+            [2, 2, 3, 0]
+        );
+    }
+
+    #[test]
     fn only_the_whole_of_the_words_acknowledges() {
         for own in ["ack", "ACK!", " Ok.\n", "#ack", "I’m on it", "on it"] {
             assert!(acknowledges(own), "{own:?}");
@@ -170,6 +217,33 @@ mod tests {
             "okay then somebody else should take it now please",
         ] {
             assert!(!acknowledges(own), "{own:?}");
+        }
+    }
+
+    #[test]
+    fn plain_words_mean_what_the_notice_asked_for() {
+        use Command::{Note, OnCall as Duty};
+        let news = |words: &str| Some(Duty(OnCall::Update(words.into())));
+        for (notice, own, means, left) in [
+            (Notice::Page, "Ack!", Some(Duty(OnCall::Acknowledge)), ""),
+            (Notice::PagedAgain, "ok", Some(Duty(OnCall::Acknowledge)), ""),
+            (Notice::Page, "I am on a train.", Some(Note(None)), "I am on a train."),
+            (Notice::Page, "#ack\nLooking.", Some(Note(None)), "Looking."),
+            (Notice::PageTaken, "ok", Some(Note(None)), "ok"),
+            (Notice::ShiftPlan, "Yes.", Some(Duty(OnCall::Plan(PlanWord::Confirm))), ""),
+            (Notice::ShiftPlan, "yes, but", Some(Note(None)), "yes, but"),
+            (Notice::UpdateDue, "It is back.\n\nSlowly.", news("It is back.\n\nSlowly."), ""),
+            (Notice::UpdateMissed, "#take\nIt is back.", news("It is back."), ""),
+            (Notice::UpdateDue, "#note\nIt is back.", Some(Note(None)), "It is back."),
+            (Notice::StaffReply, "ok", None, "ok"),
+            (Notice::Page, "", None, ""),
+        ] {
+            let said = answering(
+                notice,
+                crate::ticket::command::read(own, &crate::ticket::workflow::Workflow::default()),
+            );
+            let last = said.lines.last().map(|line| line.means.clone().unwrap());
+            assert_eq!((last, said.words.as_str()), (means, left), "{notice} {own:?}");
         }
     }
 

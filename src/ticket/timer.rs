@@ -11,6 +11,18 @@ pub enum Timer {
     TrialSilence,
     /// The announced time for a last look at what is live is over.
     LastLookSilence,
+    /// Nobody answered a call: the next are called.
+    Escalate,
+    /// Whoever works on a ticket is reminded of the news that stakeholders were promised.
+    UpdateDue,
+    /// The news that stakeholders were promised did not come.
+    UpdateMissed,
+    /// It lasts so long that shifts are proposed.
+    ProposeShifts,
+    /// No lead has answered about the shifts.
+    ShiftsUnanswered,
+    /// Somebody's shift begins soon.
+    ShiftBegins,
     /// Forgets what is no longer asked for: when staff were told what, what was sent when. Hourly.
     Forget,
     /// Computes the clocks of a ticket anew, and tells staff what is due.
@@ -21,6 +33,12 @@ word!(Timer, "timer", {
     TrialReminder => "trial-reminder",
     TrialSilence => "trial-silence",
     LastLookSilence => "last-look-silence",
+    Escalate => "escalate",
+    UpdateDue => "update-due",
+    UpdateMissed => "update-missed",
+    ProposeShifts => "propose-shifts",
+    ShiftsUnanswered => "shifts-unanswered",
+    ShiftBegins => "shift-begins",
     Forget => "forget",
     Clocks => "clocks",
 });

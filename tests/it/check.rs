@@ -20,7 +20,8 @@ fn a_desk_in_order_has_a_good_line_for_every_part() {
     for part in ["configuration", "secret", "templates", "database", "support: imap", "support: smtp"] {
         assert!(line(&lines, part).starts_with("ok    "), "{lines:#?}");
     }
-    assert_eq!(lines.len(), 6, "{lines:#?}");
+    assert!(line(&lines, "on call").starts_with("note  on call: [oncall] chain is empty"), "{lines:#?}");
+    assert_eq!(lines.len(), 7, "{lines:#?}");
     assert!(line(&lines, "support: imap").contains("Dovecot"), "{lines:#?}");
     assert_eq!(desk.count("mailboxes"), 0, "checking changes nothing");
 }
@@ -52,7 +53,7 @@ fn servers_that_are_not_there_are_named() {
     assert!(line(&lines, "support: smtp").contains(&smtp.to_string()), "{lines:#?}");
     assert!(line(&lines, "database").starts_with("FAIL  "), "{lines:#?}");
     assert!(!format!("{lines:?}{}", ran.stderr).contains("hunter2"), "{lines:#?}");
-    assert_eq!(lines.len(), 6, "one line each: {lines:#?}");
+    assert_eq!(lines.len(), 7, "one line each: {lines:#?}");
 }
 
 #[test]

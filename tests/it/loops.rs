@@ -15,7 +15,7 @@ fn desk_with_question() -> (Desk, Postbox, Received) {
 }
 
 /// A delivery status notification (RFC 3464) of a mail that we sent.
-fn bounce(of: &Received, to: &str, action: &str, status: &str) -> Letter {
+pub fn bounce(of: &Received, to: &str, action: &str, status: &str) -> Letter {
     let body = format!(
         "--=_b\nContent-Type: text/plain\n\nThe mail could not be delivered.\n\n\
          --=_b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.customer.test\n\n\

@@ -33,6 +33,7 @@ mod leaving;
 mod loops;
 mod mailbox;
 mod nodes;
+mod oncall;
 mod outbox;
 mod overrule;
 mod own_workflow;

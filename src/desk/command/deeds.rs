@@ -27,6 +27,7 @@ impl Desk {
         let change = match command {
             Command::Help => return Ok(Answer::Help),
             Command::Gate(word) => return answer(self.overrule(conn, ticket, &word, actor, now).await),
+            Command::OnCall(said) => return answer(self.on_call(conn, ticket, &said, actor, now).await),
             Command::Note(Some(words)) => {
                 self.note(conn, ticket, &words, actor, now).await?;
                 return Ok(Answer::Done("noted".into()));
@@ -94,7 +95,7 @@ impl Desk {
 
     /// Whom a word means: an address, a whole name, the part of an address before the @, or the beginning of a name
     /// that only one has.
-    fn colleague(&self, who: &str) -> Result<Option<EmailAddress>, String> {
+    pub(in crate::desk) fn colleague(&self, who: &str) -> Result<Option<EmailAddress>, String> {
         let who = who.trim().to_lowercase();
         if who == "nobody" {
             return Ok(None);
@@ -133,6 +134,8 @@ fn answer(tried: Result<Changed, DeskError>) -> Result<Answer, DeskError> {
             | DeskError::NotOnCc(..)
             | DeskError::NoSuchSeverity { .. }
             | DeskError::NotAsked { .. }
+            | DeskError::NoIncident(_)
+            | DeskError::NotMeant(_)
             | DeskError::DuplicateIsClosed
             | DeskError::DuplicateOfItself),
         ) => Ok(Answer::Refused(refused.to_string())),

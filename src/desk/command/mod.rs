@@ -22,6 +22,7 @@ use crate::{
     ticket::{
         Notice,
         command::{self, Line, Said},
+        oncall,
         reply::{self, Place},
         rights::{Actor, Evidence},
     },
@@ -93,6 +94,10 @@ impl Desk {
         }
         let actor = NamedAddress::new(&staff.name, staff.email.clone());
         let answered = self.answered_notice(conn, case, ticket, &actor.address).await?;
+        let said = match &answered {
+            Some(line) => oncall::answering(line.notice.0, said),
+            None => said,
+        };
         let role = self.staff_actor(staff);
         let evidence = self.evidence(case, ticket, agent, answered.is_some());
         if let Some(why) = self.refusal(conn, case, (ticket, agent), (role, evidence)).await? {

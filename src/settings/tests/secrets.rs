@@ -79,17 +79,18 @@ fn the_secret_of_a_pager_comes_from_one_place_and_its_url_is_safe() {
 
 #[test]
 fn on_call_is_checked() {
-    let oncall = |keys: &str| format!("{MINIMAL}[oncall]\n{keys}\n");
-    let settings =
-        good(&oncall("chain = [\"a@desk.test\"]\nseverities = [1, \"2\"]\nzone = \"Europe/Berlin\""), &[]);
+    let staff =
+        ["a", "b"].map(|who| format!("[[staff]]\nname = \"{who}\"\nemail = \"{who}@desk.test\"\n")).concat();
+    let oncall = |keys: &str| format!("{MINIMAL}{staff}[oncall]\n{keys}\n");
+    let settings = good(&oncall("chain = [\"a@desk.test\"]\nseverities = [1, \"2\"]"), &[]);
     assert_eq!((settings.oncall.chain.len(), settings.oncall.severities.len()), (1, 2));
-    let settings = good(MINIMAL, &[("DESKGATE__ONCALL__CHAIN", "a@desk.test, b@desk.test")]);
+    let settings = good(&oncall(""), &[("DESKGATE__ONCALL__CHAIN", "a@desk.test, b@desk.test")]);
     assert_eq!(settings.oncall.chain, ["a@desk.test", "b@desk.test"]);
     for (keys, says) in [
         ("shift_hours = 5", "expected 4, 6, 8 or 12"),
-        ("zone = \"Nowhere\"", "expected the name of a time zone"),
+        ("chain = [\"c@desk.test\"]", "neither the address of a [[staff]] entry nor the name of a [[rota]]"),
         ("severities = [9]", "expected a list in brackets of severities"),
-        ("chain = \"a@desk.test\"", "expected a list in brackets of addresses"),
+        ("chain = \"a@desk.test\"", "expected a list of texts in brackets"),
     ] {
         let told = only_mistake(&oncall(keys), &[]);
         assert!(told.contains(says), "{told}");

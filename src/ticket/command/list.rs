@@ -3,7 +3,7 @@
 use super::{Command, split};
 use crate::{
     domain::{Slot, Word},
-    ticket::{ClosedAs, Overrule, Status},
+    ticket::{ClosedAs, Overrule, Status, oncall},
 };
 
 /// A command as people know it.
@@ -103,6 +103,54 @@ pub const ALL: &[Entry] = &[
     },
     Entry { name: "take", usage: "#take", what: "you work on it", read: |_| Some(Command::Take) },
     Entry {
+        name: "ack",
+        usage: "#ack",
+        what: "you have it, and nobody else is called",
+        read: |rest| on_call("ack", rest),
+    },
+    Entry {
+        name: "unack",
+        usage: "#unack",
+        what: "you have it no longer, and the next are called",
+        read: |rest| on_call("unack", rest),
+    },
+    Entry {
+        name: "page",
+        usage: "#page name|address",
+        what: "call somebody else",
+        read: |rest| on_call("page", rest),
+    },
+    Entry {
+        name: "update",
+        usage: "#update words",
+        what: "news of a severe fault for the customer and the stakeholders",
+        read: |rest| on_call("update", rest),
+    },
+    Entry {
+        name: "confirm",
+        usage: "#confirm",
+        what: "the proposed shifts stand",
+        read: |rest| on_call("confirm", rest),
+    },
+    Entry {
+        name: "decline",
+        usage: "#decline",
+        what: "there are to be no shifts",
+        read: |rest| on_call("decline", rest),
+    },
+    Entry {
+        name: "shift",
+        usage: "#shift number name",
+        what: "a shift is somebody else's: #shift 4 carol",
+        read: |rest| on_call("shift", rest),
+    },
+    Entry {
+        name: "swap",
+        usage: "#swap number name|number",
+        what: "two shifts change hands: #swap 3 bob, #swap 3 5",
+        read: |rest| on_call("swap", rest),
+    },
+    Entry {
         name: "note",
         usage: "#note [words]",
         what: "these words, or all of the mail, stay among staff",
@@ -116,6 +164,10 @@ pub const ALL: &[Entry] = &[
     },
     Entry { name: "help", usage: "#help", what: "this list", read: |_| Some(Command::Help) },
 ];
+
+fn on_call(name: &str, rest: &str) -> Option<Command> {
+    oncall::command(name, rest).map(Command::OnCall)
+}
 
 fn towards(status: Status, rest: &str) -> Option<Command> {
     Some(Command::Move(status, None, words(rest)))

@@ -18,7 +18,7 @@ mod tests;
 pub use list::{ALL, Entry};
 
 use super::{
-    ClosedAs, Level, Overrule, Severity, Status,
+    ClosedAs, Level, OnCall, Overrule, Severity, Status,
     rights::Wish,
     workflow::{Goal, Refused, Workflow},
 };
@@ -48,6 +48,8 @@ pub enum Command {
     Take,
     /// The gate read it wrongly, or somebody is to be asked.
     Gate(Overrule),
+    /// Something about being on call for it.
+    OnCall(OnCall),
     /// Words that stay among staff: these, or all of the mail.
     Note(Option<String>),
     /// The words are to go to the customer although somebody else was faster: those of this mail, or those that were held.
@@ -65,6 +67,9 @@ impl Command {
             Command::Level(_) | Command::Product(_) => Wish::Facts,
             Command::Assign(_) => Wish::Assign,
             Command::Take => Wish::Take,
+            Command::OnCall(OnCall::Update(_)) => Wish::Reply,
+            Command::OnCall(OnCall::Plan(_)) => Wish::Plan,
+            Command::OnCall(_) => Wish::Acknowledge,
             Command::Gate(_) => Wish::Gate,
             Command::Send => Wish::Reply,
             Command::Note(_) | Command::Help => Wish::Note,

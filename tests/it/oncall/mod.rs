@@ -1,0 +1,191 @@
+//! Severity 1: people are called until somebody answers, news are promised and kept, shifts are planned.
+
+mod pager;
+mod shifts;
+
+use crate::{
+    first_mail::COMPLETE,
+    helpers::{Desk, Letter, Postbox, postbox::Received, wait_for},
+    loops::bounce,
+};
+
+/// A desk with ann, bob and carol on the staff, and these keys of [oncall].
+pub fn with_watch(keys: &str) -> (Desk, [Postbox; 3]) {
+    let desk = Desk::prepare();
+    let people = ["ann", "bob", "carol"].map(|name| desk.mailbox(name, "desk.test"));
+    let staff: String = people
+        .iter()
+        .zip(["Ann Example", "Bob Example", "Carol Example"])
+        .map(|(one, name)| {
+            let role = if name.starts_with("Carol") { "lead" } else { "agent" };
+            format!("[[staff]]\nname = \"{name}\"\nemail = \"{}\"\nrole = \"{role}\"\nnotify = false\nzone = \"Europe/Berlin\"\n", one.address)
+        })
+        .collect();
+    let chain: Vec<String> = people.iter().map(|one| format!("\"{}\"", one.address)).collect();
+    let boss = desk.mailbox("boss", "desk.test");
+    let stakeholder = format!("[[stakeholder]]\nemail = \"{}\"\nwants = [\"sev1\"]\n", boss.address);
+    let desk = desk.with(&format!("{staff}{stakeholder}[oncall]\nchain = [{}]\n{keys}", chain.join(", ")));
+    (desk, people)
+}
+
+/// Ticket 1 of anna's, which is severity 1 from now on.
+pub fn goes_down(desk: &Desk) -> Postbox {
+    let anna = desk.customer("anna");
+    desk.receives(&Letter::new(&anna.address, "Shop is down", COMPLETE));
+    desk.settled(1);
+    desk.set(1, &["--severity", "1"]);
+    anna
+}
+
+/// The first mail whose subject contains this.
+pub fn mail_about(postbox: &Postbox, words: &str) -> Received {
+    let mails = postbox.wait_for(words, |mails| mails.iter().any(|mail| mail.subject().contains(words)));
+    mails.into_iter().find(|mail| mail.subject().contains(words)).expect("it is there")
+}
+
+/// What is set for a later time happens at the next tick.
+pub fn is_due(desk: &Desk, timer: &str) {
+    let moved = desk.sql(&format!("update timers set due_at = now() where kind = '{timer}' returning 1"));
+    assert!(moved.starts_with('1'), "no timer {timer}");
+}
+
+pub fn events(desk: &Desk, event: &str) -> Vec<serde_json::Value> {
+    let ticket = desk.ticket(1);
+    let journal = ticket["journal"].as_array().unwrap();
+    journal.iter().filter(|entry| entry["event"] == event).cloned().collect()
+}
+
+/// Waits until something was written to the journal so often.
+fn happened(desk: &Desk, event: &str, times: usize) -> serde_json::Value {
+    wait_for(event, || {
+        let found = desk.sql(&format!("select count(*) from journal where event = '{event}'"));
+        (found == times.to_string()).then_some(())
+    });
+    events(desk, event).pop().expect("it is there")
+}
+
+#[test]
+fn nobody_answers_so_the_whole_chain_is_called_and_then_everybody() {
+    let (mut desk, [ann, bob, carol]) = with_watch("escalate_every = \"1s\"");
+    desk.run();
+    let anna = goes_down(&desk);
+
+    let page = mail_about(&ann, "SEV 1 [DG-1] Shop is down");
+    let text = page.text();
+    assert!(text.starts_with("You are called: Shop is down. Reply #ack and it is yours.\n"), "{text}");
+    assert!(text.contains(&anna.address) && text.contains("Without an answer: Bob Example at "), "{text}");
+    assert!(text.contains("> Actual result: The printer gives blank pages."), "{text}");
+    assert_eq!(page.header("Auto-Submitted").as_deref(), Some("auto-generated"));
+    mail_about(&bob, "SEV 1 [DG-1]");
+    mail_about(&carol, "SEV 1 [DG-1]");
+    for one in [&ann, &bob, &carol] {
+        mail_about(one, "SEV 1 UNANSWERED [DG-1]");
+    }
+    assert!(mail_about(&desk.agent, "Nobody answers for DG-1").text().contains("deskgate ticket ack 1"));
+    let called: Vec<String> =
+        events(&desk, "paged").iter().take(4).map(|it| it["detail"]["to"].to_string()).collect();
+    let addresses = [&ann, &bob, &carol].map(|one| format!("\"{}\"", one.address));
+    assert_eq!(called[..3], addresses.clone().map(|one| format!("[{one}]")));
+    assert_eq!(called[3], format!("[{}]", addresses.join(",")));
+
+    // Bob wakes up.
+    desk.receives(&Letter::reply(&bob, &mail_about(&bob, "UNANSWERED"), "Ok.\n"));
+    mail_about(&ann, "Bob Example has it");
+    mail_about(&carol, "Bob Example has it");
+    let answer = mail_about(&bob, "Shop is down");
+    assert!(answer.subject().contains("SEV 1"));
+    let ticket = desk.ticket(1);
+    assert_eq!(ticket["assignee"], bob.address);
+    assert_eq!(desk.sql("select count(*) from timers where kind = 'escalate'"), "0");
+    let now = desk.json(&["oncall", "--json"]);
+    assert_eq!(now["tickets"][0]["acknowledged_by"], bob.address);
+    assert_eq!(now["chain"][0][1][0], ann.address);
+}
+
+#[test]
+fn only_a_proven_answer_stops_the_calls() {
+    let (mut desk, [ann, bob, _]) = with_watch("");
+    desk.run();
+    goes_down(&desk);
+    let page = mail_about(&ann, "SEV 1 [DG-1]");
+
+    // Somebody else writes ann's name into From; bob has the page that ann got.
+    desk.receives_judged(&Letter::reply(&ann, &page, "#ack\n"), Some("dmarc=fail header.from=desk.test"));
+    desk.receives_judged(&Letter::reply(&ann, &page, "ack\n"), None);
+    desk.receives(&Letter::reply(&bob, &page, "ack\n"));
+    desk.receives(&Letter::reply(&ann, &page, "I cannot, I am on a train.\n"));
+    desk.settled(5);
+    assert_eq!(events(&desk, "page-acknowledged").len(), 0);
+    assert_eq!(desk.sql("select count(*) from timers where kind = 'escalate'"), "1");
+
+    desk.receives(&Letter::reply(&ann, &page, "ack\n"));
+    let done = happened(&desk, "page-acknowledged", 1);
+    assert_eq!(done["actor"], ann.address);
+    assert_eq!(desk.sql("select count(*) from timers where kind = 'escalate'"), "0");
+
+    // Ann gives it back: the next in the chain is called, not ann. A call out of turn does not wait for that.
+    desk.receives(&Letter::reply(&ann, &page, "#unack\n"));
+    mail_about(&bob, "SEV 1 [DG-1]");
+    assert_eq!(desk.ticket(1)["assignee"], ann.address);
+    let paged = desk.cli(&["oncall", "page", "1", "carol"]);
+    assert_eq!(paged.stdout, "Ticket 1: Carol Example is called.\n", "{}", paged.stderr);
+    let acked = desk.cli(&["ticket", "ack", "1", "--as", &bob.address]);
+    assert_eq!(acked.stdout, "Ticket 1: it is yours, and nobody else is called.\n", "{}", acked.stderr);
+    desk.set(1, &["--severity", "2", "--reason", "the old shop is back"]);
+    let none = desk.cli(&["oncall", "now"]);
+    assert_eq!(none.stdout, "No ticket has anybody called.\n");
+    assert!(desk.cli(&["ticket", "ack", "1"]).stderr.contains("nobody is called for ticket 1"));
+    assert_eq!(desk.sql("select count(*) from timers where ticket_id = 1 and kind <> 'forget'"), "0");
+}
+
+#[test]
+fn whoever_takes_the_ticket_has_it_and_a_call_that_bounced_goes_on_at_once() {
+    let (mut desk, [ann, bob, _]) = with_watch("");
+    desk.run();
+    goes_down(&desk);
+    let page = mail_about(&ann, "SEV 1 [DG-1]");
+    desk.receives(&bounce(&page, &ann.address, "failed", "5.1.1"));
+
+    let page = mail_about(&bob, "SEV 1 [DG-1]");
+    desk.receives(&Letter::reply(&bob, &page, "#take\n"));
+    assert_eq!(happened(&desk, "page-acknowledged", 1)["actor"], bob.address);
+    assert_eq!(desk.sql("select count(*) from timers where kind = 'escalate'"), "0");
+}
+
+#[test]
+fn news_are_promised_and_a_missed_promise_is_told_once() {
+    let (mut desk, [ann, _, carol]) = with_watch("");
+    desk.run();
+    let anna = goes_down(&desk);
+    let boss = desk.mailbox("boss", "desk.test");
+    let told = boss.wait_for_one();
+    assert!(told.text().contains("The next news come by "), "{}", told.text());
+    let page = mail_about(&ann, "SEV 1 [DG-1]");
+    desk.receives(&Letter::reply(&ann, &page, "ack"));
+    happened(&desk, "page-acknowledged", 1);
+
+    is_due(&desk, "update-due");
+    let reminder = mail_about(&ann, "News by ");
+    let promised = desk.sql("select update_due_at from incidents");
+    desk.receives(&Letter::reply(&ann, &reminder, "The database is back.\n\nOrders are still slow.\n"));
+    happened(&desk, "update", 1);
+    let news = |mails: &[Received]| mails.iter().any(|mail| mail.text().contains("Orders are still slow."));
+    boss.wait_for("the news", news);
+    anna.wait_for("the news", news);
+    assert_ne!(desk.sql("select update_due_at from incidents"), promised);
+
+    is_due(&desk, "update-missed");
+    let missed = mail_about(&ann, "WE MISSED the news");
+    assert!(missed.text().starts_with("We promised news by "), "{}", missed.text());
+    mail_about(&carol, "WE MISSED the news");
+    happened(&desk, "update-missed", 1);
+    assert_eq!(desk.sql("select count(*) from timers where kind = 'update-missed' and due_at > now()"), "1");
+
+    let ran = desk.cli(&["oncall", "update", "1", "All is well again.", "--as", &ann.address]);
+    assert_eq!(ran.stdout, "Ticket 1: the news go to 1 person on the customer's side and 1 stakeholder.\n");
+    desk.settled(3);
+    for one in [&ann, &carol] {
+        let told = desk.notices_to(&one.address);
+        assert_eq!(told.iter().filter(|notice| *notice == "update-missed").count(), 1, "{told:?}");
+    }
+}
