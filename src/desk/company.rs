@@ -7,7 +7,7 @@
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::{Change, Changed, Desk, DeskError, case::Case};
+use super::{Change, Changed, Desk, DeskError, case::Case, post::line_of};
 use crate::{
     domain::{EmailAddress, NamedAddress, TicketId},
     store::{
@@ -64,6 +64,13 @@ impl Desk {
         let detail = json!({ "named": welcome, "by": by, "left_out": left_out.len() });
         brought.journal.push(NewEntry { ticket, event: "brought-in", detail });
         Ok(brought)
+    }
+
+    /// Who takes part beside the requester, as staff read it.
+    pub(super) async fn on_copy(&self, conn: &mut Conn, ticket: TicketId) -> Result<Vec<String>, DeskError> {
+        let people = participants::of(conn, ticket).await?;
+        let on_copy = people.iter().filter(|(_, part)| *part == Part::Cc);
+        Ok(on_copy.filter_map(|(person, _)| person.named()).map(|named| line_of(&named)).collect())
     }
 
     /// Staff say whose the ticket is and who takes part in it.

@@ -172,6 +172,11 @@ impl Desk {
             true => Vec::new(),
             false => store::messages::header_ids(conn, occasion.ticket.id).await?,
         };
+        let mut told = occasion.clone();
+        if notice.is_for_staff() && !readers.is_empty() {
+            told.context.on_copy = self.on_copy(conn, occasion.ticket.id).await?;
+        }
+        let occasion = &told;
         let mut letters = Vec::new();
         for reader in &readers {
             let thread = thread_of(conn, notice, occasion, reader, &thread).await?;

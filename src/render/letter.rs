@@ -95,6 +95,8 @@ pub struct Context {
     pub follow_up_of: Option<String>,
     /// Tickets that the mail points at without a right to join them, for staff.
     pub related: Vec<String>,
+    /// Who takes part beside its requester, for staff.
+    pub on_copy: Vec<String>,
     /// Why staff should not take the sender at their word.
     pub caution: Option<String>,
     /// What its severity means at this desk.

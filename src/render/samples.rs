@@ -75,6 +75,7 @@ pub(super) fn full() -> Context {
         files: Arc::default(),
         follow_up_of: Some("DG-9".into()),
         related: vec!["DG-4".into(), "DG-12".into()],
+        on_copy: vec!["Carl Example <carl@example.org>".into()],
         caution: Some("nothing proves that the mail comes from this address".into()),
         until: Some(jiff::civil::Date::constant(2026, 11, 28)),
         hint: Some("Who reported it says that the fix works.".into()),

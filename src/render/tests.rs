@@ -52,6 +52,22 @@ fn html(mail: &FinishedMail) -> String {
     parse(mail).body_html(0).unwrap().replace("\r\n", "\n")
 }
 
+#[test]
+fn what_people_wrote_is_escaped_on_the_page_and_nothing_runs_there() {
+    let evil = "<script>alert(1)</script>\"'{{x}}";
+    for mut page in samples::status_pages() {
+        page.subject = evil.into();
+        for entry in &mut page.entries {
+            (entry.author, entry.own, entry.quoted) = (evil.into(), evil.into(), evil.into());
+            entry.files = vec![evil.into()];
+        }
+        page.people[0].name = evil.into();
+        let html = RENDERER.page("Example Desk", Language::En, &Page::Status(Box::new(page))).unwrap();
+        assert!(!html.contains("<script") && !html.contains("<link"), "{html}");
+        assert!(html.contains("&lt;script&gt;alert(1)"), "{html}");
+    }
+}
+
 // ---- golden mails ----
 
 /// What each notice is usually written from.
@@ -355,6 +371,19 @@ fn write_samples_to_look_at() {
             let mail = write(&Letter { language, ..letter(notice, usual(notice)) });
             fs::write(folder.join(format!("{notice}-{language}.txt")), &mail.text).unwrap();
             fs::write(folder.join(format!("{notice}-{language}.html")), html(&mail)).unwrap();
+        }
+    }
+    for &language in Language::ALL {
+        for (number, page) in samples::status_pages().into_iter().enumerate() {
+            let html = RENDERER.page("Example Desk", language, &Page::Status(Box::new(page))).unwrap();
+            fs::write(folder.join(format!("page-{number}-{language}.html")), html).unwrap();
+        }
+        let named = Named { reference: "DG-17".into(), subject: "Printer does not print".into() };
+        let pages =
+            [("leave", Page::Leave(named.clone())), ("left", Page::Left(named)), ("gone", Page::Gone)];
+        for (name, page) in pages {
+            let html = RENDERER.page("Example Desk", language, &page).unwrap();
+            fs::write(folder.join(format!("page-{name}-{language}.html")), html).unwrap();
         }
     }
 }

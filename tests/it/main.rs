@@ -46,6 +46,7 @@ mod roles;
 mod same_mail;
 mod side_by_side;
 mod staff_commands;
+mod status_page;
 mod timers;
 mod trial;
 mod verified;

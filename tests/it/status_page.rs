@@ -1,0 +1,180 @@
+//! The page of a ticket behind its link.
+
+use crate::{
+    first_mail::COMPLETE,
+    helpers::{
+        Desk, Letter, Postbox,
+        postbox::Received,
+        servers::{http_answer, http_post},
+    },
+};
+
+/// Anna's resolved ticket with Carl on Cc, who was brought in by her first mail.
+fn resolved() -> (Desk, Postbox, Postbox, [String; 2]) {
+    let desk = Desk::prepare();
+    let mut desk = desk.configured("base_url = \"http://127.0.0.1", "base_url = \"https://desk.example.org");
+    desk.run();
+    let (anna, carl) = (desk.customer("anna"), desk.customer("carl"));
+    desk.receives(&Letter::new(&anna.address, "Printer", COMPLETE).with("Cc", &carl.address));
+    desk.settled(1);
+    desk.set(1, &["--status", "accepted"]);
+    desk.cli(&["ticket", "note", "1", "She is a big customer."]);
+    desk.set(1, &["--status", "resolved"]);
+    desk.settled(1);
+    let hers = page_of(&anna.wait_for_mails(3)[2]);
+    let his = page_of(&carl.wait_for_mails(2)[1]);
+    (desk, anna, carl, [hers, his])
+}
+
+fn page_of(mail: &Received) -> String {
+    let text = mail.text();
+    let (_, rest) = text.split_once("https://desk.example.org").expect("a link to the page");
+    let path = rest.split_whitespace().next().unwrap();
+    path[path.find("/page/").unwrap()..].to_owned()
+}
+
+fn status(desk: &Desk) -> String {
+    desk.sql("select status from tickets where id = 1")
+}
+
+#[test]
+fn it_shows_what_is_public_and_opening_it_changes_nothing() {
+    let (desk, _anna, carl, [hers, his]) = resolved();
+    let before =
+        desk.sql("select count(*), max(changed_at) from tickets") + &desk.sql("select count(*) from journal");
+    let mut shown = String::new();
+    for path in [&hers, &his, &hers] {
+        shown = http_answer(desk.web, path).unwrap();
+        assert!(shown.starts_with("HTTP/1.1 200"), "{shown}");
+    }
+    for said in [
+        "Ready to try",
+        "It works",
+        "It still fails",
+        "We wait for your answer until",
+        "reported it",
+        "on copy",
+        "Quoted text",
+    ]
+    .iter()
+    .filter(|said| **said != "Quoted text")
+    {
+        assert!(shown.contains(said), "{said}:\n{shown}");
+    }
+    assert!(!shown.contains("big customer") && !shown.contains("<script"), "{shown}");
+    assert!(!shown.contains("desk.example.org/page/"), "nobody's link stands on it:\n{shown}");
+    for header in [
+        "cache-control: no-store",
+        "referrer-policy: no-referrer",
+        "x-robots-tag: noindex",
+        "form-action 'self'",
+    ] {
+        assert!(shown.to_lowercase().contains(header), "{header}:\n{shown}");
+    }
+    let for_carl = http_answer(desk.web, &his).unwrap();
+    assert!(!for_carl.contains("value=\"works\"") && for_carl.contains("value=\"leave\""), "{for_carl}");
+    let after =
+        desk.sql("select count(*), max(changed_at) from tickets") + &desk.sql("select count(*) from journal");
+    assert_eq!(before, after);
+    drop(carl);
+}
+
+#[test]
+fn works_and_still_broken_are_buttons_of_who_reported_it() {
+    let (desk, anna, _carl, [hers, his]) = resolved();
+    assert_eq!(http_post(desk.web, &his, "act=works").unwrap().0, 303);
+    assert_eq!(status(&desk), "resolved", "Carl did not report it");
+    let (code, answer) = http_post(desk.web, &hers, "act=fails&words=The+window+%3Cb%3Ecloses.").unwrap();
+    assert!(code == 303 && answer.to_lowercase().contains("\r\nlocation: "), "{answer}");
+    assert_eq!(status(&desk), "accepted");
+    let told = desk.agent.wait_for("the words", |mails| {
+        mails.iter().any(|mail| mail.text().contains("The window <b>closes."))
+    });
+    drop(told);
+    assert_eq!(desk.notices_to(&anna.address).last().unwrap(), "heard");
+    let page = desk.get(&hers).1;
+    assert!(page.contains("The window &lt;b&gt;closes."), "{page}");
+    assert!(!page.contains("value=\"works\""), "there is nothing to be tried:\n{page}");
+    // What the workflow does not allow now is not done.
+    assert_eq!(http_post(desk.web, &hers, "act=works").unwrap().0, 303);
+    assert_eq!(status(&desk), "accepted");
+
+    desk.set(1, &["--status", "resolved"]);
+    assert_eq!(http_post(desk.web, &hers, "act=works").unwrap().0, 303);
+    assert_eq!(status(&desk), "verified");
+    let by = desk.sql("select string_agg(detail->>'by', ' ') from journal where event = 'tried'");
+    assert_eq!(by, "page page");
+}
+
+#[test]
+fn words_become_an_entry_and_too_many_do_not() {
+    let (desk, _anna, _carl, [hers, his]) = resolved();
+    assert_eq!(http_post(desk.web, &his, "act=say&words=I+see+it%2C+too.").unwrap().0, 303);
+    let entry = desk.sql("select direction, kind, own_text from messages order by id desc limit 1");
+    assert_eq!(entry, "in|page|I see it, too.");
+    assert_eq!(
+        desk.sql("select count(*) from timers where ticket_id = 1"),
+        "0",
+        "whoever says anything is silent no longer"
+    );
+    for _ in 1..10 {
+        assert_eq!(http_post(desk.web, &his, "act=say&words=more").unwrap().0, 303);
+    }
+    assert_eq!(http_post(desk.web, &his, "act=say&words=more").unwrap().0, 429);
+    assert_eq!(http_post(desk.web, &hers, "act=close").unwrap().0, 400);
+    assert_eq!(http_post(desk.web, &hers, &format!("act=say&words={}", "a".repeat(200_000))).unwrap().0, 413);
+    assert_eq!(desk.count("messages where kind = 'page'"), 10);
+}
+
+#[test]
+fn who_leaves_or_is_taken_out_has_a_link_to_nothing() {
+    let (desk, _anna, carl, [hers, his]) = resolved();
+    assert_eq!(http_post(desk.web, &his, "act=leave").unwrap().0, 200);
+    assert_eq!(desk.sql("select removed_by from participants where role = 'cc'"), carl.address);
+    let gone = desk.get(&his);
+    assert_eq!(gone.0, 404);
+    // Nobody leaves their own ticket.
+    http_post(desk.web, &hers, "act=leave").unwrap();
+    assert_eq!(desk.get(&hers).0, 200);
+    // Another ticket's number, another person's, another purpose, anything.
+    let token = hers.rsplit('/').next().unwrap();
+    let seal = token.rsplit('-').next().unwrap();
+    for path in [
+        format!("/page/2-1-{seal}"),
+        format!("/page/1-2-{seal}"),
+        format!("/leave/ticket/{token}"),
+        "/page/x".to_owned(),
+    ] {
+        assert_eq!(desk.get(&path), gone, "{path}");
+        assert_eq!(http_post(desk.web, &path, "act=say&words=x").unwrap().0, 404, "{path}");
+    }
+}
+
+#[test]
+fn a_closed_ticket_is_shown_for_as_long_as_it_may_be_opened_again() {
+    let (desk, _anna, _carl, [hers, _his]) = resolved();
+    desk.set(1, &["--status", "verified"]);
+    desk.set(1, &["--status", "closed"]);
+    assert_eq!(desk.get(&hers).0, 200);
+    assert_eq!(http_post(desk.web, &hers, "act=say&words=It+is+back.").unwrap().0, 303);
+    assert_eq!(status(&desk), "accepted");
+    desk.sql(
+        "update tickets set status = 'closed', closed_as = 'done', closed_at = now() - interval '15 days'",
+    );
+    assert_eq!(desk.get(&hers).0, 404);
+}
+
+#[test]
+fn an_unproven_requester_gets_no_link() {
+    let desk = Desk::prepare();
+    let mut desk = desk.configured("base_url = \"http://127.0.0.1", "base_url = \"https://desk.example.org");
+    desk.run();
+    let anna = desk.customer("anna");
+    desk.receives_judged(&Letter::new(&anna.address, "Printer", COMPLETE), None);
+    desk.settled(1);
+    desk.set(1, &["--status", "accepted", "--reason", "Seen here."]);
+    desk.settled(1);
+    for mail in anna.wait_for_mails(2) {
+        assert!(!mail.text().contains("https://"), "{}", mail.text());
+    }
+}
