@@ -41,7 +41,7 @@ impl Shop {
 
     /// So much time passes: whatever clocks look at becomes older. Then what is due is done, twice.
     fn pass(&self, time: &str) {
-        older(&self.desk, time);
+        older(&self.desk, time, "true");
         fire(&self.desk);
         fire(&self.desk);
     }
@@ -70,19 +70,22 @@ impl Shop {
     }
 }
 
-/// Moves everything that clocks look at into the past.
-pub(super) fn older(desk: &Desk, time: &str) {
-    for (table, columns) in [
-        ("tickets", &["created_at", "changed_at", "last_asked_at"][..]),
-        ("ticket_standings", &["since"]),
-        ("messages", &["created_at"]),
-        ("clocks", &["started_at", "due_at", "paused_since", "met_at", "breached_at"]),
-        ("timers", &["due_at"]),
-    ] {
+/// Moves everything that the clocks of some tickets (`%` stands for the number) look at into the past, at once.
+pub(super) fn older(desk: &Desk, time: &str, which: &str) {
+    let statements = [
+        ("tickets", "id", &["created_at", "changed_at", "last_asked_at"][..]),
+        ("ticket_standings", "ticket_id", &["since"]),
+        ("messages", "ticket_id", &["created_at"]),
+        ("clocks", "ticket_id", &["started_at", "due_at", "paused_since", "met_at", "breached_at"]),
+        ("timers", "ticket_id", &["due_at"]),
+    ]
+    .map(|(table, id, columns)| {
         let set: Vec<String> =
             columns.iter().map(|column| format!("{column} = {column} - interval '{time}'")).collect();
-        desk.sql(&format!("update {table} set {}", set.join(", ")));
-    }
+        let ours = if table == "timers" { " and kind = 'clocks'" } else { "" };
+        format!("update {table} set {} where {}{ours}", set.join(", "), which.replace('%', id))
+    });
+    desk.sql(&statements.join("; "));
 }
 
 /// Does what is due now, as any node would.
