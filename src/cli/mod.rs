@@ -2,6 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "this floor reads the clock and hands it down as `now`")]
 
 mod base;
+mod block;
 mod check;
 mod gate;
 mod inbox;
@@ -15,6 +16,7 @@ mod run;
 mod telemetry;
 mod ticket;
 mod ticket_clocks;
+mod ticket_deeds;
 mod ticket_gate;
 mod ticket_page;
 mod workflow;
@@ -63,6 +65,9 @@ enum Command {
     /// Mails on their way out.
     #[command(subcommand)]
     Outbox(outbox::Command),
+    /// Senders whose mail makes no ticket.
+    #[command(subcommand)]
+    Block(block::Command),
     /// The ledger of mails that came in.
     #[command(subcommand)]
     Inbox(inbox::Command),
@@ -117,6 +122,7 @@ async fn dispatch(arguments: Arguments) -> ExitCode {
         Command::Workflow(arguments) => workflow::run(&config, &arguments),
         Command::Oncall(arguments) => oncall::run(&config, arguments).await,
         Command::Outbox(command) => outbox::run(&config, command).await,
+        Command::Block(command) => block::run(&config, command).await,
         Command::Inbox(command) => inbox::run(&config, command).await,
     };
     match ended {

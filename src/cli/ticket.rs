@@ -6,7 +6,7 @@ use anyhow::Context;
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::{Value, json};
 
-use super::{Config, base::Base, say, ticket_clocks, ticket_gate, ticket_page};
+use super::{Config, base::Base, say, ticket_clocks, ticket_deeds, ticket_gate, ticket_page};
 use crate::{
     desk::{self, Change, Desk, TicketView},
     domain::{EmailAddress, TicketId, reference, text},
@@ -37,6 +37,24 @@ pub enum Command {
     Note(Words),
     /// Write to the customer.
     Reply(Words),
+    /// Send the words of yours that were held, as they are.
+    Send(ticket_deeds::One),
+    /// Make its thread part of another ticket of the same people.
+    Merge(ticket_deeds::Merge),
+    /// Make one of its mails a ticket of its own.
+    Split(ticket_deeds::Split),
+    /// Say that two have to do with each other.
+    Link(ticket_deeds::Pair),
+    /// Take that back.
+    Unlink(ticket_deeds::Pair),
+    /// Put it out of the way until a time, or until the customer writes.
+    Snooze(ticket_deeds::Snooze),
+    /// Close it; nobody outside is written to about it.
+    Spam(ticket_deeds::One),
+    /// Set aside what its requester, or somebody else, sends from now on.
+    Block(ticket_deeds::Block),
+    /// Take that back.
+    Unblock(ticket_deeds::Block),
     /// Write it as a page with its files, to open in a browser or to hand over.
     Page(ticket_page::Arguments),
 }
@@ -164,6 +182,15 @@ pub async fn run(config: &Config, command: Command) -> anyhow::Result<ExitCode> 
         Command::Ack(arguments) => ack(&base, arguments).await,
         Command::Note(arguments) => note(&base, arguments).await,
         Command::Reply(arguments) => reply(&base, arguments).await,
+        Command::Send(arguments) => ticket_deeds::send(&base, arguments).await,
+        Command::Merge(arguments) => ticket_deeds::merge(&base, arguments).await,
+        Command::Split(arguments) => ticket_deeds::split(&base, arguments).await,
+        Command::Link(arguments) => ticket_deeds::link(&base, arguments).await,
+        Command::Unlink(arguments) => ticket_deeds::unlink(&base, arguments).await,
+        Command::Snooze(arguments) => ticket_deeds::snooze(&base, arguments).await,
+        Command::Spam(arguments) => ticket_deeds::spam(&base, arguments).await,
+        Command::Block(arguments) => ticket_deeds::block(&base, arguments).await,
+        Command::Unblock(arguments) => ticket_deeds::unblock(&base, arguments).await,
         Command::Page(arguments) => ticket_page::run(&base, &arguments).await,
     };
     base.close().await;
@@ -268,6 +295,7 @@ fn print(view: &TicketView, zone: &TimeZone) {
     for clock in &view.clocks {
         say(format!("  {}", ticket_clocks::line(clock, zone)));
     }
+    print_aside(view);
     let company = view.participants.iter().filter(|who| who["role"] != "requester");
     for who in company {
         say(format!("  {} {} <{}>", word(&who["role"]), word(&who["name"]), word(&who["address"])));
@@ -303,6 +331,27 @@ fn print(view: &TicketView, zone: &TimeZone) {
             word(&entry["event"]),
             entry["detail"]
         ));
+    }
+}
+
+/// What keeps it, or words about it, out of the way.
+fn print_aside(view: &TicketView) {
+    let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    if let Some(into) = view.merged_into {
+        say(format!("  part of ticket {into} now"));
+    }
+    if view.spam {
+        say("  spam: nobody outside is written to about it");
+    }
+    if view.snoozed {
+        let until = view.snoozed_until.map_or("the customer writes".into(), |at| at.to_string());
+        say(format!("  snoozed until {until}"));
+    }
+    for held in view.held.iter().filter(|held| held["settled_as"].is_null()) {
+        say(format!("  held: words of {}: {}", word(&held["agent"]), word(&held["why"])));
+        for line in word(&held["words"]).lines().chain(word(&held["commands"]).lines()) {
+            say(format!("  │ {line}"));
+        }
     }
 }
 

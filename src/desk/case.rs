@@ -48,6 +48,8 @@ pub(super) struct Known {
     pub author: Option<Person>,
     /// Automatic mails that the author got within the last hour, as a customer.
     pub automatic: i64,
+    /// Who blocked the author, and when.
+    pub blocked: Option<String>,
 }
 
 /// An entry to be written for the mail at hand.
@@ -146,7 +148,12 @@ impl Desk {
         let answered = store::references::tickets_answering(conn, &own_ids).await?;
         let hour_ago = now - SignedDuration::from_hours(1);
         let automatic = store::outbox::automatic_since(conn, &authors, hour_ago).await?;
+        let blocks = match authors.is_empty() {
+            true => Vec::new(),
+            false => store::blocks::among(conn, &authors).await?,
+        };
         for case in cases {
+            let blocked = case.mail.author().and_then(|author| Desk::blocked_by(&blocks, &author.address));
             let author = case.mail.author().map(|author| author.address.as_str()).unwrap_or_default();
             let own_id = case.mail.message_id.as_ref().map(MessageId::key).unwrap_or_default();
             case.known = Known {
@@ -157,6 +164,7 @@ impl Desk {
                     .find_map(|print| duplicates.get(print.as_slice()).copied()),
                 author: people.remove(author),
                 automatic: automatic.get(author).copied().unwrap_or_default(),
+                blocked,
             };
         }
         Ok(())

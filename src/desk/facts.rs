@@ -1,6 +1,6 @@
 //! What the database knows that bears on one mail.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{Desk, DeskError, case::Case};
 use crate::{
@@ -28,7 +28,8 @@ impl Desk {
         let candidates = self.candidates(conn, case, &clues).await?;
         let answered = self.answered_mail(conn, case, &clues).await?;
         let author = mail.author().map(|author| self.author(&author.address, case.known.automatic));
-        Ok(Facts { duplicate, candidates, returned, answered, author: author.unwrap_or_default() })
+        let (author, blocked) = (author.unwrap_or_default(), case.known.blocked.clone());
+        Ok(Facts { duplicate, candidates, returned, answered, author, blocked })
     }
 
     pub(super) fn author(&self, address: &EmailAddress, automatic: i64) -> Author {
@@ -49,7 +50,9 @@ impl Desk {
     ) -> Result<Vec<Candidate>, DeskError> {
         let author = case.known.author.as_ref().map(|person| person.id);
         let mut pointed = pointed(conn, case, clues).await?;
-        let followed = with_followers(conn, &mut pointed).await?;
+        let merged = without_merged(conn, &mut pointed).await?;
+        let mut followed = with_followers(conn, &mut pointed).await?;
+        followed.extend(merged);
         let tickets: Vec<TicketId> = pointed.iter().map(|(ticket, _)| *ticket).collect();
         let parts = match author {
             Some(person) if !tickets.is_empty() => {
@@ -194,6 +197,36 @@ async fn with_followers(
         fresh = found.into_iter().map(|(follower, _)| follower).collect();
     }
     Ok(followed)
+}
+
+/// What points at a ticket that is part of another points at that one. Gives, for each of them, the one that was
+/// pointed at.
+async fn without_merged(
+    conn: &mut Conn,
+    pointed: &mut Vec<(TicketId, Signal)>,
+) -> Result<HashMap<TicketId, TicketId>, DeskError> {
+    let mut merged: HashMap<TicketId, TicketId> = HashMap::new();
+    for _ in 0..MOST_FOLLOWED {
+        let ids: Vec<TicketId> = pointed.iter().map(|(ticket, _)| *ticket).collect();
+        let found = match ids.is_empty() {
+            true => Vec::new(),
+            false => store::tickets::merged(conn, &ids).await?,
+        };
+        if found.is_empty() {
+            break;
+        }
+        for (from, into) in found {
+            for (ticket, _) in pointed.iter_mut().filter(|(ticket, _)| *ticket == from) {
+                *ticket = into;
+            }
+            let first = merged.remove(&from).unwrap_or(from);
+            merged.entry(into).or_insert(first);
+        }
+    }
+    // Pointed at in two ways, a ticket is looked at once, by the stronger.
+    let mut seen = HashSet::new();
+    pointed.retain(|(ticket, _)| seen.insert(*ticket));
+    Ok(merged)
 }
 
 /// So many times one ticket may continue another before we stop to look.

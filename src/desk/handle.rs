@@ -355,6 +355,10 @@ impl Desk {
         }
         store::journal::write(conn, id, who, "status", detail, now).await?;
         self.follow(conn, before, actor, now).await?;
+        if before.spam && staffs_words && step.to != Status::Closed {
+            let no_spam = tickets::Change { spam: Some(false), ..Default::default() };
+            tickets::change(conn, id, no_spam, now).await?;
+        }
         let after = self.ticket(conn, id).await?;
         // Whoever was waited for is waited for no longer; a new fix is waited for anew.
         let until = match step.to {
@@ -411,6 +415,9 @@ impl Desk {
     ) -> Result<usize, DeskError> {
         conn.transaction(async |conn| {
             let ticket = tickets::lock(conn, id).await?.ok_or(DeskError::NoTicket(id))?;
+            if ticket.spam {
+                return Err(DeskError::Hindered("the ticket is marked as spam; reopen it first".to_owned()));
+            }
             // So that the entry knows whose words it has.
             store::people::learn(conn, actor, None, now).await?;
             let mut occasion = self.occasion(conn, &ticket).await?;

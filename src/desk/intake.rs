@@ -222,6 +222,8 @@ impl Desk {
             }
             return Ok(message);
         }
+        let stored = self.ticket(conn, ticket).await?;
+        self.end_snooze(conn, &stored, "the customer wrote", now).await?;
         self.fill_slots(conn, case, joining, message).await?;
         if joining.reopen {
             self.reopen(conn, case, ticket).await?;

@@ -9,6 +9,7 @@ mod actors;
 mod alarm;
 mod answers;
 mod behalf;
+mod block;
 mod caps;
 mod case;
 mod clocks;
@@ -28,8 +29,12 @@ mod overrule;
 mod page;
 mod post;
 mod question;
+mod relate;
 mod repeated;
 mod silence;
+mod snooze;
+mod spam;
+mod split;
 mod status_act;
 mod status_page;
 mod timers;
@@ -46,6 +51,7 @@ pub use intake::{Incoming, Taken};
 pub use leave::Departure;
 pub use oncall::{OnCallNow, TicketOnCall};
 pub use page::{TicketPage, content, page};
+pub use relate::Telling;
 pub use status_act::{Act, Acted};
 pub use view::{TicketView, show};
 
@@ -231,6 +237,9 @@ pub enum DeskError {
     /// A duplicate was to be anything but closed as one.
     #[error("a duplicate is closed as one; leave out the other status or reason for closing")]
     DuplicateIsClosed,
+    /// Something else stands against it; the sentence says what, and what to do instead.
+    #[error("{0}")]
+    Hindered(String),
     /// A ticket was to be a duplicate of itself.
     #[error("a ticket cannot be a duplicate of itself")]
     DuplicateOfItself,

@@ -149,6 +149,9 @@ impl Desk {
         occasion: &Occasion<'_>,
         now: Timestamp,
     ) -> Result<usize, DeskError> {
+        if occasion.ticket.spam && !notice.is_for_staff() {
+            return Ok(0);
+        }
         let readers = self.readers(conn, notice, occasion, now).await?;
         self.owe_to(conn, notice, occasion, readers, now).await
     }

@@ -86,6 +86,10 @@ impl Desk {
             Timer::TrialReminder => self.remind_of_trial(conn, due, now).await?,
             Timer::TrialSilence => self.end_silence(conn, due, Awaited::Trial, now).await?,
             Timer::LastLookSilence => self.end_silence(conn, due, Awaited::LastLook, now).await?,
+            Timer::Wake => match due.ticket() {
+                Some(ticket) => self.wake(conn, ticket, now).await?,
+                None => {}
+            },
         }
         announce(conn, News::Outbox).await?;
         Ok(true)

@@ -56,6 +56,16 @@ pub struct TicketView {
     pub follow_up_of: Option<i64>,
     /// The ticket that it doubles.
     pub duplicate_of: Option<i64>,
+    /// The ticket that has its thread now.
+    pub merged_into: Option<i64>,
+    /// Nobody outside is written to about it.
+    pub spam: bool,
+    /// It is out of the way.
+    pub snoozed: bool,
+    /// When it comes back by itself.
+    pub snoozed_until: Option<Timestamp>,
+    /// Words of staff for the customer that were not sent at once.
+    pub held: Vec<Value>,
     /// When it was opened.
     pub created_at: Timestamp,
     /// When it last changed.
@@ -103,6 +113,11 @@ pub async fn show(
         journal: journal(conn, id).await?,
         follow_up_of: ticket.follow_up_of,
         duplicate_of: ticket.duplicate_of,
+        merged_into: ticket.merged_into,
+        spam: ticket.spam,
+        snoozed: ticket.snoozed_at.is_some(),
+        snoozed_until: ticket.snoozed_until.map(|at| at.to_jiff()),
+        held: held(conn, id).await?,
         created_at: ticket.created_at.to_jiff(),
         changed_at: ticket.changed_at.to_jiff(),
         subject: ticket.subject,
@@ -143,6 +158,11 @@ async fn messages(conn: &mut Conn, id: TicketId) -> Result<Vec<Value>, DeskError
         })
     };
     Ok(messages.into_iter().map(line).collect())
+}
+
+async fn held(conn: &mut Conn, id: TicketId) -> Result<Vec<Value>, DeskError> {
+    let line = |(held, agent): (store::held::Held, String)| json!({ "agent": agent, "words": held.words, "commands": held.commands, "why": held.why, "held_at": held.held_at.to_jiff(), "settled_as": held.settled_as.map(|stored| stored.0) });
+    Ok(store::held::of(conn, id).await?.into_iter().map(line).collect())
 }
 
 fn file(file: &File) -> Value {

@@ -15,6 +15,7 @@ pub mod link;
 pub mod message_id;
 pub mod reference;
 pub mod secrets;
+pub mod sender;
 pub mod slot;
 pub mod text;
 pub mod words;
@@ -28,5 +29,6 @@ pub use inbound::{
 pub use language::Language;
 pub use link::Purpose;
 pub use message_id::MessageId;
+pub use sender::Sender;
 pub use slot::Slot;
 pub use words::Word;

@@ -118,6 +118,7 @@ const BUILT_IN: &[&[(&str, &str)]] = &[
     &notice!("staff-due"),
     &notice!("staff-severity"),
     &notice!("staff-reopened"),
+    &notice!("staff-awake"),
     &notice!("staff-transcript"),
     &notice!("staff-held"),
     &notice!("staff-undeliverable"),

@@ -131,6 +131,7 @@ fn manners(notice: Notice) -> Vec<(&'static str, String)> {
         | Notice::StaffBreached
         | Notice::StaffAssigned
         | Notice::StaffReopened
+        | Notice::StaffAwake
         | Notice::StaffUndeliverable
         | Notice::StaffAlarm
         | Notice::Page

@@ -286,6 +286,64 @@ pub async fn public_since(
     Ok(entries)
 }
 
+/// A mail of somebody outside, as it is kept.
+#[derive(Clone, Debug, Queryable)]
+pub struct Mail {
+    /// Which.
+    #[diesel(deserialize_as = i64)]
+    pub id: MessageRowId,
+    /// Who wrote it, where that is known.
+    pub author: Option<i64>,
+    /// `Name <address>`.
+    pub author_line: String,
+    /// One safe line.
+    pub subject: String,
+    /// Message-ID without angle brackets.
+    pub header_id: Option<String>,
+    /// What the author newly wrote.
+    pub own_text: String,
+    /// Its language, where it could be told.
+    pub language: Option<Stored<Language>>,
+    /// When it was written down here.
+    pub at: Moment,
+}
+
+/// The public mails that came in for a ticket, oldest first.
+pub async fn mails_of(conn: &mut Conn, ticket: TicketId) -> QueryResult<Vec<Mail>> {
+    messages::table
+        .filter(messages::ticket_id.eq(ticket.0).and(messages::staff_only.eq(false)))
+        .filter(messages::direction.eq(Stored(Direction::In)))
+        .order(messages::id)
+        .select((
+            messages::id,
+            messages::author_id,
+            messages::author,
+            messages::subject,
+            messages::header_id,
+            messages::own_text,
+            messages::language,
+            messages::created_at,
+        ))
+        .load(conn)
+        .await
+}
+
+/// The whole thread of a ticket goes to another; what was public may be for staff only there.
+pub async fn hand_over(conn: &mut Conn, from: TicketId, into: TicketId, for_staff: bool) -> QueryResult<()> {
+    let thread = messages::table.filter(messages::ticket_id.eq(from.0));
+    diesel::update(thread)
+        .set((messages::ticket_id.eq(into.0), for_staff.then_some(messages::staff_only.eq(true))))
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// One entry goes to another ticket.
+pub async fn move_one(conn: &mut Conn, message: MessageRowId, into: TicketId) -> QueryResult<()> {
+    let entry = messages::table.find(message.0);
+    diesel::update(entry).set(messages::ticket_id.eq(into.0)).execute(conn).await.map(drop)
+}
+
 /// The files of one entry, with their bytes, in order.
 pub async fn enclosed(conn: &mut Conn, message: MessageRowId) -> QueryResult<Vec<Attachment>> {
     let rows: Vec<(String, String, bool, Option<String>, Vec<u8>)> = attachments::table

@@ -6,6 +6,7 @@
 //! answer; trouble with the database stays an error. No SQL is pasted together.
 
 pub mod alarms;
+pub mod blocks;
 pub mod clocks;
 pub mod cluster;
 mod connect;

@@ -25,6 +25,22 @@ pub async fn remember(conn: &mut Conn, answered: &[(TicketId, &MessageId)]) -> Q
         .map(drop)
 }
 
+/// What the mails of one ticket answer is answered by another from now on, too.
+pub async fn hand_over(conn: &mut Conn, from: TicketId, into: TicketId) -> QueryResult<()> {
+    let of = message_references::table.filter(message_references::ticket_id.eq(from.0));
+    let ids: Vec<String> = of.select(message_references::id).load(conn).await?;
+    let row = |id: String| (message_references::id.eq(id), message_references::ticket_id.eq(into.0));
+    if ids.is_empty() {
+        return Ok(());
+    }
+    diesel::insert_into(message_references::table)
+        .values(ids.into_iter().map(row).collect::<Vec<_>>())
+        .on_conflict_do_nothing()
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
 /// The tickets with mails that answer one of these ids, by [`MessageId::key`], newest first.
 pub async fn tickets_answering(
     conn: &mut Conn,

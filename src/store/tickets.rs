@@ -283,6 +283,14 @@ pub struct Change {
     pub requester_proven: Option<bool>,
     /// The ticket it doubles.
     pub duplicate_of: Option<i64>,
+    /// The ticket that has its thread now.
+    pub merged_into: Option<i64>,
+    /// Nobody outside is written to about it.
+    pub spam: Option<bool>,
+    /// Since when it is out of the way; `Some(None)` brings it back.
+    pub snoozed_at: Option<Option<Moment>>,
+    /// When it comes back by itself.
+    pub snoozed_until: Option<Option<Moment>>,
     /// The product it is about; `Some(None)` is none.
     pub product: Option<Option<String>>,
 }
@@ -343,6 +351,17 @@ pub async fn continuing(conn: &mut Conn, closed: &[TicketId]) -> QueryResult<Vec
         .load(conn)
         .await?;
     Ok(rows.into_iter().filter_map(|(id, of)| Some((TicketId(id), TicketId(of?)))).collect())
+}
+
+/// Those of these tickets that are part of another now, with that one.
+pub async fn merged(conn: &mut Conn, ids: &[TicketId]) -> QueryResult<Vec<(TicketId, TicketId)>> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    let rows: Vec<(i64, i64)> = tickets::table
+        .filter(tickets::id.eq_any(ids).and(tickets::merged_into.is_not_null()))
+        .select((tickets::id, tickets::merged_into.assume_not_null()))
+        .load(conn)
+        .await?;
+    Ok(rows.into_iter().map(|(from, into)| (TicketId(from), TicketId(into))).collect())
 }
 
 /// The newest of more than this are enough to be looked at.

@@ -18,6 +18,7 @@ pub mod rights;
 pub mod rota;
 pub mod severity;
 pub mod shifts;
+pub mod snooze;
 pub mod source;
 pub mod sprint;
 pub mod status;

@@ -47,6 +47,8 @@ pub enum Notice {
     StaffAssigned,
     /// To the assignee: the reporter says it still fails, or it was reopened.
     StaffReopened,
+    /// To the assignee, or to all staff where there is none: it was out of the way, and the time is over.
+    StaffAwake,
     /// To a member of staff: what became of the commands in their mail.
     StaffTranscript,
     /// To a member of staff: their words were not sent, since somebody else was faster.
@@ -97,6 +99,7 @@ word!(Notice, "notice", {
     StaffBreached => "staff-breached",
     StaffAssigned => "staff-assigned",
     StaffReopened => "staff-reopened",
+    StaffAwake => "staff-awake",
     StaffTranscript => "staff-transcript",
     StaffHeld => "staff-held",
     StaffUndeliverable => "staff-undeliverable",
@@ -137,7 +140,7 @@ impl Notice {
             Acknowledged | AskedAgain | Asked | Completed | Accepted | SeverityChanged | Resolved
             | Reopened | Closed | TrialReminder | Heard | Left | Correspondence => Audience::Requester,
             StaffReply | StaffIncomplete | StaffDue | StaffSeverity | StaffBreached | StaffAssigned
-            | StaffReopened => Audience::Assignee,
+            | StaffReopened | StaffAwake => Audience::Assignee,
             StaffTranscript | StaffHeld => Audience::Actor,
             StaffNew | StaffUndeliverable | StaffAlarm => Audience::Staff,
             Page | PagedAgain | PageTaken | UpdateDue | UpdateMissed | ShiftPlan | Shifts | ShiftSoon => {

@@ -27,6 +27,8 @@ pub enum Timer {
     Forget,
     /// Computes the clocks of a ticket anew, and tells staff what is due.
     Clocks,
+    /// A ticket that was out of the way comes back.
+    Wake,
 }
 
 word!(Timer, "timer", {
@@ -41,4 +43,5 @@ word!(Timer, "timer", {
     ShiftBegins => "shift-begins",
     Forget => "forget",
     Clocks => "clocks",
+    Wake => "wake",
 });

@@ -67,6 +67,7 @@ impl Case<'_> {
                 Deed::SetAside
             }
             Kind::Bounce => self.bounce(why),
+            _ if self.facts.blocked.is_some() => self.blocked(why),
             Kind::AutoReply => self.auto_reply(why),
             Kind::Human | Kind::List | Kind::Alert | Kind::Malformed => {
                 self.answer_to_us(why).unwrap_or_else(|| self.threaded(why))
@@ -85,6 +86,13 @@ impl Case<'_> {
         }
         why.push(format!("{points_at}: what it says is done."));
         Some(Deed::Answer(answered))
+    }
+
+    /// Staff want to hear nothing more from this sender.
+    fn blocked(&self, why: &mut Vec<String>) -> Deed {
+        let who = self.facts.blocked.as_deref().unwrap_or_default();
+        why.push(format!("{who}: it is kept here and makes no ticket; `deskgate block list` has all."));
+        Deed::SetAside
     }
 
     fn bounce(&self, why: &mut Vec<String>) -> Deed {

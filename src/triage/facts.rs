@@ -22,6 +22,8 @@ pub struct Facts {
     pub answered: Option<Answered>,
     /// What is known of the author.
     pub author: Author,
+    /// Who blocked the author, and when, as a sentence.
+    pub blocked: Option<String>,
 }
 
 /// A mail of ours about no ticket (a list, a plan, a digest) that takes answers and was sent to the author alone.

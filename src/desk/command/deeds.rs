@@ -2,9 +2,9 @@
 
 use super::{Answer, Hand};
 use crate::{
-    desk::{Change, Changed, Desk, DeskError, overrule::Enclosed},
+    desk::{Change, Changed, Desk, DeskError, Telling, overrule::Enclosed},
     domain::EmailAddress,
-    store::Conn,
+    store::{self, Conn},
     ticket::{command::Command, rights},
 };
 
@@ -35,6 +35,18 @@ impl Desk {
             // The mail is a note already; what `#send` does was done with its words.
             Command::Note(None) => return Ok(Answer::Done("your words stay among staff".into())),
             Command::Send => return Ok(Answer::Done("nothing holds your words back".into())),
+            Command::Merge(into, words) => {
+                let telling = Telling { words, ..Telling::default() };
+                return answer(self.merge(conn, (ticket, into), &telling, actor, now).await);
+            }
+            Command::Split(subject) => return self.split_notice(conn, hand, subject.as_deref()).await,
+            Command::Link(other) => return answer(self.relate(conn, (ticket, other), actor, now).await),
+            Command::Unlink(other) => return answer(self.unrelate(conn, (ticket, other), actor, now).await),
+            Command::Spam => return answer(self.spam(conn, ticket, actor, now).await),
+            Command::Block(who) => return answer(self.block(conn, Some(ticket), who, actor, now).await),
+            Command::Unblock(who) => return answer(self.unblock(conn, Some(ticket), who, actor, now).await),
+            Command::Snooze(until) => return answer(self.snooze(conn, ticket, until, actor, now).await),
+            Command::Duplicate(of, reason) => Change { duplicate_of: Some(of), reason, ..Change::default() },
             Command::Move(status, closed_as, reason) => {
                 Change { status: Some(status), closed_as, reason, ..Change::default() }
             }
@@ -82,6 +94,15 @@ impl Desk {
                     Change { status_name: Some(name), closed_as, reason, files, ..Change::default() };
                 answer(self.change(conn, ticket, &change, actor, now).await)
             }
+            Command::Duplicate(of, reason) => {
+                let files = hand.files.clone();
+                let change = Change { duplicate_of: Some(of), reason, files, ..Change::default() };
+                answer(self.change(conn, ticket, &change, actor, now).await)
+            }
+            Command::Merge(into, words) => {
+                let telling = Telling { words, files: hand.files.clone() };
+                answer(self.merge(conn, (ticket, into), &telling, actor, now).await)
+            }
             Command::Gate(word) => {
                 let enclosed = Enclosed {
                     words: (!words.is_empty()).then(|| words.to_owned()),
@@ -90,6 +111,22 @@ impl Desk {
                 answer(self.overrule_with(conn, ticket, &word, &enclosed, actor, now).await)
             }
             other => self.deed(conn, hand, other).await,
+        }
+    }
+
+    /// The mail that the answered notice is about becomes a ticket of its own. Both were written in the same moment.
+    async fn split_notice(
+        &self,
+        conn: &mut Conn,
+        hand: &Hand<'_>,
+        subject: Option<&str>,
+    ) -> Result<Answer, DeskError> {
+        let mails = store::messages::mails_of(conn, hand.ticket).await?;
+        match mails.iter().find(|mail| mail.at.to_jiff() == hand.since) {
+            Some(mail) => answer(self.split(conn, hand.ticket, mail.id, subject, hand.actor, hand.now).await),
+            None => Ok(Answer::Refused(
+                "this notice is about no mail of a customer; reply to the one that told you of it".to_owned(),
+            )),
         }
     }
 
@@ -136,6 +173,8 @@ fn answer(tried: Result<Changed, DeskError>) -> Result<Answer, DeskError> {
             | DeskError::NotAsked { .. }
             | DeskError::NoIncident(_)
             | DeskError::NotMeant(_)
+            | DeskError::Hindered(_)
+            | DeskError::NoTicket(_)
             | DeskError::DuplicateIsClosed
             | DeskError::DuplicateOfItself),
         ) => Ok(Answer::Refused(refused.to_string())),
@@ -145,7 +184,6 @@ fn answer(tried: Result<Changed, DeskError>) -> Result<Answer, DeskError> {
         Err(
             error @ (DeskError::Database(_)
             | DeskError::Render(_)
-            | DeskError::NoTicket(_)
             | DeskError::MailboxGone(_)
             | DeskError::TooEarly(_)
             | DeskError::Raced),

@@ -156,34 +156,46 @@ impl Desk {
         if let Some(withheld) = self.withheld(conn, &hand, &said, place, anyway).await? {
             return self.hold(conn, &hand, said, place, withheld, transcript).await;
         }
+        if let Some(words) = self.do_said(conn, &hand, said, &mut transcript).await? {
+            let said = Said { lines: Vec::new(), words };
+            return self.hold(conn, &hand, said, Place::Alone, Withheld::NotDone, transcript).await;
+        }
+        self.answer_commands(conn, hand.ticket, hand.actor, transcript, hand.now).await
+    }
+
+    /// Does what nothing holds back. Gives the words back when the command in whose mail they were to stand is refused.
+    async fn do_said(
+        &self,
+        conn: &mut Conn,
+        hand: &Hand<'_>,
+        said: Said,
+        transcript: &mut Transcript,
+    ) -> Result<Option<String>, DeskError> {
+        let place = reply::place(&said, !hand.files.is_empty());
         let Said { lines, words } = said;
-        let mut carried = None;
+        let (mut refused, mut told) = (false, Vec::new());
         for (at, Line { said, means }) in lines.into_iter().enumerate() {
             let answer = match means {
                 Err(mistake) => Answer::Refused(mistake.to_string()),
                 Ok(command) if place == Place::Within(at) => {
-                    let (answer, told) = self.do_with_words(conn, &hand, command, &words).await?;
-                    carried = Some((matches!(answer, Answer::Done(_)), told));
+                    let (answer, whom) = self.do_with_words(conn, hand, command, &words).await?;
+                    (refused, told) = (matches!(answer, Answer::Refused(_)), whom);
                     answer
                 }
-                Ok(command) => self.do_command(conn, &hand, command).await?,
+                Ok(command) => self.do_command(conn, hand, command).await?,
             };
             transcript.add(&said, answer);
         }
-        match (place, carried) {
-            (Place::Nowhere | Place::Inside, _) => {}
-            (Place::Within(_), Some((true, told))) if !told.is_empty() => {
-                self.went_out(conn, &hand, &words, &told, &mut transcript).await?;
+        match place {
+            Place::Nowhere | Place::Inside => {}
+            Place::Within(_) if refused => return Ok(Some(words)),
+            Place::Within(_) if !told.is_empty() => {
+                self.went_out(conn, hand, &words, &told, transcript).await?;
             }
-            (Place::Within(_), Some((false, _))) => {
-                let said = Said { lines: Vec::new(), words };
-                return self.hold(conn, &hand, said, Place::Alone, Withheld::NotDone, transcript).await;
-            }
-            (Place::Alone | Place::Within(_), _) => {
-                self.send_words(conn, &hand, &words, &mut transcript).await?
-            }
+            // The command had nothing to tell the customer: it was so already.
+            Place::Alone | Place::Within(_) => self.send_words(conn, hand, &words, transcript).await?,
         }
-        self.answer_commands(conn, hand.ticket, hand.actor, transcript, hand.now).await
+        Ok(None)
     }
 
     async fn answer_commands(

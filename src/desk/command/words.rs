@@ -2,22 +2,26 @@
 
 use std::sync::Arc;
 
+use diesel_async::AsyncConnection;
+use jiff::Timestamp;
 use serde_json::json;
 
 use super::{Answer, Hand, Transcript};
 use crate::{
-    desk::{Desk, DeskError},
-    domain::{Attachment, PersonId, Word, text},
+    desk::{Changed, Desk, DeskError},
+    domain::{Attachment, NamedAddress, PersonId, TicketId, Word, text},
     render::BetweenView,
     store::{
         self, Conn,
         held::{NewHeld, Settled},
         messages::{Direction, Public},
+        pool::{News, announce},
     },
     ticket::{
         Notice,
         command::{self, Command, Said},
         reply::{self, Place},
+        rights::Evidence,
     },
 };
 
@@ -95,6 +99,50 @@ impl Desk {
         hand.message = held.message_id;
         hand.since = hand.since.max(held.held_at.to_jiff());
         Ok(false)
+    }
+
+    /// Sends what somebody has held for a ticket, from inside. Nothing holds it back: who asks for it sees the ticket.
+    ///
+    /// # Errors
+    /// [`DeskError::Hindered`] when nothing is held, or a command that goes with it is refused.
+    pub async fn send_held(
+        &self,
+        conn: &mut Conn,
+        ticket: TicketId,
+        actor: &NamedAddress,
+        now: Timestamp,
+    ) -> Result<Changed, DeskError> {
+        conn.transaction(async |conn| {
+            store::tickets::lock(conn, ticket).await?.ok_or(DeskError::NoTicket(ticket))?;
+            let staff = self.settings.staff_by_email(&actor.address);
+            let staff = staff.ok_or_else(|| DeskError::NotStaff(actor.address.clone()))?;
+            let agent = store::people::learn(conn, actor, None, now).await?.id;
+            let held = store::held::open(conn, ticket, agent).await?.ok_or_else(|| {
+                DeskError::Hindered(format!("nothing of {} is held for ticket {ticket}", actor.address))
+            })?;
+            let files = store::messages::enclosed(conn, held.message_id).await?;
+            let (files, pictures) = enclosed(&files);
+            let (role, evidence) = (self.staff_actor(staff), Evidence::Inside);
+            let message = held.message_id;
+            let hand =
+                Hand { ticket, message, agent, actor, role, evidence, files, pictures, since: now, now };
+            let said = Said {
+                lines: command::read(&held.commands, &self.settings.workflow).lines,
+                words: held.words,
+            };
+            let mut transcript = Transcript::default();
+            let before = store::outbox::newest_about(conn, ticket).await?;
+            if self.do_said(conn, &hand, said, &mut transcript).await?.is_some() {
+                let refused = transcript.lines.into_iter().find(|line| !line.done);
+                let why = refused.map(|line| format!("{}: {}", line.said, line.answer)).unwrap_or_default();
+                return Err(DeskError::Hindered(why));
+            }
+            let mails = store::outbox::to_customers_since(conn, ticket, before).await?.len();
+            announce(conn, News::Outbox).await?;
+            let done = transcript.lines.into_iter().map(|line| format!("{}: {}", line.said, line.answer));
+            Ok(Changed { done: done.collect(), mails })
+        })
+        .await
     }
 
     /// Why the words, and what goes with them, must not be sent.
@@ -195,7 +243,7 @@ impl Desk {
                 let told = store::outbox::to_customers_since(conn, hand.ticket, before).await?;
                 self.went_out(conn, hand, words, &told, transcript).await
             }
-            Err(refused @ DeskError::NobodyToAnswer(_)) => {
+            Err(refused @ (DeskError::NobodyToAnswer(_) | DeskError::Hindered(_))) => {
                 transcript.add(first_line(words), Answer::Refused(refused.to_string()));
                 Ok(())
             }

@@ -2,8 +2,8 @@
 
 use super::{Command, split};
 use crate::{
-    domain::{Slot, Word},
-    ticket::{ClosedAs, Overrule, Status, oncall},
+    domain::{Sender, Slot, TicketId, Word},
+    ticket::{ClosedAs, Overrule, Status, oncall, snooze::Until},
 };
 
 /// A command as people know it.
@@ -162,6 +162,60 @@ pub const ALL: &[Entry] = &[
         what: "your words go to the customer although somebody else was faster; alone, those that were held",
         read: |_| Some(Command::Send),
     },
+    Entry {
+        name: "duplicate",
+        usage: "#duplicate NUMBER [words for the customer]",
+        what: "it is over: another ticket is about the same",
+        read: |rest| numbered(rest).map(|(of, words)| Command::Duplicate(of, words)),
+    },
+    Entry {
+        name: "merge",
+        usage: "#merge NUMBER [words for the customer]",
+        what: "its thread becomes part of another ticket of the same people, and later answers join that",
+        read: |rest| numbered(rest).map(|(into, words)| Command::Merge(into, words)),
+    },
+    Entry {
+        name: "split",
+        usage: "#split [subject]",
+        what: "the mail that this notice is about becomes a ticket of its own",
+        read: |rest| Some(Command::Split(words(rest))),
+    },
+    Entry {
+        name: "link",
+        usage: "#link NUMBER",
+        what: "it has to do with another ticket; staff see it",
+        read: |rest| only_number(rest).map(Command::Link),
+    },
+    Entry {
+        name: "unlink",
+        usage: "#unlink NUMBER",
+        what: "it has nothing to do with it",
+        read: |rest| only_number(rest).map(Command::Unlink),
+    },
+    Entry {
+        name: "snooze",
+        usage: "#snooze 12h|3d|2w|2026-12-01|until reply",
+        what: "out of the way until then, or until the customer writes",
+        read: |rest| Until::read(rest).map(Command::Snooze),
+    },
+    Entry {
+        name: "spam",
+        usage: "#spam",
+        what: "close it; nobody outside is written to about it",
+        read: |rest| rest.is_empty().then_some(Command::Spam),
+    },
+    Entry {
+        name: "block",
+        usage: "#block [address|@domain]",
+        what: "set aside what comes from there from now on; alone, from whose ticket it is",
+        read: |rest| sender(rest).map(Command::Block),
+    },
+    Entry {
+        name: "unblock",
+        usage: "#unblock [address|@domain]",
+        what: "take it in again",
+        read: |rest| sender(rest).map(Command::Unblock),
+    },
     Entry { name: "help", usage: "#help", what: "this list", read: |_| Some(Command::Help) },
 ];
 
@@ -198,6 +252,32 @@ fn slots(text: &str) -> Option<Vec<Slot>> {
     let words = text.split([' ', ',', '\t']).filter(|word| !word.is_empty());
     let named: Vec<Slot> = words.map(|word| Slot::from_word(word).ok()).collect::<Option<_>>()?;
     Some(Slot::ALL.iter().copied().filter(|slot| named.contains(slot)).collect())
+}
+
+/// `17`, `#17` or `DG-17`.
+fn number(word: &str) -> Option<TicketId> {
+    let bare = word.strip_prefix('#').unwrap_or(word);
+    let digits = match bare.rsplit_once('-') {
+        Some((prefix, digits)) if prefix.starts_with(char::is_alphabetic) => digits,
+        Some(_) => return None,
+        None => bare,
+    };
+    let only_digits = digits.bytes().all(|byte| byte.is_ascii_digit());
+    digits.parse().ok().filter(|id| only_digits && *id != TicketId(0))
+}
+
+fn numbered(rest: &str) -> Option<(TicketId, Option<String>)> {
+    let (first, behind) = split(rest);
+    Some((number(first.trim_end_matches([',', ':', '.']))?, words(behind)))
+}
+
+fn only_number(rest: &str) -> Option<TicketId> {
+    numbered(rest).filter(|(_, behind)| behind.is_none()).map(|(id, _)| id)
+}
+
+/// Somebody, or nobody in particular; `None` when it is neither.
+fn sender(rest: &str) -> Option<Option<Sender>> {
+    if rest.is_empty() { Some(None) } else { rest.parse().ok().map(Some) }
 }
 
 fn words(text: &str) -> Option<String> {

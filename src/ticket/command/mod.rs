@@ -20,8 +20,10 @@ pub use list::{ALL, Entry};
 use super::{
     ClosedAs, Level, OnCall, Overrule, Severity, Status,
     rights::Wish,
+    snooze::Until,
     workflow::{Goal, Refused, Workflow},
 };
+use crate::domain::{Sender, TicketId};
 
 /// More are not read: nobody needs them, and each costs mail.
 pub const MOST_LINES: usize = 20;
@@ -54,6 +56,24 @@ pub enum Command {
     Note(Option<String>),
     /// The words are to go to the customer although somebody else was faster: those of this mail, or those that were held.
     Send,
+    /// It doubles another ticket. Words that the customer may read go with it.
+    Duplicate(TicketId, Option<String>),
+    /// Its thread becomes part of another ticket. Words that the customer may read go with it.
+    Merge(TicketId, Option<String>),
+    /// The mail that the notice is about becomes a ticket of its own, with this subject.
+    Split(Option<String>),
+    /// It has to do with another ticket.
+    Link(TicketId),
+    /// It has not.
+    Unlink(TicketId),
+    /// It is closed, and nobody outside hears of it again.
+    Spam,
+    /// Mail from a sender, or from the requester, is set aside from now on.
+    Block(Option<Sender>),
+    /// The same taken back.
+    Unblock(Option<Sender>),
+    /// It is out of the way until then.
+    Snooze(Until),
     /// Tell me the commands.
     Help,
 }
@@ -72,6 +92,13 @@ impl Command {
             Command::OnCall(_) => Wish::Acknowledge,
             Command::Gate(_) => Wish::Gate,
             Command::Send => Wish::Reply,
+            Command::Duplicate(..) | Command::Merge(..) | Command::Split(_) => Wish::Merge,
+            Command::Link(_) | Command::Unlink(_) => Wish::Merge,
+            Command::Block(Some(Sender::Domain(_))) | Command::Unblock(Some(Sender::Domain(_))) => {
+                Wish::Block
+            }
+            Command::Spam | Command::Block(_) | Command::Unblock(_) => Wish::Spam,
+            Command::Snooze(_) => Wish::Snooze,
             Command::Note(_) | Command::Help => Wish::Note,
         }
     }
@@ -83,6 +110,7 @@ impl Command {
             Command::Move(to, _, None) | Command::To(_, to, _, None) => {
                 matches!(to, Accepted | Resolved | Closed)
             }
+            Command::Duplicate(_, None) | Command::Merge(_, None) => true,
             Command::Gate(overrule) => matches!(overrule, Overrule::Ask(_)),
             _ => false,
         }
@@ -90,28 +118,32 @@ impl Command {
 
     /// The same with words for the customer.
     pub fn with_words(self, words: &str) -> Command {
+        let words = || Some(words.to_owned());
         match self {
-            Command::Move(to, closed_as, None) => Command::Move(to, closed_as, Some(words.to_owned())),
-            Command::To(name, to, closed_as, None) => {
-                Command::To(name, to, closed_as, Some(words.to_owned()))
-            }
+            Command::Move(to, closed_as, None) => Command::Move(to, closed_as, words()),
+            Command::To(name, to, closed_as, None) => Command::To(name, to, closed_as, words()),
+            Command::Duplicate(of, None) => Command::Duplicate(of, words()),
+            Command::Merge(into, None) => Command::Merge(into, words()),
             other => other,
         }
     }
 
     /// Whether a customer reads its own words.
     pub fn has_words(&self) -> bool {
-        matches!(
-            self,
-            Command::Move(_, _, Some(_)) | Command::To(_, _, _, Some(_)) | Command::Severity(_, Some(_))
-        )
+        match self {
+            Command::Move(_, _, words) | Command::To(_, _, _, words) | Command::Severity(_, words) => {
+                words.is_some()
+            }
+            Command::Duplicate(_, words) | Command::Merge(_, words) => words.is_some(),
+            _ => false,
+        }
     }
 
     /// Whether the customer is written to.
     pub fn writes_to_customer(&self) -> bool {
         match self {
             Command::Move(to, ..) | Command::To(_, to, ..) => *to != Status::Verified,
-            Command::Severity(..) => true,
+            Command::Severity(..) | Command::Duplicate(..) | Command::Merge(..) | Command::Split(_) => true,
             Command::Gate(overrule) => matches!(overrule, Overrule::Ask(_)),
             _ => false,
         }
@@ -119,7 +151,7 @@ impl Command {
 
     /// Whether the words beside it are for staff.
     pub fn keeps_words_inside(&self) -> bool {
-        matches!(self, Command::Note(None))
+        matches!(self, Command::Note(None) | Command::Spam | Command::Block(_))
     }
 }
 

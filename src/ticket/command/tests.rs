@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::Slot;
+use crate::domain::{Slot, TicketId};
 
 fn read(own: &str) -> Said {
     super::read(own, &Workflow::default())
@@ -44,6 +44,21 @@ fn every_command_is_read() {
         ("#complete expected", Command::Gate(Overrule::Complete(vec![Slot::Expected]))),
         ("#ask", Command::Gate(Overrule::Ask(vec![]))),
         ("#ask Expected, steps", Command::Gate(Overrule::Ask(vec![Slot::Steps, Slot::Expected]))),
+        ("#merge 17", Command::Merge(TicketId(17), None)),
+        ("#merge #17 as you asked", Command::Merge(TicketId(17), why("as you asked"))),
+        ("#merge DG-17", Command::Merge(TicketId(17), None)),
+        ("#duplicate dg-17: known", Command::Duplicate(TicketId(17), why("known"))),
+        ("#split", Command::Split(None)),
+        ("#split Second printer", Command::Split(why("Second printer"))),
+        ("#link #17", Command::Link(TicketId(17))),
+        ("#unlink 17", Command::Unlink(TicketId(17))),
+        ("#spam", Command::Spam),
+        ("#block", Command::Block(None)),
+        ("#block Eve@Evil.test", Command::Block("eve@evil.test".parse().ok())),
+        ("#block @evil.test", Command::Block("@evil.test".parse().ok())),
+        ("#unblock @evil.test", Command::Unblock("@evil.test".parse().ok())),
+        ("#snooze 3d", Command::Snooze(Until::read("3d").unwrap())),
+        ("#snooze until reply", Command::Snooze(Until::Reply)),
         ("#no-report", Command::Gate(Overrule::NoReport)),
         ("#help", Command::Help),
     ] {
@@ -57,6 +72,16 @@ fn a_mistake_says_what_was_expected() {
         ("#acept", "there is no #acept; did you mean #accept?"),
         ("#severity 1", "there is no #severity; did you mean #sev?"),
         ("#asign bob", "there is no #asign; did you mean #assign?"),
+        ("#merge", "#merge goes like this: #merge NUMBER [words for the customer]"),
+        ("#merge it", "#merge goes like this: #merge NUMBER [words for the customer]"),
+        ("#merge 0", "#merge goes like this: #merge NUMBER [words for the customer]"),
+        ("#merge -17", "#merge goes like this: #merge NUMBER [words for the customer]"),
+        ("#merge 99999999999999999999", "#merge goes like this: #merge NUMBER [words for the customer]"),
+        ("#link 17 18", "#link goes like this: #link NUMBER"),
+        ("#block everybody", "#block goes like this: #block [address|@domain]"),
+        ("#spam it", "#spam goes like this: #spam"),
+        ("#snooze soon", "#snooze goes like this: #snooze 12h|3d|2w|2026-12-01|until reply"),
+        ("#merg 17", "there is no #merg; did you mean #merge?"),
         ("#dance", "there is no #dance; #help lists the commands"),
         ("#sev 7", "#sev goes like this: #sev 1|2|3|4 [why]"),
         ("#sev", "#sev goes like this: #sev 1|2|3|4 [why]"),

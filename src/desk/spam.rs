@@ -1,0 +1,50 @@
+//! A ticket that is spam is closed, and nobody outside ever hears of it again.
+
+use diesel_async::AsyncConnection;
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::{Changed, Desk, DeskError};
+use crate::{
+    domain::{NamedAddress, TicketId, Word},
+    store::{self, Conn, tickets},
+    ticket::{ClosedAs, Status, Timer},
+};
+
+impl Desk {
+    /// Closes a ticket as spam. The workflow is not asked, since it would owe mails. Reopening takes the mark away.
+    ///
+    /// # Errors
+    /// [`DeskError::NoTicket`].
+    pub async fn spam(
+        &self,
+        conn: &mut Conn,
+        id: TicketId,
+        actor: &NamedAddress,
+        now: Timestamp,
+    ) -> Result<Changed, DeskError> {
+        conn.transaction(async |conn| {
+            let before = tickets::lock(conn, id).await?.ok_or(DeskError::NoTicket(id))?;
+            if before.spam {
+                return Ok(Changed::default());
+            }
+            let from = before.status.0;
+            if from != Status::Closed {
+                let as_ = Some(ClosedAs::Declined);
+                let to = (Status::Closed, None);
+                if !tickets::move_on(conn, &before, to, as_, false, now).await? {
+                    return Err(DeskError::Raced);
+                }
+                self.follow(conn, &before, Some(&actor.address), now).await?;
+            }
+            let spam = tickets::Change { spam: Some(true), ..Default::default() };
+            tickets::change(conn, id, spam, now).await?;
+            store::timers::clear(conn, id, Timer::ALL).await?;
+            let detail = json!({ "from": from });
+            store::journal::write(conn, id, actor.address.as_str(), "spam", detail, now).await?;
+            let done = "closed as spam; nobody outside is written to about it".to_owned();
+            Ok(Changed { done: vec![done], mails: 0 })
+        })
+        .await
+    }
+}
