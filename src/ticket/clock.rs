@@ -174,8 +174,8 @@ fn clock(
     let calendar = &policy.calendar;
     let pauses = clipped(pauses, started, met);
     let running = between(&pauses, started, met);
-    let (due, _) = run(calendar, &running, target);
-    let (warn, _) = run(calendar, &running, policy.warn.after(target));
+    let due = run(calendar, &running, target);
+    let warn = run(calendar, &running, policy.warn.after(target));
     let paused = pauses.iter().map(|(from, to)| calendar.working_between(*from, to.unwrap_or(now)));
     let ran = running
         .iter()
@@ -222,22 +222,17 @@ fn between(pauses: &[Stretch], started: Timestamp, met: Option<Timestamp>) -> Ve
     running
 }
 
-/// When so much working time has run, and how much is left where it has not.
-fn run(
-    calendar: &Calendar,
-    running: &[Stretch],
-    target: SignedDuration,
-) -> (Option<Timestamp>, SignedDuration) {
+/// When so much working time has run, if it has.
+fn run(calendar: &Calendar, running: &[Stretch], target: SignedDuration) -> Option<Timestamp> {
     let mut left = target;
     for &(from, to) in running {
-        let Some(to) = to else { return (Some(calendar.add_working(from, left)), SignedDuration::ZERO) };
-        let ran = calendar.working_between(from, to);
+        let ran = to.map_or(left, |to| calendar.working_between(from, to));
         if ran >= left {
-            return (Some(calendar.add_working(from, left)), SignedDuration::ZERO);
+            return Some(calendar.add_working(from, left));
         }
         left -= ran;
     }
-    (None, left)
+    None
 }
 
 #[cfg(test)]

@@ -4,11 +4,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{
-    Severity,
-    calendar::Calendar,
-    clock::{Clock, Goal},
-};
+use super::{Severity, calendar::Calendar, clock::Clock};
 use crate::domain::words::word;
 
 /// A set of severities as it comes with the desk, for a site to start from.
@@ -119,17 +115,6 @@ pub struct Targets {
     pub next_update: Option<SignedDuration>,
     /// Until the fix can be tried.
     pub resolution: Option<SignedDuration>,
-}
-
-impl Targets {
-    /// How long something may take.
-    pub fn of(&self, goal: Goal) -> Option<SignedDuration> {
-        match goal {
-            Goal::FirstAnswer => self.first_answer,
-            Goal::NextUpdate => self.next_update,
-            Goal::Resolution => self.resolution,
-        }
-    }
 }
 
 /// When staff are warned that a time will be over.
