@@ -39,8 +39,13 @@ pub async fn run(config: &Config) -> anyhow::Result<ExitCode> {
         templates.map(|all| format!("{} templates render in every language", all.templates().len())),
     );
     match database(&settings).await {
-        Ok((sentence, nodes)) => {
+        Ok((sentence, nodes, trigrams)) => {
             report.good("database", sentence);
+            match trigrams {
+                None => {}
+                Some(true) => report.good("similar tickets", "found by words and by spelling".to_owned()),
+                Some(false) => report.note("similar tickets", WITHOUT_TRIGRAMS),
+            }
             nodes.into_iter().for_each(|node| report.good("node", node.sentence));
         }
         Err(error) => report.bad("database", format!("{error:#}")),
@@ -52,17 +57,25 @@ pub async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     Ok(report.end())
 }
 
-async fn database(settings: &Settings) -> anyhow::Result<(String, Vec<NodeHealth>)> {
+/// What to do where PostgreSQL finds no subjects that are merely spelled alike.
+const WITHOUT_TRIGRAMS: &str = "found by words alone: the extension pg_trgm is not there or may not be used; for the spelling of subjects, too, have its owner say, in this database, \"CREATE EXTENSION pg_trgm; CREATE INDEX ticket_texts_by_subject ON ticket_texts USING gin (subject gin_trgm_ops)\"";
+
+async fn database(settings: &Settings) -> anyhow::Result<(String, Vec<NodeHealth>, Option<bool>)> {
     let (url, cluster) = base::database(settings).await?;
     let probed = async {
         base::refuse_shared_sessions(settings).await?;
         // Not by the pool, which is patient.
         let mut conn = store::pool::connection(&url).await?;
         anyhow::Ok(match store::pool::pending(&mut conn).await? {
-            0 => ("connected, up to date".to_owned(), desk::nodes(&mut conn, Timestamp::now()).await?),
+            0 => (
+                "connected, up to date".to_owned(),
+                desk::nodes(&mut conn, Timestamp::now()).await?,
+                Some(store::similar::has_trigrams(&mut conn).await?),
+            ),
             count => (
                 format!("connected; {count} migrations to run, which `deskgate run` does by itself"),
                 Vec::new(),
+                None,
             ),
         })
     };

@@ -1,9 +1,11 @@
 //! The command line: one file for each command, which puts everything together.
 #![expect(clippy::disallowed_methods, reason = "this floor reads the clock and hands it down as `now`")]
 
+mod answer;
 mod base;
 mod block;
 mod check;
+mod cluster;
 mod gate;
 mod inbox;
 mod ingest;
@@ -12,6 +14,7 @@ mod inspect;
 mod mails;
 mod oncall;
 mod outbox;
+mod release;
 mod run;
 mod telemetry;
 mod ticket;
@@ -19,6 +22,7 @@ mod ticket_clocks;
 mod ticket_deeds;
 mod ticket_gate;
 mod ticket_page;
+mod ticket_similar;
 mod workflow;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -62,6 +66,15 @@ enum Command {
     Workflow(workflow::Arguments),
     /// Who is on call, and for what; say what people on call say.
     Oncall(oncall::Arguments),
+    /// Known answers, which staff send by one command.
+    #[command(subcommand)]
+    Answer(answer::Command),
+    /// Many who ask the same: what staff were asked about, and what they said.
+    #[command(subcommand)]
+    Cluster(cluster::Command),
+    /// Say what went into production: tickets move towards closed, and customers are asked for a last look.
+    #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+    Release(release::Arguments),
     /// Mails on their way out.
     #[command(subcommand)]
     Outbox(outbox::Command),
@@ -121,6 +134,9 @@ async fn dispatch(arguments: Arguments) -> ExitCode {
         Command::Ticket(command) => ticket::run(&config, command).await,
         Command::Workflow(arguments) => workflow::run(&config, &arguments),
         Command::Oncall(arguments) => oncall::run(&config, arguments).await,
+        Command::Answer(command) => answer::run(&config, command).await,
+        Command::Cluster(command) => cluster::run(&config, command).await,
+        Command::Release(arguments) => release::run(&config, arguments).await,
         Command::Outbox(command) => outbox::run(&config, command).await,
         Command::Block(command) => block::run(&config, command).await,
         Command::Inbox(command) => inbox::run(&config, command).await,

@@ -6,7 +6,7 @@ use anyhow::Context;
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::{Value, json};
 
-use super::{Config, base::Base, say, ticket_clocks, ticket_deeds, ticket_gate, ticket_page};
+use super::{Config, base::Base, say, ticket_clocks, ticket_deeds, ticket_gate, ticket_page, ticket_similar};
 use crate::{
     desk::{self, Change, Desk, TicketView},
     domain::{EmailAddress, TicketId, reference, text},
@@ -33,6 +33,10 @@ pub enum Command {
     NoReport(ticket_gate::About),
     /// Say that you have it, when you are called: nobody else is then.
     Ack(Ack),
+    /// The tickets that look like it.
+    Similar(ticket_similar::Similar),
+    /// Send a known answer to the customer.
+    Answer(ticket_similar::Answer),
     /// Leave a note among staff.
     Note(Words),
     /// Write to the customer.
@@ -180,6 +184,8 @@ pub async fn run(config: &Config, command: Command) -> anyhow::Result<ExitCode> 
         Command::Ask(arguments) => ticket_gate::ask(&base, arguments).await,
         Command::NoReport(arguments) => ticket_gate::no_report(&base, arguments).await,
         Command::Ack(arguments) => ack(&base, arguments).await,
+        Command::Similar(arguments) => ticket_similar::similar(&base, &arguments).await,
+        Command::Answer(arguments) => ticket_similar::answer(&base, arguments).await,
         Command::Note(arguments) => note(&base, arguments).await,
         Command::Reply(arguments) => reply(&base, arguments).await,
         Command::Send(arguments) => ticket_deeds::send(&base, arguments).await,

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// The mails of ours that take answers. What is answered to others opens a ticket.
-const TAKE_ANSWERS: &[Notice] = &[];
+const TAKE_ANSWERS: &[Notice] = &[Notice::StaffCluster];
 
 impl Desk {
     /// The mail of ours about no ticket that this one answers, where such mails take answers and where it was sent to
@@ -56,8 +56,10 @@ impl Desk {
     ) -> Result<(), DeskError> {
         let Some(author) = case.mail.proven_author().cloned() else { return Ok(()) };
         // An arm for each of TAKE_ANSWERS.
-        #[expect(clippy::match_single_binding, reason = "until the first arm is here")]
         let transcript: Vec<TranscriptLine> = match answered.notice {
+            Notice::StaffCluster => {
+                Box::pin(self.hear_of_cluster(conn, case, &author, answered.item)).await?
+            }
             _ => Vec::new(),
         };
         if transcript.is_empty() {

@@ -122,6 +122,7 @@ impl Desk {
             if let Some((goal, _)) = goal {
                 self.set_status(conn, id, goal, &hand, &mut changed).await?;
             }
+            Box::pin(self.watch_for_cluster(conn, id, &wanted, now)).await;
             if changed.mails > 0 {
                 announce(conn, News::Outbox).await?;
             }
@@ -385,6 +386,8 @@ impl Desk {
             occasion.context.files = if for_customers { beside.files.clone() } else { Arc::default() };
             mails += self.owe(conn, notice, &occasion, now).await?;
         }
+        mails += Box::pin(self.tell_the_caused(conn, &after, now)).await?;
+        mails += self.finish_what_is_live(conn, &after, now).await?;
         Ok(mails)
     }
 

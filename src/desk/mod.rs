@@ -8,11 +8,13 @@
 mod actors;
 mod alarm;
 mod answers;
+mod answers_known;
 mod behalf;
 mod block;
 mod caps;
 mod case;
 mod clocks;
+mod cluster;
 mod command;
 mod company;
 mod examples;
@@ -30,8 +32,10 @@ mod page;
 mod post;
 mod question;
 mod relate;
+mod release;
 mod repeated;
 mod silence;
+mod similar;
 mod snooze;
 mod spam;
 mod split;
@@ -44,6 +48,7 @@ mod unread;
 mod view;
 
 pub use clocks::{ClockLine, Explained, HistoryLine, Promise};
+pub use cluster::{ClusterView, Verdict as ClusterVerdict};
 pub use examples::Labelled;
 pub use handle::{Change, Changed};
 pub use health::{Health, MailboxHealth, NodeHealth, health, mailbox_trouble, nodes};
@@ -52,6 +57,8 @@ pub use leave::Departure;
 pub use oncall::{OnCallNow, TicketOnCall};
 pub use page::{TicketPage, content, page};
 pub use relate::Telling;
+pub use release::Shipped;
+pub use similar::Kin;
 pub use status_act::{Act, Acted};
 pub use view::{TicketView, show};
 
@@ -202,6 +209,31 @@ pub enum DeskError {
         "{0} is not on Cc of ticket {1}; `deskgate ticket show {1}` lists who takes part, and its requester stays"
     )]
     NotOnCc(EmailAddress, TicketId),
+    /// There is no known answer of this name.
+    #[error("there is no known answer `{name}`; {known}")]
+    NoAnswer {
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        known: String,
+    },
+    /// A known answer cannot be filled in.
+    #[error("the known answer `{name}` cannot be used: {why}; `deskgate answer add {name} FILE` replaces it")]
+    AnswerBroken {
+        /// Which.
+        name: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// A release has no name, or too long a one.
+    #[error("a release needs a name of at most {0} bytes, such as 2026.11")]
+    ReleaseName(usize),
+    /// A release names too many tickets.
+    #[error("a release names at most {0} tickets at a time; name the range in parts")]
+    TooManyTickets(usize),
+    /// There is no such cluster.
+    #[error("there is no cluster {0}; `deskgate cluster list` has them all")]
+    NoCluster(i64),
     /// Nobody to write to.
     #[error("ticket {0} has no requester to write to: its mail named no author")]
     NobodyToAnswer(TicketId),

@@ -1,5 +1,7 @@
 //! Tickets are opened, several at once: each step is one statement for all of them.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -10,7 +12,8 @@ use super::{
     question::understood,
 };
 use crate::{
-    domain::{InboundId, Kind, MessageRowId, Slot},
+    domain::{InboundId, Kind, MessageRowId, Slot, TicketId},
+    render::SimilarView,
     settings,
     store::{
         self, Conn,
@@ -71,7 +74,8 @@ impl Desk {
         self.put_slots(conn, &new, &tickets, &messages, now).await?;
         let journal = new.iter().zip(&tickets).flat_map(|(new, ticket)| journal(new, ticket)).collect();
         store::journal::write_all(conn, SYSTEM, journal, now).await?;
-        let letters = self.letters(conn, &new, &tickets, authors, now).await?;
+        let similar = Box::pin(self.kin_of_new(conn, &new, &tickets)).await;
+        let letters = self.letters(conn, &new, &tickets, authors, similar, now).await?;
         self.send_out(conn, letters, now).await?;
         let outcome = |((new, ticket), message): ((New<'_>, &Ticket), MessageRowId)| {
             let (ticket, message) = (Some(ticket.id), Some(message));
@@ -162,6 +166,7 @@ impl Desk {
         new: &[New<'_>],
         tickets: &[Ticket],
         authors: Vec<Option<Person>>,
+        mut similar: HashMap<TicketId, Vec<SimilarView>>,
         now: Timestamp,
     ) -> Result<Vec<Composed>, DeskError> {
         let mut staff = self.staff_with_room(conn, now).await?;
@@ -172,6 +177,7 @@ impl Desk {
             let gate = new.gated().then(|| understood(new.case.verdict, true));
             self.tell_about(&mut occasion, new.case, gate, &new.opening.related);
             occasion.context.due = self.first_due_views(ticket, now);
+            occasion.context.similar = similar.remove(&ticket.id).unwrap_or_default();
             let readers = self.with_room(conn, &mut staff, &occasion, Notice::StaffNew, now).await?;
             for reader in readers {
                 letters.push(self.compose(Notice::StaffNew, &occasion, &reader, (None, Vec::new()), now)?);

@@ -67,7 +67,10 @@ impl Desk {
         now: Timestamp,
     ) -> Result<Option<Date>, DeskError> {
         self.stop_silence(conn, ticket.id).await?;
-        let within = self.settings.limits.verify_within;
+        let within = match awaited {
+            Awaited::Trial => self.settings.limits.verify_within,
+            Awaited::LastLook => self.settings.site.last_look,
+        };
         if within.is_zero() || ticket.requester().is_none() {
             return Ok(None);
         }
@@ -89,10 +92,9 @@ impl Desk {
         Ok(timers::clear(conn, ticket, &ALL).await?)
     }
 
-    /// Whether the requester is asked to look once more at what is live.
+    /// Whether it is in production, and its requester was asked to look once more.
     pub(super) async fn is_live(&self, conn: &mut Conn, ticket: TicketId) -> Result<bool, DeskError> {
-        let set = timers::of(conn, ticket).await?;
-        Ok(set.iter().any(|timer| timer.kind.0 == Timer::LastLookSilence))
+        Ok(store::releases::live_in(conn, ticket).await?.is_some())
     }
 
     /// Two thirds of the time are over: one reminder, where the question arrived.

@@ -34,7 +34,10 @@ impl Desk {
     /// # Errors
     /// Trouble with the database.
     pub async fn set_repeating(&self, conn: &mut Conn, now: Timestamp) -> Result<(), DeskError> {
-        Ok(store::timers::ensure(conn, &NewTimer::of_desk(Timer::Forget, now)).await?)
+        for kind in [Timer::Forget, Timer::Remember] {
+            store::timers::ensure(conn, &NewTimer::of_desk(kind, now)).await?;
+        }
+        Ok(())
     }
 
     /// Does what is due, and says how many timers fired. One that fails waits, the longer the oftener, and
@@ -86,6 +89,7 @@ impl Desk {
             Timer::TrialReminder => self.remind_of_trial(conn, due, now).await?,
             Timer::TrialSilence => self.end_silence(conn, due, Awaited::Trial, now).await?,
             Timer::LastLookSilence => self.end_silence(conn, due, Awaited::LastLook, now).await?,
+            Timer::Remember => self.remember_missing(conn, now).await?,
             Timer::Wake => match due.ticket() {
                 Some(ticket) => self.wake(conn, ticket, now).await?,
                 None => {}

@@ -97,6 +97,16 @@ pub struct Context {
     pub related: Vec<String>,
     /// Who takes part beside its requester, for staff.
     pub on_copy: Vec<String>,
+    /// Tickets that look like it, for staff.
+    pub similar: Vec<SimilarView>,
+    /// So many days the similar tickets of a cluster were opened in.
+    pub within_days: Option<u64>,
+    /// The release in which it is in production.
+    pub release: Option<String>,
+    /// After so many days without a word it closes by itself.
+    pub closes_after_days: Option<u64>,
+    /// The cause is fixed in production, not only for the next release.
+    pub in_production: bool,
     /// Why staff should not take the sender at their word.
     pub caution: Option<String>,
     /// What its severity means at this desk.
@@ -169,6 +179,19 @@ pub struct TicketView {
     pub assignee: Option<String>,
     /// Why it is closed, when it is.
     pub closed_as: Option<ClosedAs>,
+}
+
+/// A ticket that looks like the one at hand, for staff.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct SimilarView {
+    /// Its reference.
+    pub reference: String,
+    /// Its subject; may be empty.
+    pub subject: String,
+    /// Where it stands, or how it ended: "closed as answered".
+    pub standing: String,
+    /// Known answers that were sent for it.
+    pub answers: Vec<String>,
 }
 
 /// What the gate found in a report.

@@ -118,6 +118,8 @@ fn manners(notice: Notice) -> Vec<(&'static str, String)> {
         | Notice::Accepted
         | Notice::SeverityChanged
         | Notice::Resolved
+        | Notice::Live
+        | Notice::CauseFixed
         | Notice::Reopened
         | Notice::Closed
         | Notice::Heard
@@ -133,6 +135,7 @@ fn manners(notice: Notice) -> Vec<(&'static str, String)> {
         | Notice::StaffReopened
         | Notice::StaffAwake
         | Notice::StaffUndeliverable
+        | Notice::StaffCluster
         | Notice::StaffAlarm
         | Notice::Page
         | Notice::PagedAgain

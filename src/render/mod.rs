@@ -12,6 +12,7 @@
 //! What a person wrote is always a value, never a template: it is escaped in
 //! HTML, made one line for headers, and its braces mean nothing.
 
+mod answer;
 mod book;
 mod calendar;
 mod customer;
@@ -31,12 +32,13 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+pub use answer::{AnswerFacts, fill_answer};
 pub use calendar::{Appointment, calendar};
 pub use customer::{Named, Page, STYLE};
 pub use due::{DueView, PromiseView, SeverityView, length as in_words, when as in_zone};
 pub use letter::{
-    BetweenView, Change, CommandView, Context, FinishedMail, GateView, Letter, SiteView, TicketView,
-    TranscriptLine, Understood, Unsubscribe,
+    BetweenView, Change, CommandView, Context, FinishedMail, GateView, Letter, SimilarView, SiteView,
+    TicketView, TranscriptLine, Understood, Unsubscribe,
 };
 pub use oncall::{OnCallView, ShiftView};
 pub use page::{EntryView, FileView, PageView, ticket_page};

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::due::{DueView, PromiseView, SeverityView};
 use super::letter::{
-    BetweenView, Change, CommandView, Context, GateView, SiteView, TicketView, TranscriptLine, Understood,
+    BetweenView, Change, CommandView, Context, GateView, SimilarView, SiteView, TicketView, TranscriptLine,
+    Understood,
 };
 use super::oncall::{OnCallView, ShiftView};
 use super::status::{Participant, PublicEntry, StatusPage};
@@ -49,6 +50,7 @@ pub(super) fn contexts() -> Vec<Context> {
     let waiting =
         OnCallView { waits_since: Some("Sat 21 Nov 16:00 CET".into()), cancelled: true, ..oncall() };
     all.push(Context { oncall: Some(waiting), ..full() });
+    all.push(Context { in_production: true, closes_after_days: None, ..full() });
     all.push(Context { too_large, gate: None, ..full() });
     all.push(Context { too_large, neutral: true, ..full() });
     all.push(Context { gate: Some(GateView { understood: everything, missing: vec![] }), ..full() });
@@ -76,6 +78,24 @@ pub(super) fn full() -> Context {
         follow_up_of: Some("DG-9".into()),
         related: vec!["DG-4".into(), "DG-12".into()],
         on_copy: vec!["Carl Example <carl@example.org>".into()],
+        similar: vec![
+            SimilarView {
+                reference: "DG-12".into(),
+                subject: "The printer in the hall prints nothing".into(),
+                standing: "closed as answered".into(),
+                answers: vec!["printer-driver".into()],
+            },
+            SimilarView {
+                reference: "DG-5".into(),
+                subject: "Drucker druckt nicht".into(),
+                standing: "accepted".into(),
+                answers: vec![],
+            },
+        ],
+        within_days: Some(14),
+        release: Some("2026.11".into()),
+        closes_after_days: Some(7),
+        in_production: false,
         caution: Some("nothing proves that the mail comes from this address".into()),
         until: Some(jiff::civil::Date::constant(2026, 11, 28)),
         hint: Some("Who reported it says that the fix works.".into()),

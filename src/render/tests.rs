@@ -84,6 +84,11 @@ fn usual(notice: Notice) -> Context {
         }
         Notice::Left => Context { page: None, words: None, ..full },
         Notice::StaffNew => Context { commands: vec![], ..full },
+        Notice::StaffCluster => {
+            let subject = "5 customers ask the same: Password reset mail never arrives".into();
+            let ticket = TicketView { reference: "desk".into(), subject, ..TicketView::default() };
+            Context { ticket, words: None, caution: None, ..full }
+        }
         Notice::StaffIncomplete => Context {
             trouble: Some("The customer was asked 2 times, and something is still missing.".into()),
             commands: vec![CommandView { usage: "#no-report", what: "it is no problem report" }],

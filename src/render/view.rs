@@ -7,7 +7,8 @@ use serde::Serialize;
 use super::date;
 use super::due::{self, DueView, SeverityView};
 use super::letter::{
-    BetweenView, Change, CommandView, Context, GateView, SiteView, TicketView, TranscriptLine, Understood,
+    BetweenView, Change, CommandView, Context, GateView, SimilarView, SiteView, TicketView, TranscriptLine,
+    Understood,
 };
 use super::oncall::OnCallView;
 use crate::{
@@ -48,6 +49,11 @@ pub(super) struct View {
     follow_up_of: Option<String>,
     related: Vec<String>,
     on_copy: Vec<String>,
+    similar: Vec<SimilarView>,
+    within_days: Option<u64>,
+    release: Option<String>,
+    closes_after_days: Option<u64>,
+    in_production: bool,
     caution: Option<String>,
     until: Option<String>,
     hint: Option<String>,
@@ -129,6 +135,11 @@ impl View {
             follow_up_of: optional_line(&facts.follow_up_of),
             related: facts.related.iter().map(|reference| line(reference)).collect(),
             on_copy: facts.on_copy.iter().map(|who| line(who)).collect(),
+            similar: facts.similar.iter().filter(|_| !customer).map(similar).collect(),
+            within_days: facts.within_days,
+            release: optional_line(&facts.release),
+            closes_after_days: facts.closes_after_days,
+            in_production: facts.in_production,
             caution: optional_line(&facts.caution),
             until: facts.until.map(|day| date::long(day, language)),
             hint: optional_line(&facts.hint),
@@ -184,6 +195,10 @@ impl View {
             self.words = None;
         }
     }
+}
+
+fn similar(similar: &SimilarView) -> SimilarView {
+    SimilarView { reference: line(&similar.reference), subject: line(&similar.subject), ..similar.clone() }
 }
 
 fn ticket(ticket: &TicketView) -> TicketView {

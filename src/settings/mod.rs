@@ -8,6 +8,7 @@
 //! asked for is refused with the nearest known name. [`SAMPLE`] is the manual.
 
 mod calendar;
+mod clusters;
 mod database;
 mod env;
 mod error;
@@ -42,6 +43,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 pub use self::calendar::Calendars;
+pub use self::clusters::Clusters;
 pub use self::database::Database;
 pub use self::error::{Mistakes, SettingsError};
 pub use self::limits::Limits;
@@ -102,6 +104,8 @@ pub struct Settings {
     pub workflow: Workflow,
     /// The web port.
     pub web: Web,
+    /// When many ask the same.
+    pub clusters: Clusters,
     /// Bounds on what comes in and goes out.
     pub limits: Limits,
     /// The log.
@@ -181,6 +185,7 @@ impl Settings {
             calendars,
             workflow: workflow::read(t),
             web: t.section("web", Web::read),
+            clusters: t.section("clusters", Clusters::read),
             limits: t.section("limits", Limits::read),
             log: t.section("log", Log::read),
             source: source.to_owned(),

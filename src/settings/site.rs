@@ -31,6 +31,8 @@ pub struct Site {
     pub reopen_for: Duration,
     /// The zone of times in mails, unless their reader has one, and of calendars that name none.
     pub zone: TimeZone,
+    /// How long after a release customers may take a last look, before what is verified closes by silence.
+    pub last_look: Duration,
     /// The language of mails to people whose language is not known.
     pub language: Language,
 }
@@ -45,6 +47,7 @@ impl Site {
             templates: t.optional("templates"),
             reopen_for: t.duration("reopen_for", Duration::from_hours(14 * 24), Duration::ZERO),
             zone: t.or("zone", TimeZone::UTC),
+            last_look: t.duration("last_look", Duration::from_hours(7 * 24), Duration::from_secs(1)),
             language: t.or("language", Language::En),
         }
     }

@@ -6,9 +6,11 @@
 //! answer; trouble with the database stays an error. No SQL is pasted together.
 
 pub mod alarms;
+pub mod answers;
 pub mod blocks;
 pub mod clocks;
 pub mod cluster;
+pub mod clusters;
 mod connect;
 pub mod delivery;
 pub mod examples;
@@ -33,8 +35,10 @@ pub mod pooler;
 pub mod quarantine;
 pub mod reached;
 pub mod references;
+pub mod releases;
 pub mod schema;
 pub mod shifts;
+pub mod similar;
 pub mod slots;
 pub mod stored;
 pub mod tickets;

@@ -2,6 +2,26 @@
 //! the migrations; `tests/it` holds it against the migrated database.
 #![allow(missing_docs, reason = "columns that need words have them in the migrations")]
 
+pub mod sql_types {
+    #[derive(diesel::query_builder::QueryId, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "tsvector", schema = "pg_catalog"))]
+    pub struct Tsvector;
+}
+
+diesel::table! {
+    /// Known answers: what staff wrote once and send by one command.
+    answers (name, language) {
+        name -> Text,
+        /// ISO 639-1 code; who reads another language gets that of the site.
+        language -> Text,
+        /// A template that may name {{name}}, {{reference}}, {{subject}} and {{site}}.
+        text -> Text,
+        /// The address of who wrote it.
+        changed_by -> Text,
+        changed_at -> Timestamptz,
+    }
+}
+
 diesel::table! {
     /// The files of a message.
     attachments (id) {
@@ -14,6 +34,63 @@ diesel::table! {
         mime -> Text,
         inline -> Bool,
         content_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    /// Similar tickets that made staff think of one cause.
+    clusters (id) {
+        id -> BigInt,
+        /// proposed: staff were asked; accepted: one ticket was opened for the cause; dismissed: there is none, until twice as many have gathered.
+        state -> Text,
+        /// The ticket that was opened for the cause.
+        ticket_id -> Nullable<BigInt>,
+        /// How many tickets there were when staff were last asked.
+        told -> Integer,
+        proposed_at -> Timestamptz,
+        /// Who accepted or dismissed it.
+        decided_by -> Nullable<Text>,
+        decided_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    /// The tickets of a cluster; each is in one at most.
+    cluster_tickets (ticket_id) {
+        ticket_id -> BigInt,
+        cluster_id -> BigInt,
+        added_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// The mails that asked about a cluster: an answer to one is about it.
+    cluster_mails (outbox_id) {
+        outbox_id -> BigInt,
+        cluster_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    /// What went into production, by the name that people gave it.
+    releases (id) {
+        id -> BigInt,
+        name -> Text,
+        /// The address of who said so first.
+        made_by -> Text,
+        made_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// The tickets that a release named, and what that did to them.
+    release_tickets (release_id, ticket_id) {
+        release_id -> BigInt,
+        ticket_id -> BigInt,
+        /// live: whom it concerns was told that it is in production; not-resolved: left alone, since nobody had said that it was fixed; closed: it was over already.
+        outcome -> Text,
+        /// When it was found so; a later run of the release may find it otherwise.
+        at -> Timestamptz,
     }
 }
 
@@ -425,6 +502,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::Tsvector;
+
+    /// What of each ticket finds those that look like it. Made from the ticket; one that is missing is made again.
+    ticket_texts (ticket_id) {
+        ticket_id -> BigInt,
+        /// The words of the subject that tell something, in lower case.
+        subject -> Text,
+        /// Lexemes by the rules of the ticket's language: of the subject (A), of the first mail (B), and without a place the codes and messages of programs.
+        words -> Tsvector,
+    }
+}
+
+diesel::table! {
     /// Tickets that have to do with each other.
     ticket_links (ticket_id, other_id, kind) {
         ticket_id -> BigInt,
@@ -520,16 +611,17 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(
+    answers,
     attachments,
     blobs,
     clocks,
+    cluster_mails,
+    cluster_tickets,
+    clusters,
     gate_examples,
-    incidents,
-    shift_plans,
-    shifts,
-    webhooks,
     held_replies,
     inbound,
+    incidents,
     journal,
     mailboxes,
     message_references,
@@ -538,13 +630,24 @@ diesel::allow_tables_to_appear_in_same_query!(
     outbox,
     participants,
     people,
+    release_tickets,
+    releases,
     report_slots,
+    shift_plans,
+    shifts,
     ticket_links,
     ticket_standings,
+    ticket_texts,
     tickets,
-    timers
+    timers,
+    webhooks
 );
 diesel::joinable!(attachments -> blobs (sha256));
+diesel::joinable!(cluster_mails -> clusters (cluster_id));
+diesel::joinable!(cluster_tickets -> clusters (cluster_id));
+diesel::joinable!(cluster_tickets -> tickets (ticket_id));
+diesel::joinable!(release_tickets -> releases (release_id));
+diesel::joinable!(release_tickets -> tickets (ticket_id));
 diesel::joinable!(attachments -> messages (message_id));
 diesel::joinable!(clocks -> tickets (ticket_id));
 diesel::joinable!(gate_examples -> tickets (ticket_id));

@@ -155,6 +155,17 @@ pub async fn find(conn: &mut Conn, id: TicketId) -> QueryResult<Option<Ticket>> 
     tickets::table.find(id.0).select(Ticket::as_select()).first(conn).await.optional()
 }
 
+/// Tickets by their numbers.
+pub async fn these(conn: &mut Conn, ids: &[TicketId]) -> QueryResult<Vec<Ticket>> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    tickets::table
+        .filter(tickets::id.eq_any(ids))
+        .order(tickets::id)
+        .select(Ticket::as_select())
+        .load(conn)
+        .await
+}
+
 /// The subjects and statuses of tickets, for a list of them.
 pub async fn titles(conn: &mut Conn, ids: &[TicketId]) -> QueryResult<Vec<(TicketId, String, Status)>> {
     let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();

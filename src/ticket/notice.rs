@@ -23,6 +23,10 @@ pub enum Notice {
     TrialReminder,
     /// To the requester: we heard that it still fails.
     Heard,
+    /// To the requester: what they reported is in production; please look once more.
+    Live,
+    /// To the requester: the cause that their report shares with others is fixed.
+    CauseFixed,
     /// To the requester: taken up again.
     Reopened,
     /// To the requester: over, and why.
@@ -55,6 +59,8 @@ pub enum Notice {
     StaffHeld,
     /// To staff: a mail of ours could not be delivered.
     StaffUndeliverable,
+    /// To leads: many have asked the same; they may open one ticket for its cause. About no ticket.
+    StaffCluster,
     /// To staff: something about the desk as a whole asks for a look; about no ticket.
     StaffAlarm,
     /// To somebody on call: this is yours to look at, now.
@@ -87,6 +93,8 @@ word!(Notice, "notice", {
     Resolved => "resolved",
     TrialReminder => "trial-reminder",
     Heard => "heard",
+    Live => "live",
+    CauseFixed => "cause-fixed",
     Reopened => "reopened",
     Closed => "closed",
     Left => "left",
@@ -103,6 +111,7 @@ word!(Notice, "notice", {
     StaffTranscript => "staff-transcript",
     StaffHeld => "staff-held",
     StaffUndeliverable => "staff-undeliverable",
+    StaffCluster => "staff-cluster",
     StaffAlarm => "staff-alarm",
     Page => "page",
     PagedAgain => "paged-again",
@@ -137,12 +146,14 @@ impl Notice {
     pub fn audience(self) -> Audience {
         use Notice::*;
         match self {
-            Acknowledged | AskedAgain | Asked | Completed | Accepted | SeverityChanged | Resolved
-            | Reopened | Closed | TrialReminder | Heard | Left | Correspondence => Audience::Requester,
+            Acknowledged | AskedAgain | Asked | Completed | Accepted | SeverityChanged | Resolved | Live
+            | CauseFixed | Reopened | Closed | TrialReminder | Heard | Left | Correspondence => {
+                Audience::Requester
+            }
             StaffReply | StaffIncomplete | StaffDue | StaffSeverity | StaffBreached | StaffAssigned
             | StaffReopened | StaffAwake => Audience::Assignee,
             StaffTranscript | StaffHeld => Audience::Actor,
-            StaffNew | StaffUndeliverable | StaffAlarm => Audience::Staff,
+            StaffNew | StaffUndeliverable | StaffCluster | StaffAlarm => Audience::Staff,
             Page | PagedAgain | PageTaken | UpdateDue | UpdateMissed | ShiftPlan | Shifts | ShiftSoon => {
                 Audience::OnCall
             }

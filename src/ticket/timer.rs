@@ -29,6 +29,8 @@ pub enum Timer {
     Clocks,
     /// A ticket that was out of the way comes back.
     Wake,
+    /// Tickets that the search for similar ones does not know are made known to it. Hourly.
+    Remember,
 }
 
 word!(Timer, "timer", {
@@ -44,4 +46,5 @@ word!(Timer, "timer", {
     Forget => "forget",
     Clocks => "clocks",
     Wake => "wake",
+    Remember => "remember",
 });

@@ -86,6 +86,7 @@ fn columns(url: &str) -> BTreeSet<String> {
         ("bool", "Bool"),
         ("jsonb", "Jsonb"),
         ("timestamptz", "Timestamptz"),
+        ("tsvector", "Tsvector"),
     ]
     .into();
     let rows = sql(

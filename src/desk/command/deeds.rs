@@ -28,6 +28,12 @@ impl Desk {
             Command::Help => return Ok(Answer::Help),
             Command::Gate(word) => return answer(self.overrule(conn, ticket, &word, actor, now).await),
             Command::OnCall(said) => return answer(self.on_call(conn, ticket, &said, actor, now).await),
+            Command::Answer(wanted) => {
+                return answer(Box::pin(self.send_answer(conn, ticket, &wanted, actor, now)).await);
+            }
+            Command::Release(name) => {
+                return answer(Box::pin(self.release_one(conn, ticket, &name, actor, now)).await);
+            }
             Command::Note(Some(words)) => {
                 self.note(conn, ticket, &words, actor, now).await?;
                 return Ok(Answer::Done("noted".into()));
@@ -175,6 +181,11 @@ fn answer(tried: Result<Changed, DeskError>) -> Result<Answer, DeskError> {
             | DeskError::NotMeant(_)
             | DeskError::Hindered(_)
             | DeskError::NoTicket(_)
+            | DeskError::NoAnswer { .. }
+            | DeskError::AnswerBroken { .. }
+            | DeskError::ReleaseName(_)
+            | DeskError::TooManyTickets(_)
+            | DeskError::NoCluster(_)
             | DeskError::DuplicateIsClosed
             | DeskError::DuplicateOfItself),
         ) => Ok(Answer::Refused(refused.to_string())),

@@ -52,7 +52,7 @@ impl Desk {
     }
 
     /// The leads; the admins where there are none; all staff where there are none of these either.
-    pub(super) fn planners(&self) -> Vec<NamedAddress> {
+    pub(in crate::desk) fn planners(&self) -> Vec<NamedAddress> {
         let of = |role: Role| -> Vec<NamedAddress> {
             self.settings.staff.iter().filter(|staff| staff.role == role).map(named).collect()
         };

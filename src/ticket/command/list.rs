@@ -1,6 +1,6 @@
 //! The commands one by one: how each is called, goes, is explained and read.
 
-use super::{Command, split};
+use super::{Command, KnownAnswer, is_answer_name, split};
 use crate::{
     domain::{Sender, Slot, TicketId, Word},
     ticket::{ClosedAs, Overrule, Status, oncall, snooze::Until},
@@ -151,6 +151,18 @@ pub const ALL: &[Entry] = &[
         read: |rest| on_call("swap", rest),
     },
     Entry {
+        name: "answer",
+        usage: "#answer name [close] [words]",
+        what: "send a known answer; close it as answered with it",
+        read: answer,
+    },
+    Entry {
+        name: "release",
+        usage: "#release name",
+        what: "it is in production; the customer is asked for a last look",
+        read: |rest| Some(Command::Release(words(rest)?)),
+    },
+    Entry {
         name: "note",
         usage: "#note [words]",
         what: "these words, or all of the mail, stay among staff",
@@ -225,6 +237,16 @@ fn on_call(name: &str, rest: &str) -> Option<Command> {
 
 fn towards(status: Status, rest: &str) -> Option<Command> {
     Some(Command::Move(status, None, words(rest)))
+}
+
+/// `#answer reset-password close Write again if it fails.`
+fn answer(rest: &str) -> Option<Command> {
+    let (name, behind) = split(rest);
+    let name = name.to_lowercase();
+    let (first, behind_first) = split(behind);
+    let close = first.eq_ignore_ascii_case("close");
+    let words = words(if close { behind_first } else { behind });
+    is_answer_name(&name).then_some(Command::Answer(KnownAnswer { name, close, words }))
 }
 
 fn close(rest: &str) -> Command {

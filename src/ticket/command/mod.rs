@@ -52,6 +52,10 @@ pub enum Command {
     Gate(Overrule),
     /// Something about being on call for it.
     OnCall(OnCall),
+    /// A known answer goes to the customer.
+    Answer(KnownAnswer),
+    /// It is in production, by the release of this name.
+    Release(String),
     /// Words that stay among staff: these, or all of the mail.
     Note(Option<String>),
     /// The words are to go to the customer although somebody else was faster: those of this mail, or those that were held.
@@ -78,6 +82,23 @@ pub enum Command {
     Help,
 }
 
+/// A known answer that is to be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownAnswer {
+    /// Its name.
+    pub name: String,
+    /// The ticket is closed as answered with it.
+    pub close: bool,
+    /// Words to go below it.
+    pub words: Option<String>,
+}
+
+/// Whether a known answer may be called so: up to 40 of a-z, 0-9 and `-`.
+pub fn is_answer_name(name: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    (1..=40).contains(&name.len()) && !name.starts_with('-') && name.bytes().all(fits)
+}
+
 impl Command {
     /// What its author wants, as far as rights go.
     pub fn wish(&self) -> Wish {
@@ -91,7 +112,8 @@ impl Command {
             Command::OnCall(OnCall::Plan(_)) => Wish::Plan,
             Command::OnCall(_) => Wish::Acknowledge,
             Command::Gate(_) => Wish::Gate,
-            Command::Send => Wish::Reply,
+            Command::Send | Command::Answer(_) => Wish::Reply,
+            Command::Release(_) => Wish::Release,
             Command::Duplicate(..) | Command::Merge(..) | Command::Split(_) => Wish::Merge,
             Command::Link(_) | Command::Unlink(_) => Wish::Merge,
             Command::Block(Some(Sender::Domain(_))) | Command::Unblock(Some(Sender::Domain(_))) => {
@@ -135,6 +157,7 @@ impl Command {
                 words.is_some()
             }
             Command::Duplicate(_, words) | Command::Merge(_, words) => words.is_some(),
+            Command::Answer(_) => true,
             _ => false,
         }
     }
@@ -144,6 +167,7 @@ impl Command {
         match self {
             Command::Move(to, ..) | Command::To(_, to, ..) => *to != Status::Verified,
             Command::Severity(..) | Command::Duplicate(..) | Command::Merge(..) | Command::Split(_) => true,
+            Command::Answer(_) | Command::Release(_) => true,
             Command::Gate(overrule) => matches!(overrule, Overrule::Ask(_)),
             _ => false,
         }

@@ -37,6 +37,19 @@ fn every_command_is_read() {
         ("#level 2", Command::Level(Level::Two)),
         ("#assign bob@desk.test", Command::Assign("bob@desk.test".into())),
         ("  #take  ", Command::Take),
+        (
+            "#answer Reset-Password",
+            Command::Answer(KnownAnswer { name: "reset-password".into(), close: false, words: None }),
+        ),
+        (
+            "#answer reset-password close Good luck!",
+            Command::Answer(KnownAnswer {
+                name: "reset-password".into(),
+                close: true,
+                words: why("Good luck!"),
+            }),
+        ),
+        ("#release 2026.11", Command::Release("2026.11".into())),
         ("#note ask Carl", Command::Note(why("ask Carl"))),
         ("#note", Command::Note(None)),
         ("#Send", Command::Send),

@@ -1,0 +1,2 @@
+DROP TABLE release_tickets;
+DROP TABLE releases;

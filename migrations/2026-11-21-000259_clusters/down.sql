@@ -1,0 +1,3 @@
+DROP TABLE cluster_mails;
+DROP TABLE cluster_tickets;
+DROP TABLE clusters;
