@@ -162,7 +162,7 @@ impl Desk {
                     ("bounce", Some(returned.ticket), None)
                 }
                 Deed::Join(joining) => {
-                    let message = self.join(conn, case, &joining, &plan.why).await?;
+                    let message = Box::pin(self.join(conn, case, &joining, &plan.why)).await?;
                     let word = if joining.role == Role::Customer { "joined" } else { "noted" };
                     (word, Some(joining.ticket), Some(message))
                 }
@@ -218,7 +218,7 @@ impl Desk {
                 self.tell_of_reply(conn, case, joining).await?;
             }
             if joining.role == Role::Staff {
-                self.obey(conn, case, message, ticket, author).await?;
+                Box::pin(self.obey(conn, case, message, ticket, author)).await?;
             }
             return Ok(message);
         }

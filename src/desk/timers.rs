@@ -60,7 +60,7 @@ impl Desk {
     }
 
     async fn fire_or_put_off(&self, conn: &mut Conn, due: &Row, now: Timestamp) -> Result<bool, DeskError> {
-        match conn.transaction(async |conn| self.fire(conn, due, now).await).await {
+        match conn.transaction(async |conn| Box::pin(self.fire(conn, due, now)).await).await {
             Err(error) if error.may_pass() => self.put_off(conn, due, error, now).await.map(|()| false),
             Err(error) if error.is_database() => Err(error),
             Err(error) => self.put_off(conn, due, error, now).await.map(|()| false),
