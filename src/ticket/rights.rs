@@ -5,10 +5,11 @@
 //! its number in a subject, is no evidence. Whether a move of the workflow is theirs to make stands in the workflow's
 //! own rows ([`super::workflow`]); [`Wish::Move`] asks only whether they may make any.
 
+use super::workflow::Event;
 use crate::domain::words::word;
 
 #[cfg(test)]
-mod tests;
+pub(in crate::ticket) mod tests;
 
 /// What somebody is to the ticket, or to the desk where it is about no ticket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -127,7 +128,7 @@ pub enum Wish {
     Open,
     /// Add words to a ticket, as who they are: customers in public, everybody else among staff.
     Say,
-    /// Move it to another status; the workflow's rows say which moves are theirs.
+    /// Move it to another status by what they say; the workflow's rows say which moves are theirs.
     Move,
     /// Name people who take part from now on, by putting them on Cc.
     BringIn,
@@ -233,6 +234,9 @@ pub enum Denied {
     /// Only who reported it does that.
     #[error("only who reported it may do this")]
     NotTheRequester,
+    /// Nobody leaves their own ticket.
+    #[error("who reported a ticket does not leave it; write that it is settled, and it is closed")]
+    OwnTicket,
     /// A page is read by its link.
     #[error("the page opens only by the link that was sent to its reader")]
     NoLink,
@@ -266,6 +270,15 @@ pub fn may(actor: Actor, evidence: Evidence, wish: Wish) -> Result<(), Denied> {
     }
 }
 
+/// What somebody wants who makes this happen to a ticket. A customer's mail opens a closed one again whatever it
+/// says, so that asks for no more than to say something; every other move hangs on what their words mean.
+pub fn wish_of(event: Event, actor: Actor) -> Wish {
+    match (event, actor) {
+        (Event::Reopen, Actor::Requester | Actor::Participant) => Wish::Say,
+        _ => Wish::Move,
+    }
+}
+
 /// What is asked of somebody.
 #[derive(Clone, Copy)]
 enum Demand {
@@ -275,6 +288,8 @@ enum Demand {
     Vouched,
     /// The same, and the words are surely theirs.
     VouchedWords,
+    /// The same by a proven domain or by something that only they got.
+    Departure,
     /// The domain of a person from outside is proven.
     Proven,
     /// The link to the page.
@@ -300,7 +315,9 @@ fn demand(actor: Actor, wish: Wish) -> Result<Demand, Denied> {
         }),
         Actor::Participant | Actor::Requester => match wish {
             Wish::Say => Ok(Demand::Vouched),
-            Wish::Move | Wish::Leave => Ok(Demand::VouchedWords),
+            Wish::Move => Ok(Demand::VouchedWords),
+            Wish::Leave if actor == Actor::Requester => Err(Denied::OwnTicket),
+            Wish::Leave => Ok(Demand::Departure),
             // The past is not for those who came later.
             Wish::BringIn | Wish::ReadPage if actor == Actor::Participant => Err(Denied::NotTheRequester),
             Wish::BringIn => Ok(Demand::Proven),
@@ -315,7 +332,7 @@ fn demand(actor: Actor, wish: Wish) -> Result<Demand, Denied> {
         },
         Actor::Stakeholder | Actor::ProductOwner => match wish {
             Wish::Say | Wish::BringIn | Wish::ReadPage => Err(Denied::NoPart),
-            Wish::Leave => Ok(Demand::VouchedWords),
+            Wish::Leave => Ok(Demand::Departure),
             Wish::Subscribe => Ok(Demand::OwnWish),
             Wish::Move | Wish::Severity | Wish::Order if actor == Actor::ProductOwner => Ok(Demand::Command),
             _ => Err(Denied::NotStaff),
@@ -344,9 +361,13 @@ fn reaches(evidence: Evidence, demand: Demand) -> Result<(), Denied> {
         (Demand::Proven, Domain | HandedOn | TokenAndDomain) => Ok(()),
         (Demand::Link, PageLink) => Ok(()),
         (Demand::Link, _) => Err(Denied::NoLink),
-        (Demand::VouchedWords, HandedOn) => Err(Denied::HandedOn),
-        (Demand::Vouched | Demand::VouchedWords | Demand::Proven, Inside) => Err(Denied::NotInside),
-        (Demand::Vouched | Demand::VouchedWords, Nothing) => Err(Denied::NothingProven),
+        (Demand::Departure, Domain | Token | TokenAndDomain | PageLink) => Ok(()),
+        (Demand::VouchedWords | Demand::Departure, HandedOn) => Err(Denied::HandedOn),
+        (Demand::Vouched | Demand::VouchedWords | Demand::Departure | Demand::Proven, Inside) => {
+            Err(Denied::NotInside)
+        }
+        (Demand::Vouched | Demand::VouchedWords | Demand::Departure, Nothing)
+        | (Demand::Departure, OurMessage) => Err(Denied::NothingProven),
         (Demand::Proven, PageLink) => Err(Denied::OnlyALink),
         (Demand::Proven, Nothing | OurMessage | Token) => Err(Denied::Unproven),
 

@@ -173,19 +173,7 @@ impl Case<'_> {
     /// Who may add to a ticket ([`rights`]; a signal is no evidence), and what vouches for them.
     fn right_to_join(&self, candidate: &Candidate) -> Result<(Role, &'static str), String> {
         let staff = self.facts.author.staff;
-        let actor = match candidate {
-            Candidate { participant: true, requester: true, .. } => Actor::Requester,
-            Candidate { participant: true, .. } => Actor::Participant,
-            _ if staff => Actor::Agent,
-            _ => Actor::Stranger,
-        };
-        let evidence = Marks {
-            token: candidate.holds_token,
-            // Only an id that we signed and sent: anybody knows the id of a mail of their own.
-            our_message: candidate.signal == Signal::OurMessage && !self.policy.trusts_a_server,
-            ..self.marks()
-        }
-        .evidence();
+        let (actor, evidence) = (self.actor(candidate), self.evidence(candidate));
         rights::may(actor, evidence, Wish::Say).map_err(|denied| denied.to_string())?;
         let ours = matches!(candidate.signal, Signal::ReplyAddress | Signal::OurMessage);
         if staff && self.mail.forwarded().is_some() && !ours {
@@ -202,6 +190,27 @@ impl Case<'_> {
             _ => "the author takes part in it and is proven",
         };
         Ok((Role::Customer, vouches))
+    }
+
+    /// Who the author is to the ticket: who takes part in it speaks as its customer, also when they are one of us.
+    pub(super) fn actor(&self, candidate: &Candidate) -> Actor {
+        match candidate {
+            Candidate { participant: true, requester: true, .. } => Actor::Requester,
+            Candidate { participant: true, .. } => Actor::Participant,
+            _ if self.facts.author.staff => Actor::Agent,
+            _ => Actor::Stranger,
+        }
+    }
+
+    /// What vouches for the author where the mail points at this ticket.
+    pub(super) fn evidence(&self, candidate: &Candidate) -> Evidence {
+        let marks = Marks {
+            token: candidate.holds_token,
+            // Only an id that we signed and sent: anybody knows the id of a mail of their own.
+            our_message: candidate.signal == Signal::OurMessage && !self.policy.trusts_a_server,
+            ..self.marks()
+        };
+        marks.evidence()
     }
 
     /// What vouches for the author, whatever the mail points at.

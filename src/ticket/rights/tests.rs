@@ -22,7 +22,13 @@ const TABLE: &[(&str, &str, &str)] = &[
         "NotStaff Forged NotStaff …",
     ),
     ("participant requester", "say", "NothingProven Forged yes yes yes yes yes yes NotInside"),
-    ("participant requester", "move leave", "NothingProven Forged yes yes HandedOn yes yes yes NotInside"),
+    ("participant requester", "move", "NothingProven Forged yes yes HandedOn yes yes yes NotInside"),
+    (
+        "participant stakeholder product-owner",
+        "leave",
+        "NothingProven Forged NothingProven yes HandedOn yes yes yes NotInside",
+    ),
+    ("requester", "leave", "OwnTicket Forged OwnTicket …"),
     ("participant", "bring-in read-page", "NotTheRequester Forged NotTheRequester …"),
     ("requester", "bring-in", "Unproven Forged Unproven yes yes Unproven yes OnlyALink NotInside"),
     ("requester", "read-page", "NoLink Forged NoLink NoLink NoLink NoLink NoLink yes NoLink"),
@@ -41,7 +47,6 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("agent", "block plan", "NotLead Forged NotLead …"),
     ("lead admin", "block plan", "Unproven Forged Unproven NoToken HandedOn Unproven yes OnlyALink yes"),
     ("stakeholder product-owner", "say bring-in read-page", "NoPart Forged NoPart …"),
-    ("stakeholder product-owner", "leave", "NothingProven Forged yes yes HandedOn yes yes yes NotInside"),
     (
         "stakeholder product-owner",
         "subscribe",
@@ -76,11 +81,12 @@ const TABLE: &[(&str, &str, &str)] = &[
     ),
 ];
 
-fn answers(row: &str) -> Vec<String> {
-    let mut answers: Vec<String> = row.split(' ').map(str::to_owned).collect();
-    if answers.last().is_some_and(|last| last == "…") {
+/// One answer for each of [`Evidence::ALL`]; "…" repeats the last for the rest.
+pub(in crate::ticket) fn answers(row: &str) -> Vec<&str> {
+    let mut answers: Vec<&str> = row.split(' ').collect();
+    if answers.last() == Some(&"…") {
         answers.pop();
-        let last = answers.last().expect("a row begins with an answer").clone();
+        let last = answers.last().copied().expect("a row begins with an answer");
         answers.resize(Evidence::ALL.len(), last);
     }
     answers
