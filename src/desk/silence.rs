@@ -163,8 +163,9 @@ impl Desk {
         let detail = json!({ "until": until });
         store::journal::write(conn, ticket.id, SYSTEM, "silence-void", detail, now).await?;
         let mut occasion = self.occasion(conn, ticket).await?;
-        occasion.context.trouble = Some(format!(
-            "We waited until {until} for a word of who reported this, but a mail that asked them did not arrive. So their              silence says nothing, and the ticket stays {}: ask them in another way, or decide.",
+        occasion.context.hint = Some(format!(
+            "We waited until {until} for a word of who reported this, but a mail that asked them did not arrive. So their \
+             silence says nothing, and the ticket stays {}: ask them in another way, or decide.",
             ticket.status.0
         ));
         self.owe(conn, Notice::StaffUndeliverable, &occasion, now).await.map(drop)

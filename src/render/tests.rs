@@ -82,6 +82,7 @@ fn usual(notice: Notice) -> Context {
             let ticket = TicketView { closed_as: Some(ClosedAs::Answered), ..full.ticket };
             Context { ticket, duplicate_of: None, ..full }
         }
+        Notice::StaffUndeliverable => Context { hint: None, ..full },
         Notice::Left => Context { page: None, words: None, ..full },
         Notice::StaffNew => Context { commands: vec![], ..full },
         Notice::StaffCluster => {
