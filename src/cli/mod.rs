@@ -16,6 +16,8 @@ mod oncall;
 mod outbox;
 mod release;
 mod run;
+mod sprint;
+mod staff;
 mod telemetry;
 mod ticket;
 mod ticket_clocks;
@@ -23,6 +25,7 @@ mod ticket_deeds;
 mod ticket_gate;
 mod ticket_page;
 mod ticket_similar;
+mod work;
 mod workflow;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -75,6 +78,17 @@ enum Command {
     /// Say what went into production: tickets move towards closed, and customers are asked for a last look.
     #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
     Release(release::Arguments),
+    /// Who is on duty, who is away, who has how much.
+    #[command(subcommand)]
+    Staff(staff::Command),
+    /// What staff worked on.
+    #[command(subcommand)]
+    Work(work::Command),
+    /// The sprint at hand, its budget, and what comes next.
+    Sprint(sprint::Arguments),
+    /// Figures about the team.
+    #[command(subcommand)]
+    Report(sprint::Report),
     /// Mails on their way out.
     #[command(subcommand)]
     Outbox(outbox::Command),
@@ -137,6 +151,10 @@ async fn dispatch(arguments: Arguments) -> ExitCode {
         Command::Answer(command) => answer::run(&config, command).await,
         Command::Cluster(command) => cluster::run(&config, command).await,
         Command::Release(arguments) => release::run(&config, arguments).await,
+        Command::Staff(command) => staff::run(&config, command).await,
+        Command::Work(command) => work::run(&config, command).await,
+        Command::Sprint(arguments) => sprint::run(&config, arguments).await,
+        Command::Report(command) => sprint::report(&config, command).await,
         Command::Outbox(command) => outbox::run(&config, command).await,
         Command::Block(command) => block::run(&config, command).await,
         Command::Inbox(command) => inbox::run(&config, command).await,

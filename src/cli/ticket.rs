@@ -77,6 +77,9 @@ pub struct List {
     /// Only those about this product.
     #[arg(long, value_name = "NAME")]
     product: Option<String>,
+    /// Only those in this queue.
+    #[arg(long, value_name = "NAME")]
+    queue: Option<String>,
     /// Only those that wait for the customer.
     #[arg(long)]
     waiting: bool,
@@ -134,7 +137,10 @@ pub struct Set {
     /// The product it is about, or none.
     #[arg(long, value_name = "NAME")]
     product: Option<String>,
-    /// A member of staff, or nobody.
+    /// The queue it goes into, or none.
+    #[arg(long, value_name = "NAME")]
+    queue: Option<String>,
+    /// A member of staff, nobody, or auto: somebody else than has it, whom the desk chooses.
     #[arg(long, value_name = "EMAIL")]
     assignee: Option<String>,
     /// Whose ticket it is, where a forward did not tell; who was it stays on Cc.
@@ -226,6 +232,7 @@ async fn list(base: &Base, arguments: &List) -> anyhow::Result<()> {
         waiting: arguments.waiting.then_some(true),
         among: arguments.breaching.then(|| pressing.clone()),
         product: arguments.product.clone(),
+        queue: arguments.queue.clone(),
     };
     let mut rows = tickets::list(&mut conn, &filter, i64::from(arguments.limit)).await?;
     rows.sort_by_key(|(ticket, _)| pressing.iter().position(|id| *id == ticket.id));
@@ -263,7 +270,7 @@ fn line(desk: &Desk, ticket: &tickets::Ticket, requester: Option<&crate::store::
         "id": ticket.id, "reference": reference::reference(prefix, ticket.id), "subject": ticket.subject,
         "status": ticket.status.0, "status_name": state.name, "status_label": state.shown(), "severity": ticket.severity().map(|severity| severity.number()),
         "level": ticket.level().map(|level| level.number()), "source": ticket.source.0,
-        "product": ticket.product,
+        "product": ticket.product, "queue": ticket.queue,
         "requester": requester.map(|person| json!({ "name": person.name, "address": person.address })),
         "waiting_on": ticket.waiting_for_customer.then_some("customer"),
         "incomplete": ticket.incomplete,
@@ -295,6 +302,9 @@ fn print(view: &TicketView, zone: &TimeZone) {
     if let Some(product) = &view.product {
         say(format!("  about {product}"));
     }
+    if let Some(queue) = &view.queue {
+        say(format!("  in the queue {queue}"));
+    }
     if let Some(assignee) = &view.assignee {
         say(format!("  assigned to {assignee}"));
     }
@@ -302,6 +312,9 @@ fn print(view: &TicketView, zone: &TimeZone) {
         say(format!("  {}", ticket_clocks::line(clock, zone)));
     }
     print_aside(view);
+    if let Some(because) = &view.unassigned_because {
+        say(format!("  assigned to nobody: {because}"));
+    }
     let company = view.participants.iter().filter(|who| who["role"] != "requester");
     for who in company {
         say(format!("  {} {} <{}>", word(&who["role"]), word(&who["name"]), word(&who["address"])));
@@ -364,7 +377,7 @@ fn print_aside(view: &TicketView) {
 async fn set(base: &Base, arguments: Set) -> anyhow::Result<()> {
     let actor = base.actor(arguments.actor.as_ref())?;
     let assignee = match arguments.assignee.as_deref() {
-        None => None,
+        None | Some("auto") => None,
         Some("nobody") => Some(None),
         Some(address) => Some(Some(address.parse::<EmailAddress>()?)),
     };
@@ -384,6 +397,8 @@ async fn set(base: &Base, arguments: Set) -> anyhow::Result<()> {
         severity: arguments.severity,
         level: arguments.level,
         product: arguments.product.map(|name| Some(name).filter(|name| !name.eq_ignore_ascii_case("none"))),
+        queue: arguments.queue.map(|name| Some(name).filter(|name| !name.eq_ignore_ascii_case("none"))),
+        assign_anew: arguments.assignee.as_deref() == Some("auto"),
         assignee,
         requester: arguments.requester,
         add: arguments.add_participant,

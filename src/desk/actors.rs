@@ -1,12 +1,12 @@
 //! Who somebody is, where rights are asked for ([`rights`](crate::ticket::rights)), and where a ticket stands.
 
-use super::Desk;
+use super::{Desk, case::Case};
 use crate::{
     domain::{EmailAddress, PersonId},
     settings::{Role, Staff},
     store::tickets::Ticket,
     ticket::{
-        rights::Actor,
+        rights::{self, Actor, Denied, Marks, Wish},
         workflow::{Event, Refused, State, Step},
     },
 };
@@ -42,6 +42,26 @@ impl Desk {
     /// The move that follows what happened to a ticket.
     pub(super) fn step(&self, ticket: &Ticket, event: Event, actor: Actor) -> Result<Step, Refused> {
         self.settings.workflow.step(self.state_of(ticket), event, actor)
+    }
+
+    /// Whether the author of a proven answer to a mail that was sent to them alone may have a wish.
+    pub(super) fn may_by_answer(
+        &self,
+        case: &Case<'_>,
+        author: &EmailAddress,
+        wish: Wish,
+    ) -> Result<(), Denied> {
+        let owner = |email: &EmailAddress| {
+            self.settings.stakeholders.iter().any(|each| each.product_owner && each.email == *email)
+        };
+        let actor = match self.settings.staff_by_email(author) {
+            _ if wish == Wish::Order && owner(author) => Actor::ProductOwner,
+            Some(staff) => self.staff_actor(staff),
+            None => Actor::Stranger,
+        };
+        let marks =
+            Marks { proven: true, token: true, handed_on: case.mail.body.handed_on, ..Marks::default() };
+        rights::may(actor, marks.evidence(), wish)
     }
 }
 

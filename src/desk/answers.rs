@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// The mails of ours that take answers. What is answered to others opens a ticket.
-const TAKE_ANSWERS: &[Notice] = &[Notice::StaffCluster];
+const TAKE_ANSWERS: &[Notice] = &[Notice::StaffCluster, Notice::StaffAway, Notice::SprintCandidates];
 
 impl Desk {
     /// The mail of ours about no ticket that this one answers, where such mails take answers and where it was sent to
@@ -60,6 +60,8 @@ impl Desk {
             Notice::StaffCluster => {
                 Box::pin(self.hear_of_cluster(conn, case, &author, answered.item)).await?
             }
+            Notice::StaffAway => self.hear_of_absence(conn, case, &author).await?,
+            Notice::SprintCandidates => self.hear_order(conn, case, &author).await?,
             _ => Vec::new(),
         };
         if transcript.is_empty() {

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     domain::{EmailAddress, TicketId},
+    settings::Staff,
     store::{self, Conn},
     ticket::{Audience, Notice},
 };
@@ -67,14 +68,14 @@ impl Desk {
         in_all && about_it < i64::from(limits.automatic_per_ticket_hour)
     }
 
-    /// Staff who are told of every new ticket, with how many automatic mails each got
+    /// Everybody on the staff list, with how many automatic mails each got
     /// within the last hour.
     pub(super) async fn staff_with_room(
         &self,
         conn: &mut Conn,
         now: Timestamp,
     ) -> Result<Vec<(Reader, i64)>, DeskError> {
-        let staff = self.all_staff(conn, None, now).await?;
+        let staff = self.staff_who(conn, |_| true, None, now).await?;
         if staff.is_empty() {
             return Ok(Vec::new());
         }
@@ -90,12 +91,17 @@ impl Desk {
         &self,
         conn: &mut Conn,
         staff: &mut [(Reader, i64)],
+        hears: impl Fn(&Staff) -> bool + Send,
         occasion: &Occasion<'_>,
         notice: Notice,
         now: Timestamp,
     ) -> Result<Vec<Reader>, DeskError> {
         let mut within = Vec::new();
-        let others = staff.iter_mut().filter(|(reader, _)| Some(&reader.named.address) != occasion.actor);
+        let hears = |reader: &Reader| {
+            let address = &reader.named.address;
+            Some(address) != occasion.actor && self.settings.staff_by_email(address).is_some_and(&hears)
+        };
+        let others = staff.iter_mut().filter(|(reader, _)| hears(reader));
         for (reader, all) in others {
             if self.has_room(notice, 0, *all) {
                 *all += 1;

@@ -232,6 +232,8 @@ impl Desk {
         let newest = tickets.last().ok_or(DeskError::Raced)?;
         let product = newest.product.as_deref();
         let shared = tickets.iter().all(|ticket| ticket.product.as_deref() == product);
+        let product = product.filter(|_| shared);
+        let mailbox = self.mailbox(conn, newest.mailbox_id).await?.name.clone();
         let subject = format!("Cause of {} similar reports: {}", tickets.len(), newest.subject);
         let subject = crate::domain::text::line(&subject);
         let new = NewTicket {
@@ -244,7 +246,13 @@ impl Desk {
             follow_up_of: None,
             requester_proven: false,
             asked: false,
-            product: product.filter(|_| shared),
+            product,
+            queue: self
+                .settings
+                .queues
+                .iter()
+                .find(|queue| queue.takes(product, Some(Level::Three), &mailbox))
+                .map(|queue| queue.name.as_str()),
         };
         let opened = store::tickets::open(conn, &[new], now).await?;
         let cause = opened.into_iter().next().ok_or(DeskError::Raced)?;

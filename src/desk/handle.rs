@@ -40,8 +40,12 @@ pub struct Change {
     pub level: Option<Level>,
     /// Another product by its name; `Some(None)` is none.
     pub product: Option<Option<String>>,
+    /// Another queue by its name; `Some(None)` is none.
+    pub queue: Option<Option<String>>,
     /// Another assignee; `Some(None)` is nobody.
     pub assignee: Option<Option<EmailAddress>>,
+    /// Somebody else than has it, whom the desk chooses.
+    pub assign_anew: bool,
     /// Another requester.
     pub requester: Option<EmailAddress>,
     /// People from outside who are to take part from now on.
@@ -152,6 +156,24 @@ impl Desk {
         }
         if let Some(product) = &wanted.product {
             self.set_product(conn, &before, product.as_deref(), hand, changed).await?;
+        }
+        let moved = match &wanted.queue {
+            Some(queue) => {
+                let queue = queue.as_deref().map(|name| self.queue(name)).transpose()?;
+                self.settle_queue(conn, id, Some(queue), actor, changed, now).await?
+            }
+            None if wanted.level.is_some() || wanted.product.is_some() => {
+                self.settle_queue(conn, id, None, actor, changed, now).await?
+            }
+            None => false,
+        };
+        // Whom staff name has it, wherever they work.
+        if moved && wanted.assignee.is_none() && !wanted.assign_anew {
+            self.settle_assignee(conn, id, actor, changed, now).await?;
+        }
+        if wanted.assign_anew {
+            let moved = self.ticket(conn, id).await?;
+            self.assign_anew(conn, &moved, actor, changed, now).await?;
         }
         if let Some(assignee) = &wanted.assignee {
             self.set_assignee(conn, &before, assignee.as_ref(), hand, changed).await?;
@@ -270,6 +292,10 @@ impl Desk {
         }
         let fact = tickets::Change { assignee_id: Some(person.map(|id| id.0)), ..Default::default() };
         tickets::change(conn, before.id, fact, now).await?;
+        match assignee {
+            Some(address) => store::assignees::got_one(conn, before.id, address, now).await?,
+            None => store::assignees::give_up(conn, before.id).await?,
+        }
         let detail = json!({ "to": assignee });
         store::journal::write(conn, before.id, actor.address.as_str(), "assignee", detail, now).await?;
         changed.done.push(match assignee {

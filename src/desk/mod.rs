@@ -5,10 +5,12 @@
 //! commit. This room cannot send or fetch: no transaction ever waits for the
 //! network.
 
+mod absence;
 mod actors;
 mod alarm;
 mod answers;
 mod answers_known;
+mod assign;
 mod behalf;
 mod block;
 mod caps;
@@ -17,6 +19,7 @@ mod clocks;
 mod cluster;
 mod command;
 mod company;
+mod duty;
 mod examples;
 mod facts;
 mod handle;
@@ -31,6 +34,7 @@ mod overrule;
 mod page;
 mod post;
 mod question;
+mod queues;
 mod relate;
 mod release;
 mod repeated;
@@ -39,6 +43,7 @@ mod similar;
 mod snooze;
 mod spam;
 mod split;
+mod sprint;
 mod status_act;
 mod status_page;
 mod timers;
@@ -46,9 +51,11 @@ mod trial;
 mod trouble;
 mod unread;
 mod view;
+mod work;
 
 pub use clocks::{ClockLine, Explained, HistoryLine, Promise};
 pub use cluster::{ClusterView, Verdict as ClusterVerdict};
+pub use duty::Standing;
 pub use examples::Labelled;
 pub use handle::{Change, Changed};
 pub use health::{Health, MailboxHealth, NodeHealth, health, mailbox_trouble, nodes};
@@ -61,6 +68,7 @@ pub use release::Shipped;
 pub use similar::Kin;
 pub use status_act::{Act, Acted};
 pub use view::{TicketView, show};
+pub use work::{Budget, Share};
 
 use std::{
     collections::HashMap,
@@ -197,6 +205,25 @@ pub enum DeskError {
         /// What was given.
         name: String,
         /// What there is.
+        known: String,
+    },
+    /// The desk was to choose an assignee, and there is nobody.
+    #[error("nobody can be assigned to ticket {ticket}: {because}")]
+    NobodyToAssign {
+        /// To which ticket.
+        ticket: TicketId,
+        /// Why, person by person.
+        because: String,
+    },
+    /// Somebody was to go away or come back who cannot.
+    #[error("{0}")]
+    NoAbsence(String),
+    /// There is no such queue.
+    #[error("no [[queue]] is called {name}{}", if known.is_empty() { "; none is configured".to_owned() } else { format!("; there are {known}") })]
+    NoQueue {
+        /// What was given.
+        name: String,
+        /// Those there are.
         known: String,
     },
     /// Somebody of ours was to take part as somebody from outside.

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::{
     Desk, DeskError,
+    assign::Given,
     case::{Case, Entry},
     post::{Composed, Occasion},
     question::understood,
@@ -14,7 +15,7 @@ use super::{
 use crate::{
     domain::{InboundId, Kind, MessageRowId, Slot, TicketId},
     render::SimilarView,
-    settings,
+    settings::{self, Staff},
     store::{
         self, Conn,
         inbound::Outcome,
@@ -74,8 +75,9 @@ impl Desk {
         self.put_slots(conn, &new, &tickets, &messages, now).await?;
         let journal = new.iter().zip(&tickets).flat_map(|(new, ticket)| journal(new, ticket)).collect();
         store::journal::write_all(conn, SYSTEM, journal, now).await?;
+        let given = self.give_out(conn, &tickets, now).await?;
         let similar = Box::pin(self.kin_of_new(conn, &new, &tickets)).await;
-        let letters = self.letters(conn, &new, &tickets, authors, similar, now).await?;
+        let letters = self.letters(conn, &new, &tickets, authors, (&given, similar), now).await?;
         self.send_out(conn, letters, now).await?;
         let outcome = |((new, ticket), message): ((New<'_>, &Ticket), MessageRowId)| {
             let (ticket, message) = (Some(ticket.id), Some(message));
@@ -91,6 +93,7 @@ impl Desk {
     }
 
     fn row<'a>(&'a self, new: &New<'a>, author: Option<&Person>) -> NewTicket<'a> {
+        let product = self.product_of(new.case.mailbox, &new.case.mail.subject);
         NewTicket {
             mailbox: new.case.incoming.mailbox,
             subject: &new.case.mail.subject,
@@ -101,7 +104,8 @@ impl Desk {
             follow_up_of: new.opening.follow_up_of,
             requester_proven: new.case.is_of_a_proven_person(),
             asked: new.asks(),
-            product: self.product_of(new.case.mailbox, &new.case.mail.subject),
+            product,
+            queue: self.queue_for(product, &new.case.mailbox.name).map(|queue| queue.name.as_str()),
         }
     }
 
@@ -166,20 +170,23 @@ impl Desk {
         new: &[New<'_>],
         tickets: &[Ticket],
         authors: Vec<Option<Person>>,
-        mut similar: HashMap<TicketId, Vec<SimilarView>>,
+        (given, mut similar): (&[Given<'_>], HashMap<TicketId, Vec<SimilarView>>),
         now: Timestamp,
     ) -> Result<Vec<Composed>, DeskError> {
         let mut staff = self.staff_with_room(conn, now).await?;
         let mut letters = Vec::new();
-        for ((new, ticket), author) in new.iter().zip(tickets).zip(authors) {
+        for (((new, ticket), author), given) in new.iter().zip(tickets).zip(authors).zip(given) {
             let mut occasion = self.first_occasion(ticket, new.case.mailbox, author);
             letters.extend(self.answer(new, occasion.clone(), now)?);
             let gate = new.gated().then(|| understood(new.case.verdict, true));
             self.tell_about(&mut occasion, new.case, gate, &new.opening.related);
             occasion.context.due = self.first_due_views(ticket, now);
             occasion.context.similar = similar.remove(&ticket.id).unwrap_or_default();
-            let readers = self.with_room(conn, &mut staff, &occasion, Notice::StaffNew, now).await?;
+            occasion.given(given);
+            let hears = |staff: &Staff| self.hears_of_new(staff, ticket, given);
+            let readers = self.with_room(conn, &mut staff, hears, &occasion, Notice::StaffNew, now).await?;
             for reader in readers {
+                occasion.context.yours = given.to.is_some_and(|staff| staff.email == reader.named.address);
                 letters.push(self.compose(Notice::StaffNew, &occasion, &reader, (None, Vec::new()), now)?);
             }
         }

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use jiff::{Timestamp, tz::TimeZone};
 
-use super::{Desk, DeskError};
+use super::{Desk, DeskError, assign::Given};
 use crate::{
     domain::{
         Attachment, EmailAddress, Language, MessageId, NamedAddress, PersonId, TicketId, Word, reference,
     },
     render::{Change, Context, Letter, SeverityView, SiteView, TicketView},
-    settings::{self, Want},
+    settings::{self, Staff, Want},
     store::{
         self, Conn,
         messages::{Direction, NewMessage},
@@ -41,6 +41,15 @@ pub(super) struct Occasion<'a> {
 }
 
 impl Occasion<'_> {
+    /// Says whose a new ticket is. Whoever passed it on hears of it when it is theirs.
+    pub(super) fn given(&mut self, given: &Given<'_>) {
+        self.context.because = given.because.clone();
+        if let Some(staff) = given.to {
+            self.context.ticket.assignee = Some(staff.name.clone());
+            self.actor = self.actor.filter(|actor| **actor != staff.email);
+        }
+    }
+
     /// The requester, who is written to in the language of the ticket.
     pub(super) fn the_requester(&self) -> Option<Reader> {
         self.reader(self.requester.as_ref()?, Part::Requester)
@@ -244,9 +253,9 @@ impl Desk {
             Audience::Assignee => match self.assigned_staff(conn, ticket).await? {
                 Some(reader) if Some(&reader.named.address) == occasion.actor => Ok(Vec::new()),
                 Some(reader) => Ok(vec![reader]),
-                None => self.all_staff(conn, occasion.actor, now).await,
+                None => self.staff_of(conn, ticket, occasion.actor, now).await,
             },
-            Audience::Staff => self.all_staff(conn, occasion.actor, now).await,
+            Audience::Staff => self.staff_of(conn, ticket, occasion.actor, now).await,
             Audience::Actor => {
                 let staff = occasion.actor.and_then(|actor| self.settings.staff_by_email(actor));
                 let named = staff.map(|staff| NamedAddress::new(&staff.name, staff.email.clone()));
@@ -275,13 +284,36 @@ impl Desk {
         Ok(named.map(|named| Reader { person: id, named, language: Language::En, part: None }))
     }
 
+    /// Staff who hear of a ticket that is nobody's.
+    async fn staff_of(
+        &self,
+        conn: &mut Conn,
+        ticket: &Ticket,
+        actor: Option<&EmailAddress>,
+        now: Timestamp,
+    ) -> Result<Vec<Reader>, DeskError> {
+        let hears = |staff: &Staff| staff.notify && self.hears_of_queue(staff, ticket.queue.as_deref());
+        self.staff_who(conn, hears, actor, now).await
+    }
+
     pub(super) async fn all_staff(
         &self,
         conn: &mut Conn,
         actor: Option<&EmailAddress>,
         now: Timestamp,
     ) -> Result<Vec<Reader>, DeskError> {
-        let staff = self.settings.staff.iter().filter(|staff| staff.notify);
+        self.staff_who(conn, |staff| staff.notify, actor, now).await
+    }
+
+    /// Those of the staff list of whom something is so.
+    pub(super) async fn staff_who(
+        &self,
+        conn: &mut Conn,
+        hears: impl Fn(&Staff) -> bool,
+        actor: Option<&EmailAddress>,
+        now: Timestamp,
+    ) -> Result<Vec<Reader>, DeskError> {
+        let staff = self.settings.staff.iter().filter(|staff| hears(staff));
         let staff = staff.map(|staff| NamedAddress::new(&staff.name, staff.email.clone()));
         remembered(conn, staff.collect(), actor, now).await
     }

@@ -97,6 +97,7 @@ impl Desk {
             requester_proven: requester == old.requester() && old.requester_proven,
             asked: false,
             product: old.product.as_deref(),
+            queue: old.queue.as_deref(),
         };
         let opened = tickets::open(conn, slice::from_ref(&new), now).await?;
         let ticket = opened.into_iter().next().ok_or(DeskError::Raced)?;

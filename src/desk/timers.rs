@@ -34,8 +34,11 @@ impl Desk {
     /// # Errors
     /// Trouble with the database.
     pub async fn set_repeating(&self, conn: &mut Conn, now: Timestamp) -> Result<(), DeskError> {
-        for kind in [Timer::Forget, Timer::Remember] {
+        for kind in [Timer::Forget, Timer::Remember, Timer::Assign] {
             store::timers::ensure(conn, &NewTimer::of_desk(kind, now)).await?;
+        }
+        if let Some(question) = self.weekly_question(now) {
+            store::timers::ensure(conn, &question).await?;
         }
         Ok(())
     }
@@ -84,6 +87,9 @@ impl Desk {
             | Timer::ProposeShifts
             | Timer::ShiftsUnanswered
             | Timer::ShiftBegins => self.on_call_due(conn, due, now).await?,
+            Timer::Assign => self.look_again(conn, now).await?,
+            Timer::Away => self.tell_of_absence(conn, due, now).await?,
+            Timer::SprintOrder => self.ask_weekly(conn, now).await?,
             Timer::Forget => self.forget(conn, now).await?,
             Timer::Clocks => self.wind_of(conn, due.ticket(), now).await?,
             Timer::TrialReminder => self.remind_of_trial(conn, due, now).await?,

@@ -78,6 +78,7 @@ impl Desk {
             requester_proven: false,
             asked: false,
             product: None,
+            queue: None,
         };
         let opened = store::tickets::open(conn, &[new], now).await?;
         let ticket = opened.first().ok_or(DeskError::Raced)?.id;

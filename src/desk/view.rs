@@ -34,12 +34,16 @@ pub struct TicketView {
     pub level: Option<i16>,
     /// The name of a product, where it is known.
     pub product: Option<String>,
+    /// The name of a queue, where there are queues.
+    pub queue: Option<String>,
     /// Where it came from.
     pub source: Source,
     /// `{name, address}`.
     pub requester: Option<Value>,
     /// An address.
     pub assignee: Option<String>,
+    /// Why the desk found nobody to assign, as long as it looks for somebody.
+    pub unassigned_because: Option<String>,
     /// `customer` when the next word is theirs.
     pub waiting_on: Option<&'static str>,
     /// What the gate knows, slot by slot.
@@ -102,8 +106,13 @@ pub async fn show(
         severity: ticket.severity().map(|severity| severity.number()),
         level: ticket.level().map(|level| level.number()),
         product: ticket.product.clone(),
+        queue: ticket.queue.clone(),
         source: ticket.source.0,
         requester: requester.map(|person| json!({ "name": person.name, "address": person.address })),
+        unassigned_because: match assignee {
+            None => store::assignees::because(conn, id).await?,
+            Some(_) => None,
+        },
         assignee: assignee.map(|person| person.address),
         waiting_on: ticket.waiting_for_customer.then_some("customer"),
         gate: gate(conn, &ticket).await?,

@@ -46,6 +46,7 @@ macro_rules! notice {
 /// Every file by its path below `templates/`, compiled in.
 const BUILT_IN: &[&[(&str, &str)]] = &[
     &[
+        partial!("answers.html"),
         partial!("by_mail.html"),
         partial!("by_mail.txt"),
         partial!("command_list.html"),
@@ -84,6 +85,8 @@ const BUILT_IN: &[&[(&str, &str)]] = &[
         partial!("subject.txt"),
         partial!("subject_text.html"),
         partial!("subject_text.txt"),
+        partial!("ticket_list.html"),
+        partial!("ticket_list.txt"),
         partial!("title.html"),
         partial!("transcript.html"),
         partial!("transcript.txt"),
@@ -127,7 +130,9 @@ const BUILT_IN: &[&[(&str, &str)]] = &[
     &notice!("staff-held"),
     &notice!("staff-undeliverable"),
     &notice!("staff-cluster"),
+    &notice!("sprint-candidates"),
     &notice!("staff-alarm"),
+    &notice!("staff-away"),
     &notice!("stakeholder-update"),
     &[page!("frame"), page!("gone"), page!("later"), page!("leave"), page!("left"), page!("status")],
     &[

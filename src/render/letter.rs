@@ -87,6 +87,14 @@ pub struct Context {
     pub words: Option<String>,
     /// Who wrote it.
     pub author: Option<String>,
+    /// Whether the reader is the one who works on it.
+    pub yours: bool,
+    /// Why the desk chose whoever works on it, or why it could choose nobody.
+    pub because: Option<String>,
+    /// The tickets of a list.
+    pub items: Vec<ListItem>,
+    /// How many more there are than stand in the list.
+    pub items_more: usize,
     /// Names of the files that came with it.
     pub attachments: Vec<String>,
     /// The files that go along.
@@ -145,6 +153,19 @@ pub struct Context {
     pub between: Vec<BetweenView>,
     /// A reply of the reader goes to the customer, and commands the desk.
     pub by_mail: bool,
+}
+
+/// A ticket in a list of several.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct ListItem {
+    /// Its place in the list, counted from 1; told when the mail is written.
+    pub place: usize,
+    /// Its reference, `DG-17`.
+    pub reference: String,
+    /// Its subject; may be empty.
+    pub title: String,
+    /// What else is worth knowing, on one line.
+    pub facts: String,
 }
 
 /// Who writes.

@@ -136,6 +136,7 @@ fn manners(notice: Notice) -> Vec<(&'static str, String)> {
         | Notice::StaffAwake
         | Notice::StaffUndeliverable
         | Notice::StaffCluster
+        | Notice::StaffAway
         | Notice::StaffAlarm
         | Notice::Page
         | Notice::PagedAgain
@@ -145,6 +146,7 @@ fn manners(notice: Notice) -> Vec<(&'static str, String)> {
         | Notice::ShiftPlan
         | Notice::Shifts
         | Notice::ShiftSoon
+        | Notice::SprintCandidates
         | Notice::StakeholderUpdate => "auto-generated",
     };
     vec![("Auto-Submitted", submitted.to_owned()), ("X-Auto-Response-Suppress", "All".to_owned())]

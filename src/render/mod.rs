@@ -37,8 +37,8 @@ pub use calendar::{Appointment, calendar};
 pub use customer::{Named, Page, STYLE};
 pub use due::{DueView, PromiseView, SeverityView, length as in_words, when as in_zone};
 pub use letter::{
-    BetweenView, Change, CommandView, Context, FinishedMail, GateView, Letter, SimilarView, SiteView,
-    TicketView, TranscriptLine, Understood, Unsubscribe,
+    BetweenView, Change, CommandView, Context, FinishedMail, GateView, Letter, ListItem, SimilarView,
+    SiteView, TicketView, TranscriptLine, Understood, Unsubscribe,
 };
 pub use oncall::{OnCallView, ShiftView};
 pub use page::{EntryView, FileView, PageView, ticket_page};

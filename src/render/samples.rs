@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::due::{DueView, PromiseView, SeverityView};
 use super::letter::{
-    BetweenView, Change, CommandView, Context, GateView, SimilarView, SiteView, TicketView, TranscriptLine,
-    Understood,
+    BetweenView, Change, CommandView, Context, GateView, ListItem, SimilarView, SiteView, TicketView,
+    TranscriptLine, Understood,
 };
 use super::oncall::{OnCallView, ShiftView};
 use super::status::{Participant, PublicEntry, StatusPage};
@@ -73,6 +73,18 @@ pub(super) fn full() -> Context {
         last_ask: true,
         words: Some("Please take the new driver.\n\n    lpadmin -x office\n\nThen print again.".into()),
         author: Some("Bob Agent".into()),
+        yours: true,
+        items: vec![
+            ListItem {
+                reference: "DG-12".into(),
+                title: "Totals of the monthly report are wrong".into(),
+                facts: "shop · 9 days old · reported by 3".into(),
+                ..ListItem::default()
+            },
+            ListItem { reference: "DG-7".into(), facts: "41 days old".into(), ..ListItem::default() },
+        ],
+        items_more: 2,
+        because: Some("has 3 of 8 tickets, works on shop, last got one 1 day ago".into()),
         attachments: vec!["printer.log".into(), "screen.png".into()],
         files: Arc::default(),
         follow_up_of: Some("DG-9".into()),

@@ -84,6 +84,15 @@ fn usual(notice: Notice) -> Context {
         }
         Notice::StaffUndeliverable => Context { hint: None, ..full },
         Notice::Left => Context { page: None, words: None, ..full },
+        Notice::StaffAlarm => Context { ticket: no_ticket("A mail is in quarantine"), ..full },
+        Notice::StaffAway => {
+            let trouble = Some("Bob Agent is away from 2026-12-01 to 2026-12-10.".into());
+            Context { ticket: no_ticket("Bob Agent is away, and has 2 open tickets"), trouble, ..full }
+        }
+        Notice::SprintCandidates => {
+            let ticket = no_ticket("What comes in sprint 3 (2026-11-30 to 2026-12-13)?");
+            Context { ticket, trouble: None, ..full }
+        }
         Notice::StaffNew => Context { commands: vec![], ..full },
         Notice::StaffCluster => {
             let subject = "5 customers ask the same: Password reset mail never arrives".into();
@@ -136,6 +145,11 @@ fn usual(notice: Notice) -> Context {
         }
         _ => full,
     }
+}
+
+/// What mails about no ticket have instead of one.
+fn no_ticket(title: &str) -> TicketView {
+    TicketView { reference: "desk".into(), subject: title.into(), ..TicketView::default() }
 }
 
 #[test]

@@ -7,8 +7,8 @@ use serde::Serialize;
 use super::date;
 use super::due::{self, DueView, SeverityView};
 use super::letter::{
-    BetweenView, Change, CommandView, Context, GateView, SimilarView, SiteView, TicketView, TranscriptLine,
-    Understood,
+    BetweenView, Change, CommandView, Context, GateView, ListItem, SimilarView, SiteView, TicketView,
+    TranscriptLine, Understood,
 };
 use super::oncall::OnCallView;
 use crate::{
@@ -45,6 +45,10 @@ pub(super) struct View {
     last_ask: bool,
     words: Option<String>,
     author: Option<String>,
+    yours: bool,
+    items: Vec<ListItem>,
+    items_more: usize,
+    because: Option<String>,
     attachments: Vec<String>,
     follow_up_of: Option<String>,
     related: Vec<String>,
@@ -131,6 +135,10 @@ impl View {
             last_ask: facts.last_ask && notice == Notice::AskedAgain,
             words: facts.words.as_deref().and_then(body),
             author: optional_line(&facts.author),
+            yours: facts.yours,
+            items: facts.items.iter().zip(1..).map(listed).collect(),
+            items_more: facts.items_more,
+            because: optional_line(&facts.because),
             attachments: facts.attachments.iter().map(|name| line(name)).collect(),
             follow_up_of: optional_line(&facts.follow_up_of),
             related: facts.related.iter().map(|reference| line(reference)).collect(),
@@ -240,6 +248,10 @@ fn transcribed(transcript: &TranscriptLine) -> TranscriptLine {
 fn between(between: &BetweenView) -> BetweenView {
     let words = shortened(&body(&between.words).unwrap_or_default(), STAFF_CHARS);
     BetweenView { who: line(&between.who), at: line(&between.at), words }
+}
+
+fn listed((item, place): (&ListItem, usize)) -> ListItem {
+    ListItem { place, reference: line(&item.reference), title: line(&item.title), facts: line(&item.facts) }
 }
 
 fn change(change: &Change) -> Change {

@@ -5,8 +5,10 @@
 //! `desk` owns the transaction. What a person may cause is a variant of the
 //! answer; trouble with the database stays an error. No SQL is pasted together.
 
+pub mod absences;
 pub mod alarms;
 pub mod answers;
+pub mod assignees;
 pub mod blocks;
 pub mod clocks;
 pub mod cluster;
@@ -40,10 +42,12 @@ pub mod schema;
 pub mod shifts;
 pub mod similar;
 pub mod slots;
+pub mod sprint;
 pub mod stored;
 pub mod tickets;
 pub mod timers;
 pub mod webhooks;
+pub mod work;
 
 use std::time::Duration;
 

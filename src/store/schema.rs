@@ -587,6 +587,75 @@ diesel::table! {
         snoozed_until -> Nullable<Timestamptz>,
         /// The site's own name of the status, where it is not the first that means tickets.status; NULL stands for the first. A name that the configuration no longer has counts as NULL.
         status_name -> Nullable<Text>,
+        /// The name of a configured queue: the first that takes its product, level and mailbox, or what staff said.
+        queue -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    /// Tickets for which the desk found nobody, until it does, or until somebody is assigned.
+    unassigned (ticket_id) {
+        ticket_id -> BigInt,
+        /// Why nobody could be chosen, as a sentence for staff.
+        because -> Text,
+        since -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// When each member of staff last got a ticket, from the desk or from people: of two equals the one who waited longer comes first.
+    last_assigned (address) {
+        address -> Text,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// When members of staff are away; nothing is assigned to them then.
+    absences (id) {
+        id -> BigInt,
+        /// Of a [[staff]] entry.
+        address -> Text,
+        /// The first day, in the zone of that person.
+        from_day -> Date,
+        /// The last day; NULL until they say that they are back.
+        to_day -> Nullable<Date>,
+        /// The address of who said so.
+        told_by -> Text,
+        told_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// What members of staff worked on, and how long. Rows are never changed.
+    work_log (id) {
+        id -> BigInt,
+        /// Who worked: the address of a [[staff]] entry.
+        address -> Text,
+        /// On which ticket; NULL for other work.
+        ticket_id -> Nullable<BigInt>,
+        kind -> Text,
+        minutes -> Integer,
+        words -> Text,
+        worked_at -> Timestamptz,
+        /// The address of who wrote it down.
+        told_by -> Text,
+    }
+}
+
+diesel::table! {
+    /// In which order product owners want tickets of severity 3 in a sprint.
+    sprint_order (sprint, ticket_id) {
+        /// The number of the sprint, counted from 1.
+        sprint -> Integer,
+        ticket_id -> BigInt,
+        /// Counted from 1; 0 for what was dropped.
+        position -> Integer,
+        /// Not in this sprint.
+        dropped -> Bool,
+        /// The address of who said so.
+        told_by -> Text,
+        told_at -> Timestamptz,
     }
 }
 
@@ -607,6 +676,17 @@ diesel::table! {
         failures -> Integer,
         /// What went wrong the last time.
         error -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    /// At which shares of the budget for severity 2 leads were told, once each in a sprint.
+    budget_told (sprint, share) {
+        /// The number of the sprint, counted from 1.
+        sprint -> Integer,
+        /// In percent.
+        share -> Integer,
+        told_at -> Timestamptz,
     }
 }
 
@@ -637,10 +717,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     shifts,
     ticket_links,
     ticket_standings,
+    sprint_order,
     ticket_texts,
     tickets,
     timers,
-    webhooks
+    unassigned,
+    webhooks,
+    work_log
 );
 diesel::joinable!(attachments -> blobs (sha256));
 diesel::joinable!(cluster_mails -> clusters (cluster_id));
@@ -660,7 +743,10 @@ diesel::joinable!(inbound -> mailboxes (mailbox_id));
 diesel::joinable!(outbox -> mailboxes (mailbox_id));
 diesel::joinable!(participants -> people (person_id));
 diesel::joinable!(participants -> tickets (ticket_id));
+diesel::joinable!(sprint_order -> tickets (ticket_id));
 diesel::joinable!(timers -> tickets (ticket_id));
 diesel::joinable!(shift_plans -> tickets (ticket_id));
 diesel::joinable!(shifts -> shift_plans (plan_id));
 diesel::joinable!(webhooks -> tickets (ticket_id));
+diesel::joinable!(unassigned -> tickets (ticket_id));
+diesel::joinable!(work_log -> tickets (ticket_id));

@@ -68,6 +68,8 @@ pub struct Ticket {
     pub snoozed_at: Option<Moment>,
     /// When it comes back by itself; without it the customer brings it back.
     pub snoozed_until: Option<Moment>,
+    /// The name of a configured queue.
+    pub queue: Option<String>,
     /// When it was opened.
     pub created_at: Moment,
     /// When it last changed.
@@ -121,6 +123,8 @@ pub struct NewTicket<'a> {
     pub asked: bool,
     /// The product it is about.
     pub product: Option<&'a str>,
+    /// The queue it goes into.
+    pub queue: Option<&'a str>,
 }
 
 /// Opens tickets, in this order.
@@ -136,6 +140,7 @@ pub async fn open(conn: &mut Conn, new: &[NewTicket<'_>], now: Timestamp) -> Que
             tickets::follow_up_of.eq(new.follow_up_of.map(|id| id.0)),
             tickets::requester_proven.eq(new.requester_proven),
             tickets::product.eq(new.product.map(str::to_owned)),
+            tickets::queue.eq(new.queue.map(str::to_owned)),
             tickets::asks.eq(i32::from(new.asked)),
             tickets::last_asked_at.eq(new.asked.then(|| moment(now))),
             tickets::waiting_for_customer.eq(new.asked),
@@ -200,6 +205,8 @@ pub struct Filter {
     pub among: Option<Vec<TicketId>>,
     /// About this product.
     pub product: Option<String>,
+    /// In this queue.
+    pub queue: Option<String>,
 }
 
 /// The newest tickets that match, with the requester's name and address.
@@ -237,6 +244,9 @@ pub async fn list(
     }
     if let Some(among) = &filter.among {
         query = query.filter(tickets::id.eq_any(among.iter().map(|id| id.0).collect::<Vec<_>>()));
+    }
+    if let Some(queue) = &filter.queue {
+        query = query.filter(tickets::queue.eq(queue.clone()));
     }
     query.order(tickets::id.desc()).limit(limit).load(conn).await
 }
@@ -304,6 +314,8 @@ pub struct Change {
     pub snoozed_until: Option<Option<Moment>>,
     /// The product it is about; `Some(None)` is none.
     pub product: Option<Option<String>>,
+    /// The queue it is in; `Some(None)` is none.
+    pub queue: Option<Option<String>>,
 }
 
 /// Changes facts of a ticket, and the time of its last change.

@@ -4,6 +4,7 @@
 //! takes a status and an event and hands back the next status with a list of
 //! what is owed; somebody else pays.
 
+pub mod assign;
 pub mod calendar;
 pub mod clock;
 pub mod command;
@@ -25,7 +26,9 @@ pub mod snooze;
 pub mod source;
 pub mod sprint;
 pub mod status;
+pub mod team;
 pub mod timer;
+pub mod work;
 pub mod workflow;
 
 pub use level::Level;

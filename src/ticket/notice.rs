@@ -61,6 +61,8 @@ pub enum Notice {
     StaffUndeliverable,
     /// To leads: many have asked the same; they may open one ticket for its cause. About no ticket.
     StaffCluster,
+    /// To leads: somebody is away, and these tickets are theirs; about no ticket.
+    StaffAway,
     /// To staff: something about the desk as a whole asks for a look; about no ticket.
     StaffAlarm,
     /// To somebody on call: this is yours to look at, now.
@@ -79,6 +81,8 @@ pub enum Notice {
     Shifts,
     /// To somebody whose shift begins soon, and to who has it until then.
     ShiftSoon,
+    /// To a product owner: what may come in the next sprint, and in which order; about no ticket.
+    SprintCandidates,
     /// To stakeholders: what changed.
     StakeholderUpdate,
 }
@@ -112,6 +116,7 @@ word!(Notice, "notice", {
     StaffHeld => "staff-held",
     StaffUndeliverable => "staff-undeliverable",
     StaffCluster => "staff-cluster",
+    StaffAway => "staff-away",
     StaffAlarm => "staff-alarm",
     Page => "page",
     PagedAgain => "paged-again",
@@ -121,6 +126,7 @@ word!(Notice, "notice", {
     ShiftPlan => "shift-plan",
     Shifts => "shifts",
     ShiftSoon => "shift-soon",
+    SprintCandidates => "sprint-candidates",
     StakeholderUpdate => "stakeholder-update",
 });
 
@@ -153,11 +159,11 @@ impl Notice {
             StaffReply | StaffIncomplete | StaffDue | StaffSeverity | StaffBreached | StaffAssigned
             | StaffReopened | StaffAwake => Audience::Assignee,
             StaffTranscript | StaffHeld => Audience::Actor,
-            StaffNew | StaffUndeliverable | StaffCluster | StaffAlarm => Audience::Staff,
+            StaffNew | StaffUndeliverable | StaffCluster | StaffAway | StaffAlarm => Audience::Staff,
             Page | PagedAgain | PageTaken | UpdateDue | UpdateMissed | ShiftPlan | Shifts | ShiftSoon => {
                 Audience::OnCall
             }
-            StakeholderUpdate => Audience::Stakeholders,
+            SprintCandidates | StakeholderUpdate => Audience::Stakeholders,
         }
     }
 

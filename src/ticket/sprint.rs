@@ -1,4 +1,4 @@
-//! Sprints: which one a day is in, when the weekly question is due, and how an order is read from an answer.
+//! Sprints: which one a day is in, when the weekly question is due, and how its answer is read (`order`).
 
 use jiff::{
     Span, Timestamp,
@@ -67,6 +67,8 @@ impl Sprints {
         (0..=7).find_map(on_day)
     }
 }
+
+pub mod order;
 
 #[cfg(test)]
 mod tests;

@@ -23,6 +23,10 @@ pub enum Timer {
     ShiftsUnanswered,
     /// Somebody's shift begins soon.
     ShiftBegins,
+    /// Looks again for somebody for tickets that found nobody. Every minute.
+    Assign,
+    /// Tells leads what is whose who is away from now on.
+    Away,
     /// Forgets what is no longer asked for: when staff were told what, what was sent when. Hourly.
     Forget,
     /// Computes the clocks of a ticket anew, and tells staff what is due.
@@ -31,6 +35,8 @@ pub enum Timer {
     Wake,
     /// Tickets that the search for similar ones does not know are made known to it. Hourly.
     Remember,
+    /// Asks product owners for the order of the next sprint. Weekly.
+    SprintOrder,
 }
 
 word!(Timer, "timer", {
@@ -43,8 +49,11 @@ word!(Timer, "timer", {
     ProposeShifts => "propose-shifts",
     ShiftsUnanswered => "shifts-unanswered",
     ShiftBegins => "shift-begins",
+    Assign => "assign",
+    Away => "away",
     Forget => "forget",
     Clocks => "clocks",
     Wake => "wake",
     Remember => "remember",
+    SprintOrder => "sprint-order",
 });

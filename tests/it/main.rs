@@ -51,6 +51,7 @@ mod side_by_side;
 mod similar;
 mod staff_commands;
 mod status_page;
+mod team;
 mod timers;
 mod trial;
 mod verified;

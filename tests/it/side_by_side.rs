@@ -49,6 +49,7 @@ impl Place {
             requester_proven: false,
             asked: false,
             product: None,
+            queue: None,
         };
         let ticket = tickets::open(&mut conn, &[ticket], Timestamp::now()).await.unwrap()[0].id;
         let entry = note(&mut conn, ticket).await.unwrap();

@@ -62,12 +62,20 @@ impl Desk {
             Command::Severity(severity, reason) => {
                 Change { severity: Some(severity), reason, ..Change::default() }
             }
+            Command::Queue(name) => {
+                let queue = Some(Some(name).filter(|name| !name.eq_ignore_ascii_case("none")));
+                Change { queue, ..Change::default() }
+            }
+            Command::Team(word) => return answer(self.team_word(conn, ticket, word, actor, now).await),
             Command::Level(level) => Change { level: Some(level), ..Change::default() },
             Command::Product(name) => {
                 let product = Some(Some(name).filter(|name| !name.eq_ignore_ascii_case("none")));
                 Change { product, ..Change::default() }
             }
             Command::Take => Change { assignee: Some(Some(actor.address.clone())), ..Change::default() },
+            Command::Assign(who) if who.eq_ignore_ascii_case("auto") => {
+                Change { assign_anew: true, ..Change::default() }
+            }
             Command::Assign(who) => match self.colleague(&who) {
                 Ok(assignee) => Change { assignee: Some(assignee), ..Change::default() },
                 Err(why) => return Ok(Answer::Refused(why)),
@@ -171,6 +179,9 @@ fn answer(tried: Result<Changed, DeskError>) -> Result<Answer, DeskError> {
         Err(
             refused @ (DeskError::Refused(_)
             | DeskError::NotStaff(_)
+            | DeskError::NobodyToAssign { .. }
+            | DeskError::NoQueue { .. }
+            | DeskError::NoAbsence(_)
             | DeskError::NobodyToAnswer(_)
             | DeskError::NotFromOutside(_)
             | DeskError::NoProduct { .. }

@@ -3,7 +3,11 @@
 use super::{Command, KnownAnswer, is_answer_name, split};
 use crate::{
     domain::{Sender, Slot, TicketId, Word},
-    ticket::{ClosedAs, Overrule, Status, oncall, snooze::Until},
+    ticket::{
+        ClosedAs, Overrule, Status, oncall,
+        snooze::Until,
+        team::{self, TeamWord},
+    },
 };
 
 /// A command as people know it.
@@ -96,9 +100,15 @@ pub const ALL: &[Entry] = &[
         read: |rest| Some(Command::Product(words(rest)?)),
     },
     Entry {
+        name: "queue",
+        usage: "#queue name|none",
+        what: "whose work it is",
+        read: |rest| Some(Command::Queue(words(rest)?)),
+    },
+    Entry {
         name: "assign",
-        usage: "#assign name|address|nobody",
-        what: "who works on it",
+        usage: "#assign name|address|nobody|auto",
+        what: "who works on it; auto lets the desk choose somebody else",
         read: |rest| Some(Command::Assign(words(rest)?)),
     },
     Entry { name: "take", usage: "#take", what: "you work on it", read: |_| Some(Command::Take) },
@@ -161,6 +171,24 @@ pub const ALL: &[Entry] = &[
         usage: "#release name",
         what: "it is in production; the customer is asked for a last look",
         read: |rest| Some(Command::Release(words(rest)?)),
+    },
+    Entry {
+        name: "work",
+        usage: "#work 1h 30m [maintenance|feature] [words]",
+        what: "you worked so long on it",
+        read: |rest| Some(Command::Team(team::work(rest)?)),
+    },
+    Entry {
+        name: "away",
+        usage: "#away [first day..last day]",
+        what: "you are away, as in #away 2026-12-01..2026-12-10; without days from today on",
+        read: |rest| Some(Command::Team(team::away(rest)?)),
+    },
+    Entry {
+        name: "back",
+        usage: "#back",
+        what: "you are no longer away",
+        read: |_| Some(Command::Team(TeamWord::Back)),
     },
     Entry {
         name: "note",

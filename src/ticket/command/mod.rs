@@ -21,6 +21,7 @@ use super::{
     ClosedAs, Level, OnCall, Overrule, Severity, Status,
     rights::Wish,
     snooze::Until,
+    team::TeamWord,
     workflow::{Goal, Refused, Workflow},
 };
 use crate::domain::{Sender, TicketId};
@@ -44,7 +45,11 @@ pub enum Command {
     Level(Level),
     /// What it is about: the name of a product, or none.
     Product(String),
-    /// Somebody is to work on it; a name, a part of one, an address, or nobody.
+    /// Whose work it is: the name of a queue, or none.
+    Queue(String),
+    /// Something about the author's own time.
+    Team(TeamWord),
+    /// Somebody is to work on it; a name, a part of one, an address, nobody, or whom the desk chooses.
     Assign(String),
     /// The author works on it.
     Take,
@@ -105,8 +110,10 @@ impl Command {
         match self {
             Command::Move(..) | Command::To(..) => Wish::Move,
             Command::Severity(..) => Wish::Severity,
-            Command::Level(_) | Command::Product(_) => Wish::Facts,
+            Command::Level(_) | Command::Product(_) | Command::Queue(_) => Wish::Facts,
             Command::Assign(_) => Wish::Assign,
+            Command::Team(TeamWord::Away(..) | TeamWord::Back) => Wish::Away,
+            Command::Team(TeamWord::Work(..)) => Wish::Note,
             Command::Take => Wish::Take,
             Command::OnCall(OnCall::Update(_)) => Wish::Reply,
             Command::OnCall(OnCall::Plan(_)) => Wish::Plan,

@@ -3,7 +3,10 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::{Slot, TicketId};
+use crate::{
+    domain::{Slot, TicketId},
+    ticket::work::Kind,
+};
 
 fn read(own: &str) -> Said {
     super::read(own, &Workflow::default())
@@ -35,6 +38,10 @@ fn every_command_is_read() {
         ("#sev 4 looks", Command::Severity(Severity::Four, why("looks"))),
         ("#product shop", Command::Product("shop".into())),
         ("#level 2", Command::Level(Level::Two)),
+        ("#queue development", Command::Queue("development".into())),
+        ("#back", Command::Team(TeamWord::Back)),
+        ("#away", Command::Team(TeamWord::Away(None, None))),
+        ("#work 2h the cart", Command::Team(TeamWord::Work(120, Kind::Maintenance, "the cart".into()))),
         ("#assign bob@desk.test", Command::Assign("bob@desk.test".into())),
         ("  #take  ", Command::Take),
         (
@@ -100,7 +107,7 @@ fn a_mistake_says_what_was_expected() {
         ("#sev", "#sev goes like this: #sev 1|2|3|4 [why]"),
         ("#status", "#status goes like this: #status name [words]"),
         ("#status open", "there is no status `open`; there are new, accepted, resolved, verified, closed"),
-        ("#assign", "#assign goes like this: #assign name|address|nobody"),
+        ("#assign", "#assign goes like this: #assign name|address|nobody|auto"),
         ("#ask when", "#ask goes like this: #ask [steps] [actual] [expected]"),
         ("#noreport", "there is no #noreport; did you mean #no-report?"),
     ] {

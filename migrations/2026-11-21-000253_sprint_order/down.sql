@@ -1,0 +1,2 @@
+DROP TABLE budget_told;
+DROP TABLE sprint_order;

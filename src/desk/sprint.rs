@@ -1,0 +1,178 @@
+//! What comes in the next sprint: product owners are asked each week, and order it by their answer.
+
+use diesel_async::AsyncConnection;
+use jiff::Timestamp;
+
+use super::{Desk, DeskError, case::Case};
+use crate::{
+    domain::{NamedAddress, TicketId, text},
+    render::{Context, ListItem, TranscriptLine},
+    store::{
+        self, Conn,
+        pool::{News, announce},
+        sprint::Waiting,
+        timers::NewTimer,
+    },
+    ticket::{
+        Notice, Timer,
+        rights::Wish,
+        sprint::{Sprint, order},
+    },
+};
+
+/// So many candidates stand in the mail; `deskgate sprint` has more.
+const MOST_LISTED: i64 = 30;
+/// So many are kept in order.
+const MOST_ORDERED: i64 = 500;
+
+impl Desk {
+    /// The tickets of severity 3 that may come in a sprint, in the order that was agreed.
+    ///
+    /// # Errors
+    /// Trouble with the database.
+    pub async fn candidates_of(&self, conn: &mut Conn, sprint: &Sprint) -> Result<Vec<Waiting>, DeskError> {
+        Ok(store::sprint::waiting(conn, sprint.number, MOST_ORDERED).await?)
+    }
+
+    /// The sprint after the one at an instant, which is the one to be planned.
+    pub fn next_sprint(&self, at: Timestamp) -> Option<Sprint> {
+        let sprints = self.settings.sprint.sprints.as_ref()?;
+        let at_hand = sprints.at(at)?;
+        match at < at_hand.begins {
+            true => Some(at_hand),
+            false => sprints.number(at_hand.number + 1),
+        }
+    }
+
+    /// Asks the product owners for the order of the next sprint. Returns how many were asked.
+    ///
+    /// # Errors
+    /// Trouble with the database or a template.
+    pub async fn ask_for_order(&self, conn: &mut Conn, now: Timestamp) -> Result<usize, DeskError> {
+        let Some(sprint) = self.next_sprint(now) else { return Ok(0) };
+        let candidates = self.candidates_of(conn, &sprint).await?;
+        let owners = self.product_owners();
+        if candidates.is_empty() || owners.is_empty() {
+            return Ok(0);
+        }
+        conn.transaction(async |conn| {
+            // The places that they read are the places that their answer means.
+            self.keep_order(conn, &sprint, &candidates, now).await?;
+            for owner in &owners {
+                self.send_order(conn, owner, &sprint, &candidates, None, now).await?;
+            }
+            announce(conn, News::Outbox).await?;
+            Ok(owners.len())
+        })
+        .await
+    }
+
+    /// The timer of the weekly question.
+    pub(super) fn weekly_question(&self, now: Timestamp) -> Option<NewTimer<'static>> {
+        let sprint = &self.settings.sprint;
+        let due = sprint.sprints.as_ref()?.next(now, sprint.asked_on, sprint.asked_at)?;
+        Some(NewTimer::of_desk(Timer::SprintOrder, due))
+    }
+
+    /// Asks, and sets the next time.
+    pub(super) async fn ask_weekly(&self, conn: &mut Conn, now: Timestamp) -> Result<(), DeskError> {
+        if let Some(next) = self.weekly_question(now) {
+            store::timers::set(conn, &[next]).await?;
+            self.ask_for_order(conn, now).await?;
+        }
+        Ok(())
+    }
+
+    /// Puts the candidates into the order that a product owner answers, and sends the list back as it is now.
+    pub(super) async fn hear_order(
+        &self,
+        conn: &mut Conn,
+        case: &Case<'_>,
+        author: &NamedAddress,
+    ) -> Result<Vec<TranscriptLine>, DeskError> {
+        let now = case.now;
+        if let Err(denied) = self.may_by_answer(case, &author.address, Wish::Order) {
+            let said = "your order".to_owned();
+            return Ok(vec![TranscriptLine { said, answer: denied.to_string(), done: false }]);
+        }
+        let Some(sprint) = self.next_sprint(now) else { return Ok(Vec::new()) };
+        let before = self.candidates_of(conn, &sprint).await?;
+        let listed: Vec<i64> = before.iter().map(|each| each.id).collect();
+        let own = text::clean(&case.mail.body.own);
+        let order = order::read(&own, &listed, &self.settings.site.reference);
+        let after = order.applied(&listed);
+        let told_by = author.address.as_str();
+        store::sprint::put(conn, sprint.number, &after, &order.dropped, told_by, now).await?;
+        let mut says = vec![match order.is_empty() {
+            true => "Nothing changed: no line of your answer began with a ticket of the list.".to_owned(),
+            false => "Thank you. This is the order now.".to_owned(),
+        }];
+        if !order.dropped.is_empty() {
+            let dropped: Vec<String> = order.dropped.iter().map(|id| self.reference(TicketId(*id))).collect();
+            says.push(format!("Not in this sprint: {}.", dropped.join(", ")));
+        }
+        says.extend(order.unread.iter().take(5).map(|line| format!("Not understood: {}", text::line(line))));
+        let candidates = self.candidates_of(conn, &sprint).await?;
+        self.send_order(conn, author, &sprint, &candidates, Some(says.join("\n")), now).await?;
+        Ok(Vec::new())
+    }
+
+    async fn keep_order(
+        &self,
+        conn: &mut Conn,
+        sprint: &Sprint,
+        candidates: &[Waiting],
+        now: Timestamp,
+    ) -> Result<(), DeskError> {
+        let order: Vec<i64> = candidates.iter().map(|each| each.id).collect();
+        Ok(store::sprint::put(conn, sprint.number, &order, &[], store::journal::SYSTEM, now).await?)
+    }
+
+    async fn send_order(
+        &self,
+        conn: &mut Conn,
+        to: &NamedAddress,
+        sprint: &Sprint,
+        candidates: &[Waiting],
+        says: Option<String>,
+        now: Timestamp,
+    ) -> Result<(), DeskError> {
+        let shown = candidates.iter().take(usize::try_from(MOST_LISTED).unwrap_or(usize::MAX));
+        let items: Vec<ListItem> = shown.map(|each| self.candidate(each, now)).collect();
+        let title = format!("What comes in sprint {} ({} to {})?", sprint.number, sprint.from, sprint.to);
+        let context = Context {
+            items_more: candidates.len() - items.len(),
+            items,
+            trouble: says,
+            ..Context::default()
+        };
+        self.write_to(conn, Notice::SprintCandidates, to, &title, context, now).await
+    }
+
+    fn candidate(&self, waiting: &Waiting, now: Timestamp) -> ListItem {
+        let days = now.duration_since(waiting.created_at()).as_hours() / 24;
+        let age = match days {
+            ..=0 => "since today".to_owned(),
+            1 => "1 day old".to_owned(),
+            days => format!("{days} days old"),
+        };
+        let reporters = match waiting.reporters {
+            ..=1 => None,
+            count => Some(format!("reported by {count}")),
+        };
+        let facts = [waiting.product.clone(), Some(age), reporters];
+        ListItem {
+            reference: self.reference(TicketId(waiting.id)),
+            title: waiting.subject.clone(),
+            facts: facts.into_iter().flatten().collect::<Vec<_>>().join(" · "),
+            ..ListItem::default()
+        }
+    }
+
+    fn product_owners(&self) -> Vec<NamedAddress> {
+        let owners = self.settings.stakeholders.iter().filter(|each| each.product_owner);
+        owners
+            .map(|each| NamedAddress::new(each.name.as_deref().unwrap_or_default(), each.email.clone()))
+            .collect()
+    }
+}

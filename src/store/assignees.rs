@@ -1,0 +1,142 @@
+//! Who has how many tickets, who got one when, and which found nobody.
+
+use std::collections::HashMap;
+
+use diesel::{dsl::count_star, prelude::*, sql_types::BigInt, upsert::excluded};
+use diesel_async::RunQueryDsl;
+use jiff::Timestamp;
+
+use super::{
+    Conn, Moment, moment,
+    schema::{last_assigned, people, tickets, unassigned},
+    tickets::Ticket,
+};
+use crate::{
+    domain::{EmailAddress, TicketId},
+    ticket::{Severity, assign::weight},
+};
+
+diesel::allow_columns_to_appear_in_same_group_by_clause!(people::address, tickets::severity);
+
+/// What somebody has on their hands: how many tickets that are new or accepted, and their weights together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Load {
+    /// How many.
+    pub open: u32,
+    /// Their weights.
+    pub weight: u32,
+}
+
+/// Holds the right to choose assignees until the transaction ends: two nodes that choose at once would choose the
+/// same person twice.
+pub async fn hold(conn: &mut Conn) -> QueryResult<()> {
+    diesel::sql_query("SELECT pg_advisory_xact_lock($1)")
+        .bind::<BigInt, _>(LOCK)
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// "assign" in ASCII.
+const LOCK: i64 = 0x6173_7369_676e;
+
+/// The loads of everybody who has something, by address.
+pub async fn loads(conn: &mut Conn) -> QueryResult<HashMap<String, Load>> {
+    let rows: Vec<(String, Option<i16>, i64)> = tickets::table
+        .inner_join(people::table.on(people::id.nullable().eq(tickets::assignee_id)))
+        .filter(tickets::status.eq_any(["new", "accepted"]))
+        .group_by((people::address, tickets::severity))
+        .select((people::address, tickets::severity, count_star()))
+        .load(conn)
+        .await?;
+    let mut loads: HashMap<String, Load> = HashMap::new();
+    for (address, severity, count) in rows {
+        let severity: Option<Severity> = severity.and_then(|number| number.to_string().parse().ok());
+        let (load, count) = (loads.entry(address).or_default(), u32::try_from(count).unwrap_or(u32::MAX));
+        load.open = load.open.saturating_add(count);
+        load.weight = load.weight.saturating_add(count.saturating_mul(weight(severity)));
+    }
+    Ok(loads)
+}
+
+/// When each last got a ticket, by address.
+pub async fn last(conn: &mut Conn) -> QueryResult<HashMap<String, Timestamp>> {
+    let rows: Vec<(String, Moment)> = last_assigned::table.load(conn).await?;
+    Ok(rows.into_iter().map(|(address, at)| (address, at.to_jiff())).collect())
+}
+
+/// Somebody got a ticket: it found them, and they are the last to get another.
+pub async fn got_one(
+    conn: &mut Conn,
+    ticket: TicketId,
+    who: &EmailAddress,
+    now: Timestamp,
+) -> QueryResult<()> {
+    diesel::delete(unassigned::table.find(ticket.0)).execute(conn).await?;
+    diesel::insert_into(last_assigned::table)
+        .values((last_assigned::address.eq(who.as_str()), last_assigned::at.eq(moment(now))))
+        .on_conflict(last_assigned::address)
+        .do_update()
+        .set(last_assigned::at.eq(excluded(last_assigned::at)))
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// A ticket found nobody; it keeps the time since when.
+pub async fn found_nobody(
+    conn: &mut Conn,
+    ticket: TicketId,
+    because: &str,
+    now: Timestamp,
+) -> QueryResult<()> {
+    diesel::insert_into(unassigned::table)
+        .values((
+            unassigned::ticket_id.eq(ticket.0),
+            unassigned::because.eq(because),
+            unassigned::since.eq(moment(now)),
+        ))
+        .on_conflict(unassigned::ticket_id)
+        .do_update()
+        .set(unassigned::because.eq(excluded(unassigned::because)))
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// The desk no longer looks for somebody.
+pub async fn give_up(conn: &mut Conn, ticket: TicketId) -> QueryResult<()> {
+    diesel::delete(unassigned::table.find(ticket.0)).execute(conn).await.map(drop)
+}
+
+/// Why a ticket found nobody, as long as it is so.
+pub async fn because(conn: &mut Conn, ticket: TicketId) -> QueryResult<Option<String>> {
+    unassigned::table.find(ticket.0).select(unassigned::because).first(conn).await.optional()
+}
+
+/// Open tickets that found nobody, the oldest first, each locked until the transaction ends. Those that somebody
+/// else has locked come later.
+pub async fn waiting(conn: &mut Conn, limit: i64) -> QueryResult<Vec<Ticket>> {
+    tickets::table
+        .filter(tickets::id.eq_any(unassigned::table.select(unassigned::ticket_id)))
+        .filter(tickets::assignee_id.is_null().and(tickets::status.eq_any(["new", "accepted"])))
+        .order(tickets::id)
+        .limit(limit)
+        .for_no_key_update()
+        .skip_locked()
+        .select(Ticket::as_select())
+        .load(conn)
+        .await
+}
+
+/// The open tickets of somebody, the oldest first.
+pub async fn open_of(conn: &mut Conn, who: &EmailAddress) -> QueryResult<Vec<Ticket>> {
+    tickets::table
+        .inner_join(people::table.on(people::id.nullable().eq(tickets::assignee_id)))
+        .filter(people::address.eq(who.as_str()))
+        .filter(tickets::status.eq_any(["new", "accepted"]))
+        .order(tickets::id)
+        .select(Ticket::as_select())
+        .load(conn)
+        .await
+}

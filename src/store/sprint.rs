@@ -1,0 +1,99 @@
+//! What may come in the next sprint, and in which order.
+
+use diesel::{
+    prelude::*,
+    sql_types::{BigInt, Integer, Nullable, Text, Timestamptz},
+    upsert::excluded,
+};
+use diesel_async::RunQueryDsl;
+use jiff::Timestamp;
+
+use super::{Conn, Moment, moment, schema::sprint_order};
+
+/// A ticket of severity 3 that waits to be planned.
+#[derive(Clone, Debug, QueryableByName)]
+pub struct Waiting {
+    /// Its number.
+    #[diesel(sql_type = BigInt)]
+    pub id: i64,
+    /// Its subject.
+    #[diesel(sql_type = Text)]
+    pub subject: String,
+    /// What it is about.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub product: Option<String>,
+    #[diesel(sql_type = Timestamptz)]
+    created_at: Moment,
+    /// How many reported it: its requester, and those of its duplicates.
+    #[diesel(sql_type = BigInt)]
+    pub reporters: i64,
+    /// Its place in the order of the sprint, where it has one; 0 when it was dropped.
+    #[diesel(sql_type = Nullable<Integer>)]
+    pub position: Option<i32>,
+}
+
+impl Waiting {
+    /// When it was opened.
+    pub fn created_at(&self) -> Timestamp {
+        self.created_at.to_jiff()
+    }
+}
+
+/// Open tickets of severity 3 in the order of a sprint: as it was agreed, then those that most reported, then the
+/// oldest. Dropped ones are left out.
+pub async fn waiting(conn: &mut Conn, sprint: i32, limit: i64) -> QueryResult<Vec<Waiting>> {
+    diesel::sql_query(
+        "SELECT tickets.id, tickets.subject, tickets.product, tickets.created_at, sprint_order.position,
+                (SELECT count(DISTINCT coalesce(each.requester_id, -each.id)) FROM tickets AS each
+                  WHERE each.id = tickets.id OR each.duplicate_of = tickets.id) AS reporters
+           FROM tickets
+           LEFT JOIN sprint_order ON sprint_order.ticket_id = tickets.id AND sprint_order.sprint = $1
+          WHERE tickets.severity = 3 AND tickets.status IN ('new', 'accepted')
+            AND NOT coalesce(sprint_order.dropped, false)
+          ORDER BY sprint_order.position NULLS LAST, reporters DESC, tickets.id
+          LIMIT $2",
+    )
+    .bind::<Integer, _>(sprint)
+    .bind::<BigInt, _>(limit)
+    .load(conn)
+    .await
+}
+
+/// Writes down the order of a sprint; `dropped` are not in it.
+pub async fn put(
+    conn: &mut Conn,
+    sprint: i32,
+    order: &[i64],
+    dropped: &[i64],
+    told_by: &str,
+    now: Timestamp,
+) -> QueryResult<()> {
+    let row = |ticket: i64, position: i32| {
+        (
+            sprint_order::sprint.eq(sprint),
+            sprint_order::ticket_id.eq(ticket),
+            sprint_order::position.eq(position),
+            sprint_order::dropped.eq(position == 0),
+            sprint_order::told_by.eq(told_by.to_owned()),
+            sprint_order::told_at.eq(moment(now)),
+        )
+    };
+    let in_order = order.iter().zip(1..).map(|(ticket, position)| row(*ticket, position));
+    let rows: Vec<_> = in_order.chain(dropped.iter().map(|ticket| row(*ticket, 0))).collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    diesel::insert_into(sprint_order::table)
+        .values(rows)
+        .on_conflict((sprint_order::sprint, sprint_order::ticket_id))
+        .do_update()
+        .set((
+            sprint_order::position.eq(excluded(sprint_order::position)),
+            sprint_order::dropped.eq(excluded(sprint_order::dropped)),
+            sprint_order::told_by.eq(excluded(sprint_order::told_by)),
+            sprint_order::told_at.eq(excluded(sprint_order::told_at)),
+        ))
+        .execute(conn)
+        .await
+        .map(drop)
+}

@@ -1,0 +1,307 @@
+//! Who gets which ticket, who is away, what a sprint may cost, and what comes next.
+
+use serde_json::Value;
+
+use crate::{
+    first_mail::COMPLETE,
+    helpers::{Desk, Letter, Postbox, postbox::Received, wait_for},
+};
+
+const FAIR: &str = "[assignment]\nmode = \"fair\"\n";
+const SPRINTS: &str = "[sprint]\nstarts = \"2020-01-06\"\nsev2_budget = \"10h\"\nmaintenance = \"60%\"\n";
+
+/// A desk, not running yet, with one more member of staff for each name.
+fn team(names: &[&str], tables: &str) -> (Desk, Vec<Postbox>) {
+    let desk = Desk::prepare();
+    let people: Vec<Postbox> = names.iter().map(|name| desk.mailbox(name, "desk.test")).collect();
+    let staff: String = names
+        .iter()
+        .zip(&people)
+        .map(|(name, mailbox)| format!("[[staff]]\nname = \"{name}\"\nemail = \"{}\"\n", mailbox.address))
+        .collect();
+    (desk.with(&format!("{tables}{staff}")), people)
+}
+
+fn write(desk: &Desk, name: &str, subject: &str) {
+    desk.receives(&Letter::new(&desk.customer(name).address, subject, COMPLETE));
+}
+
+/// How many tickets each has who has any, by address.
+fn counts(desk: &Desk) -> Vec<(String, usize)> {
+    let rows = desk.sql(
+        "select address, count(*) from tickets join people on people.id = assignee_id group by 1 order by 1",
+    );
+    let row = |line: &str| {
+        let (address, count) = line.split_once('|').unwrap();
+        (address.to_owned(), count.parse().unwrap())
+    };
+    rows.lines().map(row).collect()
+}
+
+fn assignee(desk: &Desk, ticket: u32) -> String {
+    desk.ticket(ticket)["assignee"].as_str().unwrap_or_default().to_owned()
+}
+
+fn ran(desk: &Desk, words: &[&str]) -> String {
+    let ran = desk.cli(words);
+    assert_eq!(ran.code, Some(0), "{words:?}: {}", ran.stderr);
+    ran.stdout
+}
+
+fn arrived(mailbox: &Postbox, subject: &str) -> Received {
+    let is_it = |mail: &Received| mail.subject().contains(subject);
+    let mails = mailbox.wait_for(subject, |mails| mails.iter().any(is_it));
+    mails.into_iter().rfind(is_it).unwrap()
+}
+
+#[test]
+fn ten_mails_are_given_to_three_people_fairly_by_two_nodes_and_each_hears_of_their_own() {
+    let (mut desk, people) = team(&["bob", "carol"], FAIR);
+    desk.run();
+    desk.run_beside();
+    for number in 0..10 {
+        write(&desk, &format!("customer{number}"), &format!("Printer {number}"));
+    }
+    desk.settled(10);
+
+    let mut given: Vec<usize> = counts(&desk).into_iter().map(|(_, count)| count).collect();
+    given.sort_unstable();
+    assert_eq!(given, [3, 3, 4]);
+    for mailbox in people.iter().chain([&desk.agent]) {
+        let has = counts(&desk).into_iter().find(|(address, _)| *address == mailbox.address).unwrap().1;
+        assert_eq!(desk.notices_to(&mailbox.address), vec!["staff-new"; has]);
+    }
+    let text = people[0].wait_for_mails(3)[0].text();
+    assert!(text.contains("A new ticket, and it is yours"), "{text}");
+    assert!(text.contains("Assignee:  bob (has "), "{text}");
+}
+
+#[test]
+fn who_is_away_gets_nothing_and_who_watches_hears_of_all() {
+    let (mut desk, people) = team(&["bob", "carol"], FAIR);
+    desk = desk.configured("role = \"agent\"", "role = \"agent\"\ncapacity = 0\nwatch = true");
+    let bob = people[0].address.clone();
+    let told = ran(&desk, &["staff", "away", &bob, "2020-01-01..2099-12-31"]);
+    assert_eq!(told, format!("{bob} is away from 2020-01-01 to 2099-12-31.\n"));
+    desk.run();
+    for name in ["anna", "ben", "cleo", "dan"] {
+        write(&desk, name, "Printer");
+    }
+    desk.settled(4);
+    assert_eq!(counts(&desk), [(people[1].address.clone(), 4)]);
+    assert_eq!(desk.notices_to(&desk.agent.address), ["staff-new"; 4]);
+    assert!(desk.notices_to(&bob).is_empty());
+    let listed = desk.json(&["staff", "list", "--json"]);
+    let away: Vec<&Value> = listed.as_array().unwrap().iter().map(|each| &each["away"]).collect();
+    assert_eq!(away, [false, true, false]);
+    assert_eq!(listed[2]["open"], 4);
+
+    ran(&desk, &["staff", "back", &bob]);
+    write(&desk, "eva", "Printer");
+    desk.settled(5);
+    assert_eq!(assignee(&desk, 5), bob);
+    assert_eq!(desk.cli(&["staff", "back", &bob]).code, Some(1));
+}
+
+#[test]
+fn who_goes_away_by_mail_hands_their_tickets_to_a_lead_who_gives_them_out_by_reply() {
+    let (mut desk, people) = team(&["bob", "carol"], FAIR);
+    desk = desk.configured("role = \"agent\"", "role = \"lead\"\ncapacity = 0");
+    ran(&desk, &["staff", "away", &people[1].address]);
+    desk.run();
+    write(&desk, "anna", "Printer");
+    write(&desk, "ben", "Scanner");
+    desk.settled(2);
+    let (bob, carol) = (&people[0], &people[1]);
+    assert_eq!(counts(&desk), [(bob.address.clone(), 2)]);
+    ran(&desk, &["staff", "back", &carol.address]);
+
+    let notice = bob.wait_for_mails(2).remove(0);
+    desk.receives(&Letter::reply(bob, &notice, "#away\n#work 1h 30m feature a new cart\n"));
+    let transcript = arrived(bob, "Re: ").text();
+    assert!(transcript.contains(&format!("Done: {} is away from ", bob.address)), "{transcript}");
+    assert!(transcript.contains("Done: 1h 30m of feature written down"), "{transcript}");
+
+    let list = arrived(&desk.agent, "bob is away, and has 2 open tickets");
+    let text = list.text();
+    assert!(text.contains("1. DG-1  ") && text.contains("2. DG-2  "), "{text}");
+    desk.receives(&Letter::reply(&desk.agent, &list, "#assign auto\n"));
+    wait_for("the tickets to be carol's", || (counts(&desk) == [(carol.address.clone(), 2)]).then_some(()));
+    let answer = arrived(&desk.agent, "What became of your answer").text();
+    assert!(answer.contains(&format!("DG-1: assigned to {}", carol.address)), "{answer}");
+    assert_eq!(desk.outcomes().last().map(String::as_str), Some("answer"));
+    assert_eq!(desk.notices_to(&carol.address), ["staff-assigned"; 2]);
+}
+
+#[test]
+fn where_nobody_can_be_assigned_staff_hear_once_and_the_ticket_waits_for_somebody() {
+    let (mut desk, people) = team(&["bob"], FAIR);
+    desk = desk.configured("role = \"agent\"", "role = \"agent\"\ncapacity = 0");
+    ran(&desk, &["staff", "away", &people[0].address]);
+    desk.run();
+    write(&desk, "anna", "Printer");
+    write(&desk, "ben", "Scanner");
+    desk.settled(2);
+    let why = format!("Support Agent has 0 of 0 tickets; bob is away");
+    assert_eq!(desk.ticket(1)["unassigned_because"], why);
+    let notices = desk.notices_to(&desk.agent.address);
+    assert_eq!(notices.iter().filter(|notice| *notice == "staff-alarm").count(), 1, "{notices:?}");
+    let alarm = arrived(&desk.agent, "Nobody could be assigned").text();
+    assert!(alarm.contains("bob is away"), "{alarm}");
+    let refused = desk.cli(&["ticket", "set", "1", "--assignee", "auto"]);
+    assert!(refused.stderr.contains("nobody can be assigned to ticket 1"), "{}", refused.stderr);
+    assert!(ran(&desk, &["ticket", "show", "1"]).contains(&format!("assigned to nobody: {why}")));
+
+    desk.set(1, &["--assignee", &desk.agent.address]);
+    assert_eq!(desk.ticket(1)["unassigned_because"], Value::Null);
+    ran(&desk, &["staff", "back", &people[0].address]);
+    desk.sql("update timers set due_at = now() where kind = 'assign'");
+    wait_for("somebody for ticket 2", || (assignee(&desk, 2) == people[0].address).then_some(()));
+    assert!(people[0].wait_for_mails(3).iter().any(|mail| mail.text().contains("This ticket is yours now")));
+}
+
+#[test]
+fn two_teams_work_by_queues_and_the_level_moves_a_ticket() {
+    let (desk, people) = team(&["bob"], FAIR);
+    let (agent, bob) = (desk.agent.address.clone(), people[0].address.clone());
+    let mut desk = desk.with(&format!(
+        "[[queue]]\nname = \"maintenance\"\nlevels = [1, 2]\nmembers = [\"{agent}\"]\n\
+         [[queue]]\nname = \"development\"\nlevels = [3]\nmembers = [\"{bob}\"]\n"
+    ));
+    desk.run();
+    write(&desk, "anna", "Printer");
+    desk.settled(1);
+    assert_eq!((desk.ticket(1)["queue"].as_str(), assignee(&desk, 1)), (Some("maintenance"), agent.clone()));
+    assert!(desk.notices_to(&bob).is_empty());
+
+    let told = desk.set(1, &["--level", "3"]);
+    assert!(told.contains(&format!("queue is development, assigned to {bob} (has 0 open")), "{told}");
+    assert_eq!(desk.notices_to(&bob), ["staff-assigned"]);
+    desk.set(1, &["--queue", "Maintenance"]);
+    assert_eq!(assignee(&desk, 1), agent);
+    let refused = desk.cli(&["ticket", "set", "1", "--queue", "sales"]);
+    assert!(refused.stderr.contains("no [[queue]] is called sales; there are maintenance, development"));
+    let listed = desk.json(&["ticket", "list", "--queue", "maintenance", "--json"]);
+    assert_eq!(listed.as_array().unwrap().len(), 1);
+
+    let notice = desk.agent.wait_for_mails(1).remove(0);
+    desk.receives(&Letter::reply(&desk.agent, &notice, "#queue development\n"));
+    wait_for("the other queue", || (assignee(&desk, 1) == bob).then_some(()));
+}
+
+#[test]
+fn only_whose_turn_it_is_gets_tickets() {
+    let (desk, people) = team(&["bob"], "");
+    let members = format!("[\"{}\", \"{}\"]", desk.agent.address, people[0].address);
+    let mut desk = desk.with(&format!(
+        "{FAIR}rota = \"week\"\n[[rota]]\nname = \"week\"\nmembers = {members}\nfrom = \"2020-01-06\"\n"
+    ));
+    desk.run();
+    let duty = desk.json(&["staff", "duty", "--json"]);
+    let on_duty = duty[0]["on_duty"][0].as_str().unwrap().to_owned();
+    assert_ne!(duty[0]["next"]["to"][0], on_duty);
+    write(&desk, "anna", "Printer");
+    write(&desk, "ben", "Scanner");
+    desk.settled(2);
+    assert_eq!(counts(&desk), [(on_duty, 2)]);
+    let first = desk.json(&["staff", "duty", "--at", "2020-01-07T00:00:00Z", "--json"]);
+    assert_eq!(first[0]["on_duty"][0], desk.agent.address);
+}
+
+#[test]
+fn leads_hear_when_the_budget_for_severity_2_runs_out_once_at_each_step() {
+    let (mut desk, people) = team(&["bob"], SPRINTS);
+    desk = desk.configured("role = \"agent\"", "role = \"lead\"");
+    desk.run();
+    write(&desk, "anna", "Printer");
+    desk.settled(1);
+    desk.set(1, &["--severity", "2"]);
+    let alarms = |desk: &Desk| {
+        desk.notices_to(&desk.agent.address).iter().filter(|notice| *notice == "staff-alarm").count()
+    };
+    for (time, told) in [("7h", 0), ("1h", 1), ("30m", 1), ("2h", 2), ("1h", 2)] {
+        ran(&desk, &["work", "add", time, "the driver", "--ticket", "1", "--as", &people[0].address]);
+        assert_eq!(alarms(&desk), told, "after {time}");
+    }
+    assert!(desk.notices_to(&people[0].address).iter().all(|notice| notice != "staff-alarm"));
+    let text = arrived(&desk.agent, "The budget for severity 2").text();
+    assert!(text.contains("10h 30m of 10h"), "{text}");
+    let sprint = desk.json(&["sprint", "--json"]);
+    assert_eq!(sprint["sev2_budget"], serde_json::json!({ "minutes": 600, "spent": 690, "left": -90 }));
+    assert!(ran(&desk, &["sprint"]).contains("severity 2: 11h 30m of 10h (115%), 1h 30m too much"));
+}
+
+#[test]
+fn the_report_counts_what_each_did() {
+    let (mut desk, people) = team(&["bob"], SPRINTS);
+    let bob = people[0].address.clone();
+    desk.run();
+    write(&desk, "anna", "Printer");
+    desk.settled(1);
+    desk.set(1, &["--status", "accepted", "--severity", "3", "--assignee", &bob]);
+    desk.set(1, &["--status", "resolved"]);
+    ran(&desk, &["work", "add", "3h", "--ticket", "1", "--as", &bob]);
+    ran(&desk, &["work", "add", "1h", "the new search", "--kind", "feature", "--as", &bob]);
+    ran(&desk, &["work", "add", "2h", "--kind", "feature", "--as", &desk.agent.address]);
+    let report = desk.json(&["report", "balance", "--json"]);
+    let row = |address: &str| {
+        let rows = report["rows"].as_array().unwrap();
+        rows.iter().find(|row| row["address"] == address).unwrap().clone()
+    };
+    let figures = |row: Value| {
+        ["maintenance_minutes", "feature_minutes", "maintenance_percent", "resolved", "over"]
+            .map(|key| row[key].clone())
+    };
+    assert_eq!(figures(row(&bob)), [180.into(), 60.into(), 75.into(), 1.into(), Value::Bool(true)]);
+    let agent = figures(row(&desk.agent.address));
+    assert_eq!(agent, [0.into(), 120.into(), 0.into(), 0.into(), Value::Bool(false)]);
+    let told = ran(&desk, &["report", "balance"]);
+    assert!(told.contains("75%") && told.contains("more maintenance than planned"), "{told}");
+    let empty = desk.json(&["report", "balance", "--sprint", "1", "--json"]);
+    assert!(empty["rows"].as_array().unwrap().iter().all(|row| row["feature_minutes"] == 0));
+    assert_eq!(desk.cli(&["work", "add", "2d"]).code, Some(2));
+}
+
+#[test]
+fn product_owners_are_asked_each_week_and_order_the_next_sprint_by_reply() {
+    let (desk, _) = team(&[], SPRINTS);
+    let eva = desk.mailbox("eva", "desk.test");
+    let mut desk =
+        desk.with(&format!("[[stakeholder]]\nemail = \"{}\"\nproduct_owner = true\n", eva.address));
+    desk.run();
+    for (number, name) in (1..).zip(["anna", "ben", "cleo"]) {
+        write(&desk, name, &format!("Printer {name}"));
+        desk.settled(number);
+        desk.set(u32::try_from(number).unwrap(), &["--severity", "3"]);
+    }
+    wait_for("the weekly timer", || {
+        (desk.sql("select 1 from timers where kind = 'sprint-order'") == "1").then_some(())
+    });
+    desk.sql("update timers set due_at = now() where kind = 'sprint-order'");
+    let list = arrived(&eva, "What comes in sprint");
+    let text = list.text();
+    assert!(text.contains("1. DG-1  Printer anna") && text.contains("3. DG-3  Printer cleo"), "{text}");
+    assert!(list.header("Auto-Submitted").is_some());
+
+    let before = eva.mails().len();
+    desk.receives(&Letter::reply(&eva, &list, "Hello,\n\n1. DG-3\n2. DG-1\n#drop DG-2\nDG-99 too\n\nEva\n"));
+    let answer = eva.wait_for_mails(before + 1).remove(before).text();
+    assert!(answer.contains("1. DG-3  Printer cleo") && answer.contains("2. DG-1  Printer anna"), "{answer}");
+    assert!(
+        answer.contains("Not in this sprint: DG-2.") && answer.contains("Not understood: DG-99 too"),
+        "{answer}"
+    );
+    let order = |desk: &Desk| -> Vec<i64> {
+        let sprint = desk.json(&["sprint", "--json"]);
+        sprint["candidates"].as_array().unwrap().iter().map(|each| each["id"].as_i64().unwrap()).collect()
+    };
+    assert_eq!(order(&desk), [3, 1]);
+    assert_eq!(desk.count("tickets"), 3, "the answer opens no ticket");
+
+    // Somebody else who has the mail orders nothing.
+    let mut stranger = Letter::reply(&desk.agent, &list, "1. DG-1\n");
+    stranger = stranger.with("From", &desk.agent.address);
+    desk.receives(&stranger);
+    desk.settled(5);
+    assert_eq!(order(&desk), [3, 1]);
+}
