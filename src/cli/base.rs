@@ -3,6 +3,7 @@
 use std::{process::ExitCode, sync::Arc};
 
 use anyhow::{Context, bail};
+use jiff::Timestamp;
 
 use super::{Config, say, telemetry};
 use crate::{
@@ -46,7 +47,20 @@ impl Base {
                 return Err(error).with_context(|| at(&settings));
             }
         };
-        Ok(Base { desk: Arc::new(Desk::new(settings, key, renderer)), pool, url, cluster })
+        let base = Base { desk: Arc::new(Desk::new(settings, key, renderer)), pool, url, cluster };
+        match base.feed().await {
+            Ok(()) => Ok(base),
+            Err(error) => {
+                base.close().await;
+                Err(error).context("taking subscriptions from the configuration")
+            }
+        }
+    }
+
+    /// Whatever changes a ticket finds those who follow it.
+    async fn feed(&self) -> anyhow::Result<()> {
+        let mut conn = self.pool.get().await?;
+        Ok(self.desk.feed_subscriptions(&mut conn, Timestamp::now()).await?)
     }
 
     /// The folder of the private cluster's socket, for `psql -h`.

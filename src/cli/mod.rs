@@ -18,6 +18,7 @@ mod release;
 mod run;
 mod sprint;
 mod staff;
+mod subscription;
 mod telemetry;
 mod ticket;
 mod ticket_clocks;
@@ -89,6 +90,9 @@ enum Command {
     /// Figures about the team.
     #[command(subcommand)]
     Report(sprint::Report),
+    /// Who is told what, without working on it.
+    #[command(subcommand)]
+    Subscription(subscription::Command),
     /// Mails on their way out.
     #[command(subcommand)]
     Outbox(outbox::Command),
@@ -155,6 +159,7 @@ async fn dispatch(arguments: Arguments) -> ExitCode {
         Command::Work(command) => work::run(&config, command).await,
         Command::Sprint(arguments) => sprint::run(&config, arguments).await,
         Command::Report(command) => sprint::report(&config, command).await,
+        Command::Subscription(command) => subscription::run(&config, command).await,
         Command::Outbox(command) => outbox::run(&config, command).await,
         Command::Block(command) => block::run(&config, command).await,
         Command::Inbox(command) => inbox::run(&config, command).await,

@@ -28,6 +28,9 @@ impl Desk {
         let (Some(author), Kind::Human | Kind::AutoReply) = (case.mail.author(), case.mail.kind) else {
             return Ok(None);
         };
+        if let Some(answered) = self.answered_list(conn, case, clues).await? {
+            return Ok(Some(answered));
+        }
         let line = match clues.ids.is_empty() {
             true => None,
             false => store::outbox::about_no_ticket(conn, TAKE_ANSWERS, &clues.ids).await?,
@@ -62,6 +65,9 @@ impl Desk {
             }
             Notice::StaffAway => self.hear_of_absence(conn, case, &author).await?,
             Notice::SprintCandidates => self.hear_order(conn, case, &author).await?,
+            Notice::StakeholderUpdate | Notice::StakeholderDigest => {
+                self.hear_reader(conn, case, answered.item, &author).await?
+            }
             _ => Vec::new(),
         };
         if transcript.is_empty() {

@@ -6,10 +6,9 @@ use diesel_async::AsyncConnection;
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::{Desk, DeskError, facts::missing, post::change, silence::Awaited};
+use super::{Desk, DeskError, facts::missing, silence::Awaited};
 use crate::{
     domain::{Attachment, EmailAddress, NamedAddress, TicketId, Word, text},
-    render,
     settings::Product,
     store::{
         self, Conn,
@@ -84,15 +83,6 @@ pub(super) struct By<'a> {
     /// They are staff's; a customer's own words are not said back to them as ours.
     pub staffs_words: bool,
     pub now: Timestamp,
-}
-
-/// What goes beside a step.
-#[derive(Default)]
-pub(super) struct Beside {
-    /// Files for the customer, with what they get for it.
-    pub files: Arc<[Attachment]>,
-    /// What stakeholders read beside the status.
-    pub changes: Vec<render::Change>,
 }
 
 impl Desk {
@@ -253,10 +243,7 @@ impl Desk {
         occasion.actor = Some(&actor.address);
         occasion.context.words = wanted.reason.clone();
         occasion.context.author = Some(actor.called().to_owned());
-        occasion.severity_before = before.severity();
         occasion.context.next_update = self.next_update(conn, &after, now).await?;
-        let from = before.severity().map(|old| old.to_string()).unwrap_or_default();
-        occasion.context.changes = vec![change("Severity", from, severity)];
         // Before somebody has taken the ticket on, the customer is promised nothing;
         // stakeholders hear of it at once.
         let owed: &[Notice] = match before.status.0 {
@@ -334,15 +321,7 @@ impl Desk {
             self.note_enough(conn, &before, actor.address.as_str(), now).await?;
         }
         let by = By { actor: Some(&actor.address), words: wanted.reason.clone(), staffs_words: true, now };
-        changed.mails += self
-            .make_step_with(
-                conn,
-                &before,
-                &step,
-                by,
-                Beside { files: wanted.files.clone(), ..Beside::default() },
-            )
-            .await?;
+        changed.mails += self.make_step_with(conn, &before, &step, by, wanted.files.clone()).await?;
         changed.done.push(format!("status is {}", self.label_of(&step)));
         Ok(())
     }
@@ -356,17 +335,17 @@ impl Desk {
         step: &workflow::Step,
         by: By<'_>,
     ) -> Result<usize, DeskError> {
-        self.make_step_with(conn, before, step, by, Beside::default()).await
+        self.make_step_with(conn, before, step, by, Arc::default()).await
     }
 
-    /// The same, with what goes beside it.
-    pub(super) async fn make_step_with(
+    /// The same, with files for the customer.
+    async fn make_step_with(
         &self,
         conn: &mut Conn,
         before: &Ticket,
         step: &workflow::Step,
         by: By<'_>,
-        beside: Beside,
+        files: Arc<[Attachment]>,
     ) -> Result<usize, DeskError> {
         let By { actor, words, staffs_words, now } = by;
         let (id, from) = (before.id, before.status.0);
@@ -402,14 +381,12 @@ impl Desk {
         occasion.context.next_update = self.next_update(conn, &after, now).await?;
         occasion.actor = actor;
         occasion.context.until = until;
-        occasion.context.changes = vec![change("Status", self.state_of(before).shown(), self.label_of(step))];
-        occasion.context.changes.extend(beside.changes);
         let mut mails = 0;
         for &notice in &step.owed {
             let fit = staffs_words || notice.is_for_staff();
             occasion.context.words = words.clone().filter(|_| fit);
             let for_customers = notice.audience() == Audience::Requester;
-            occasion.context.files = if for_customers { beside.files.clone() } else { Arc::default() };
+            occasion.context.files = if for_customers { files.clone() } else { Arc::default() };
             mails += self.owe(conn, notice, &occasion, now).await?;
         }
         mails += Box::pin(self.tell_the_caused(conn, &after, now)).await?;

@@ -34,6 +34,8 @@ pub struct Departure {
     pub language: Language,
     /// It was left already.
     pub gone: bool,
+    /// It is a list that its reader is on, and no ticket.
+    pub list: bool,
 }
 
 impl Desk {
@@ -58,6 +60,9 @@ impl Desk {
         let Some((ticket, person)) = self.key.open_link(purpose, token) else { return Ok(None) };
         match purpose {
             Purpose::Page => Ok(None),
+            Purpose::Updates | Purpose::Hourly | Purpose::Daily | Purpose::Weekly => {
+                self.list_departure(conn, purpose, person).await
+            }
             Purpose::Ticket => {
                 let Some(ticket) = tickets::find(conn, ticket).await? else { return Ok(None) };
                 Ok(self.out_of(conn, &ticket, person).await?.map(|(_, departure)| departure))
@@ -80,6 +85,9 @@ impl Desk {
         let Some((ticket, person)) = self.key.open_link(purpose, token) else { return Ok(None) };
         match purpose {
             Purpose::Page => Ok(None),
+            Purpose::Updates | Purpose::Hourly | Purpose::Daily | Purpose::Weekly => {
+                self.leave_list(conn, purpose, person, now).await
+            }
             Purpose::Ticket => {
                 conn.transaction(async |conn| {
                     let Some(ticket) = tickets::lock(conn, ticket).await? else { return Ok(None) };
@@ -130,6 +138,7 @@ impl Desk {
             subject: ticket.subject.clone(),
             language,
             gone,
+            list: false,
         };
         Ok(Some((person, departure)))
     }

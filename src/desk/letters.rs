@@ -10,7 +10,7 @@ use super::{
     post::{Reader, nonce},
 };
 use crate::{
-    domain::{Language, MessageId, NamedAddress, TicketId, reference},
+    domain::{Language, MessageId, NamedAddress, Purpose, TicketId, reference},
     render::{Context, Letter, SiteView, TicketView},
     store::{self, Conn, outbox::NewItem},
     ticket::Notice,
@@ -30,6 +30,21 @@ impl Desk {
         to: &NamedAddress,
         title: &str,
         context: Context,
+        now: Timestamp,
+    ) -> Result<(), DeskError> {
+        self.write_to_list(conn, notice, to, title, context, None, now).await
+    }
+
+    /// The same to somebody who may get off the list: by the link of a purpose, or by a mail with a subject.
+    #[expect(clippy::too_many_arguments, reason = "what a letter takes, and the way out")]
+    pub(super) async fn write_to_list(
+        &self,
+        conn: &mut Conn,
+        notice: Notice,
+        to: &NamedAddress,
+        title: &str,
+        context: Context,
+        way_out: Option<(Purpose, String)>,
         now: Timestamp,
     ) -> Result<(), DeskError> {
         let Some(mailbox) = self.settings.mailboxes.first() else { return Ok(()) };
@@ -53,12 +68,15 @@ impl Desk {
             language: Language::En,
             from: NamedAddress::new(name, mailbox.address.clone()),
             to: to.clone(),
+            unsubscribe: way_out.map(|(purpose, subject)| {
+                let mailto = reply_to.as_ref().unwrap_or(&mailbox.address);
+                self.off_the_list(purpose, reader.person, mailto, &subject)
+            }),
             reply_to,
             envelope_from: Some(mailbox.address.clone()),
             message_id: message_id.clone(),
             in_reply_to: last.clone(),
             references: last.into_iter().collect(),
-            unsubscribe: None,
             date: now,
             context: Context {
                 site: SiteView { name: site.name.clone(), base_url: site.base_url.clone() },

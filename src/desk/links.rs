@@ -7,6 +7,7 @@
 
 use super::{
     Desk,
+    letters::NO_TICKET,
     post::{Occasion, Reader},
 };
 use crate::{
@@ -32,6 +33,21 @@ impl Desk {
             may_leave: on_cc,
             leave: self.link(Purpose::Ticket, ticket.id, person).filter(|_| on_cc),
             ..occasion.context.clone()
+        }
+    }
+
+    /// How somebody gets no more mails of a list.
+    pub(super) fn off_the_list(
+        &self,
+        purpose: Purpose,
+        person: PersonId,
+        mailto: &EmailAddress,
+        subject: &str,
+    ) -> Unsubscribe {
+        Unsubscribe {
+            url: self.link(purpose, NO_TICKET, person),
+            mailto: mailto.clone(),
+            subject: subject.to_owned(),
         }
     }
 
@@ -61,7 +77,9 @@ impl Desk {
         let token = self.key.link(purpose, ticket, person);
         let path = match purpose {
             Purpose::Page => format!("{base}/page/{token}"),
-            Purpose::Ticket => format!("{base}/leave/{purpose}/{token}"),
+            Purpose::Ticket | Purpose::Updates | Purpose::Hourly | Purpose::Daily | Purpose::Weekly => {
+                format!("{base}/leave/{purpose}/{token}")
+            }
         };
         base.starts_with("https://").then_some(path)
     }

@@ -19,6 +19,7 @@ mod clocks;
 mod cluster;
 mod command;
 mod company;
+mod digest;
 mod duty;
 mod examples;
 mod facts;
@@ -44,8 +45,10 @@ mod snooze;
 mod spam;
 mod split;
 mod sprint;
+mod stakeholders;
 mod status_act;
 mod status_page;
+mod subscribe;
 mod timers;
 mod trial;
 mod trouble;
@@ -231,6 +234,11 @@ pub enum DeskError {
         "{0} is one of our own addresses or on the staff list; only people from outside are added to a ticket"
     )]
     NotFromOutside(EmailAddress),
+    /// One of our own was to be told as somebody who reads.
+    #[error(
+        "{0} is one of our own addresses: its mails would come in again; subscribe a person's own address"
+    )]
+    NotSubscribed(EmailAddress),
     /// There is nobody to be taken out.
     #[error(
         "{0} is not on Cc of ticket {1}; `deskgate ticket show {1}` lists who takes part, and its requester stays"

@@ -8,10 +8,11 @@ use jiff::{Timestamp, tz::TimeZone};
 use super::{Desk, DeskError, assign::Given};
 use crate::{
     domain::{
-        Attachment, EmailAddress, Language, MessageId, NamedAddress, PersonId, TicketId, Word, reference,
+        Attachment, EmailAddress, Language, MessageId, NamedAddress, PersonId, Purpose, TicketId, Word,
+        reference,
     },
     render::{Change, Context, Letter, SeverityView, SiteView, TicketView},
-    settings::{self, Staff, Want},
+    settings::{self, Staff},
     store::{
         self, Conn,
         messages::{Direction, NewMessage},
@@ -20,7 +21,7 @@ use crate::{
         people::Person,
         tickets::Ticket,
     },
-    ticket::{Audience, Notice, Severity},
+    ticket::{Audience, Notice, subscription::OFF_THE_LIST},
 };
 
 /// A ticket about which people are told something.
@@ -36,8 +37,6 @@ pub(super) struct Occasion<'a> {
     pub answers: Option<&'a MessageId>,
     /// What the notices say beyond the ticket itself.
     pub context: Context,
-    /// The severity before the change, for stakeholders of either.
-    pub severity_before: Option<Severity>,
 }
 
 impl Occasion<'_> {
@@ -146,7 +145,7 @@ impl Desk {
         let named = requester.as_ref().and_then(Person::named);
         let by_mail = mailbox.has_proof();
         let context = Context { by_mail, ..self.context(ticket, named.as_ref()) };
-        Occasion { ticket, mailbox, requester, actor: None, answers: None, context, severity_before: None }
+        Occasion { ticket, mailbox, requester, actor: None, answers: None, context }
     }
 
     /// Writes one notice to everybody it is for. Returns how many. Whoever calls this
@@ -262,13 +261,8 @@ impl Desk {
                 remembered(conn, named.into_iter().collect(), None, now).await
             }
             Audience::OnCall => Ok(Vec::new()),
-            Audience::Stakeholders => {
-                let wanting = self.settings.stakeholders.iter().filter(|each| wants(&each.wants, occasion));
-                let wanting = wanting.map(|each| {
-                    NamedAddress::new(each.name.as_deref().unwrap_or_default(), each.email.clone())
-                });
-                remembered(conn, wanting.collect(), occasion.actor, now).await
-            }
+            // Each of them is told what is new to them, by a timer: `desk::stakeholders`.
+            Audience::Stakeholders => Ok(Vec::new()),
         }
     }
 
@@ -349,7 +343,13 @@ impl Desk {
             message_id: message_id.clone(),
             in_reply_to,
             references,
-            unsubscribe: self.way_out(occasion, reader, reply_to.as_ref()),
+            unsubscribe: match notice.audience() {
+                Audience::Stakeholders => {
+                    let mailto = reply_to.as_ref().unwrap_or(&mailbox.address);
+                    Some(self.off_the_list(Purpose::Updates, reader.person, mailto, OFF_THE_LIST))
+                }
+                _ => self.way_out(occasion, reader, reply_to.as_ref()),
+            },
             date: now,
             context: self.with_links(occasion, reader),
         };
@@ -462,18 +462,6 @@ pub(super) fn line_of(named: &NamedAddress) -> String {
 /// A change for stakeholders.
 pub(super) fn change(what: &str, from: impl ToString, to: impl ToString) -> Change {
     Change { what: what.to_owned(), from: from.to_string(), to: to.to_string() }
-}
-
-fn wants(wants: &[Want], occasion: &Occasion<'_>) -> bool {
-    let either = [occasion.ticket.severity(), occasion.severity_before];
-    wants.iter().any(|want| match want {
-        Want::All => true,
-        Want::Sev1 => either.contains(&Some(Severity::One)),
-        Want::Sev2 => either.contains(&Some(Severity::Two)),
-        Want::Sev3 => either.contains(&Some(Severity::Three)),
-        Want::Sev4 => either.contains(&Some(Severity::Four)),
-        Want::Digest => false,
-    })
 }
 
 pub(super) async fn remembered(

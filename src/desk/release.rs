@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::json;
 
-use super::{Changed, Desk, DeskError, handle::By, post::change, silence::Awaited};
+use super::{Changed, Desk, DeskError, handle::By, silence::Awaited};
 use crate::{
     domain::{NamedAddress, TicketId, text},
     store::{
@@ -181,9 +181,7 @@ impl Desk {
         occasion.actor = Some(&actor.address);
         occasion.context.release = Some(name.to_owned());
         occasion.context.closes_after_days = silence.map(|_| days(self.settings.site.last_look));
-        occasion.context.changes = vec![change("Release", "", name)];
-        let mut mails = self.owe(conn, Notice::Live, &occasion, now).await?;
-        mails += self.owe(conn, Notice::StakeholderUpdate, &occasion, now).await?;
+        let mails = self.owe(conn, Notice::Live, &occasion, now).await?;
         Ok(mails)
     }
 }

@@ -8,11 +8,7 @@
 use jiff::{SignedDuration, Timestamp, Zoned, civil::Date, tz::TimeZone};
 use serde_json::json;
 
-use super::{
-    Desk, DeskError,
-    handle::{Beside, By},
-    post::change,
-};
+use super::{Desk, DeskError, handle::By};
 use crate::{
     domain::TicketId,
     store::{
@@ -133,16 +129,7 @@ impl Desk {
                 let detail = json!({ "until": until });
                 store::journal::write(conn, ticket.id, SYSTEM, "silence", detail, now).await?;
                 let by = By { actor: None, words: None, staffs_words: false, now };
-                let said = change("Answer", "", format!("none until {until}: taken as a yes"));
-                self.make_step_with(
-                    conn,
-                    &ticket,
-                    &step,
-                    by,
-                    Beside { changes: vec![said], ..Beside::default() },
-                )
-                .await
-                .map(drop)
+                self.make_step(conn, &ticket, &step, by).await.map(drop)
             }
             Reached::NotYet => {
                 let later = NewTimer::of_ticket(awaited.ends(), ticket.id, now + HELD);

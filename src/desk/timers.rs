@@ -100,6 +100,12 @@ impl Desk {
                 Some(ticket) => self.wake(conn, ticket, now).await?,
                 None => {}
             },
+            Timer::Tell => {
+                if let Some(ticket) = due.ticket() {
+                    self.tell_stakeholders(conn, ticket, now).await?;
+                }
+            }
+            Timer::Digest => self.send_digest(conn, &due.subject, due.due_at.to_jiff(), now).await?,
         }
         announce(conn, News::Outbox).await?;
         Ok(true)

@@ -21,11 +21,23 @@ pub enum Purpose {
     Page,
     /// To leave a ticket in which somebody takes part on Cc.
     Ticket,
+    /// To get no more mails about single changes of tickets.
+    Updates,
+    /// To get no more hourly digests.
+    Hourly,
+    /// To get no more daily digests.
+    Daily,
+    /// To get no more weekly digests.
+    Weekly,
 }
 
 word!(Purpose, "purpose of a link", {
     Page => "page",
     Ticket => "ticket",
+    Updates => "updates",
+    Hourly => "hourly",
+    Daily => "daily",
+    Weekly => "weekly",
 });
 
 impl SigningKey {

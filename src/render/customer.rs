@@ -22,6 +22,10 @@ pub enum Page {
     Leave(Named),
     /// It was left.
     Left(Named),
+    /// Whether to get no more of what a stakeholder is sent; its name is the reference.
+    LeaveList(Named),
+    /// It is sent no more.
+    LeftList(Named),
     /// There is nothing behind the link, for whatever reason.
     Gone,
     /// Something of ours does not work at this moment.
@@ -60,6 +64,8 @@ impl Renderer {
             }
             Page::Leave(named) => self.framed("leave", site, language, named),
             Page::Left(named) => self.framed("left", site, language, named),
+            Page::LeaveList(named) => self.framed("leave_list", site, language, named),
+            Page::LeftList(named) => self.framed("left_list", site, language, named),
             Page::Gone => self.framed("gone", site, language, Named::default()),
             Page::Later => self.framed("later", site, language, Named::default()),
         }
@@ -83,7 +89,14 @@ impl Renderer {
     /// Tries every page in every language.
     pub(super) fn try_pages(&self) -> Result<(), RenderError> {
         let named = Named { reference: "DG-17".into(), subject: "Printer".into() };
-        let mut pages = vec![Page::Leave(named.clone()), Page::Left(named), Page::Gone, Page::Later];
+        let mut pages = vec![
+            Page::Leave(named.clone()),
+            Page::Left(named.clone()),
+            Page::LeaveList(named.clone()),
+            Page::LeftList(named),
+            Page::Gone,
+            Page::Later,
+        ];
         pages.extend(samples::status_pages().into_iter().map(|page| Page::Status(Box::new(page))));
         for &language in Language::ALL {
             for page in &pages {

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::due::{DueView, SeverityView};
 use super::oncall::OnCallView;
+use super::stakes::{DigestView, UpdateView};
 use crate::{
     domain::{Attachment, EmailAddress, Language, MessageId, NamedAddress, Slot},
     ticket::{ClosedAs, Level, Notice, Severity, Status},
@@ -139,6 +140,10 @@ pub struct Context {
     pub duplicate_of: Option<String>,
     /// What changed, for stakeholders.
     pub changes: Vec<Change>,
+    /// What else a stakeholder is told about a ticket.
+    pub update: Option<UpdateView>,
+    /// A digest for a stakeholder.
+    pub digest: Option<DigestView>,
     /// Why staff are told: a mail could not be delivered, a customer does not answer.
     pub trouble: Option<String>,
     /// Calls, promises and shifts.

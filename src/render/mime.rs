@@ -17,6 +17,7 @@ use lettre::{
 use super::{
     RenderError,
     book::Written,
+    chart,
     letter::{FinishedMail, Letter, Unsubscribe},
 };
 use crate::{
@@ -34,6 +35,7 @@ pub(super) fn assemble(
     language: Language,
     neutral: bool,
     written: Written,
+    picture: Option<Picture>,
 ) -> Result<FinishedMail, RenderError> {
     let to = mailbox("To", &letter.to, neutral)?;
     let sender = letter.envelope_from.as_ref().map(|from| address("From", from)).transpose()?;
@@ -53,7 +55,7 @@ pub(super) fn assemble(
         builder = builder.raw_header(finished(name, value));
     }
     let builder = builder.raw_header(finished("Content-Language", language.as_str().to_owned()));
-    let message = builder.multipart(parts(&letter.message_id, &written, &letter.context.files))?;
+    let message = builder.multipart(parts(&letter.message_id, &written, picture, &letter.context.files))?;
     let Written { subject, text, .. } = written;
     Ok(FinishedMail { subject, text, bytes: message.formatted() })
 }
@@ -147,7 +149,8 @@ fn manners(notice: Notice) -> Vec<(&'static str, String)> {
         | Notice::Shifts
         | Notice::ShiftSoon
         | Notice::SprintCandidates
-        | Notice::StakeholderUpdate => "auto-generated",
+        | Notice::StakeholderUpdate
+        | Notice::StakeholderDigest => "auto-generated",
     };
     vec![("Auto-Submitted", submitted.to_owned()), ("X-Auto-Response-Suppress", "All".to_owned())]
 }
@@ -182,19 +185,52 @@ fn finished(name: &'static str, value: String) -> HeaderValue {
     HeaderValue::dangerous_new_pre_encoded(HeaderName::new_from_ascii_str(name), value.clone(), value)
 }
 
-/// The text twice; with files, both within a part of their own before them (RFC 2046 §5.1.3).
-fn parts(id: &MessageId, written: &Written, files: &[Attachment]) -> MultiPart {
+/// A picture that the HTML shows (RFC 2387, RFC 2392).
+pub(super) struct Picture {
+    /// Its Content-ID without angle brackets.
+    pub(super) id: String,
+    png: Vec<u8>,
+}
+
+impl Picture {
+    /// The picture of a letter, where it has one. Its id is as unique as the letter's.
+    pub(super) fn of(letter: &Letter) -> Option<Picture> {
+        let digest = letter.context.digest.as_ref().filter(|_| letter.notice == Notice::StakeholderDigest);
+        let chart = digest?.chart.as_ref()?;
+        Some(Picture { id: format!("chart.{}", letter.message_id.as_str()), png: chart::png(chart) })
+    }
+}
+
+/// The text twice, the HTML together with its picture; with files, both within a part of their own before them
+/// (RFC 2046 §5.1.3).
+fn parts(id: &MessageId, written: &Written, picture: Option<Picture>, files: &[Attachment]) -> MultiPart {
     let part = |kind: ContentType, text: &str| SinglePart::builder().header(kind).body(encoded(text));
     let texts = MultiPart::alternative()
         .boundary(boundary(id, ""))
-        .singlepart(part(ContentType::TEXT_PLAIN, &written.text))
-        .singlepart(part(ContentType::TEXT_HTML, &written.html));
+        .singlepart(part(ContentType::TEXT_PLAIN, &written.text));
+    let html = part(ContentType::TEXT_HTML, &written.html);
+    let texts = match picture {
+        None => texts.singlepart(html),
+        Some(picture) => {
+            let related = MultiPart::related().boundary(boundary(id, "picture_"));
+            texts.multipart(related.singlepart(html).singlepart(shown(picture)))
+        }
+    };
     if files.is_empty() {
         return texts;
     }
     let mixed = MultiPart::mixed().boundary(boundary(id, "files_")).multipart(texts);
     files.iter().fold(mixed, |mixed, file| mixed.singlepart(enclosed(file)))
 }
+
+fn shown(picture: Picture) -> SinglePart {
+    let kind = ContentType::parse("image/png").expect("a media type");
+    lettre::message::Attachment::new_inline_with_name(picture.id, PICTURE_NAME.to_owned())
+        .body(picture.png, kind)
+}
+
+/// Under which a picture is saved.
+const PICTURE_NAME: &str = "tickets.png";
 
 /// A file as it came, in base64. Parts with parts of their own may not be encoded (RFC 2046 §5.2.1), and a type that
 /// cannot be read says nothing: both are plain bytes.

@@ -15,6 +15,7 @@
 mod answer;
 mod book;
 mod calendar;
+pub mod chart;
 mod customer;
 mod date;
 mod due;
@@ -25,6 +26,7 @@ mod mime;
 mod oncall;
 mod page;
 mod samples;
+mod stakes;
 mod status;
 mod view;
 mod words;
@@ -42,6 +44,7 @@ pub use letter::{
 };
 pub use oncall::{OnCallView, ShiftView};
 pub use page::{EntryView, FileView, PageView, ticket_page};
+pub use stakes::{AgeView, DigestView, FigureView, RowView, SaidView, UpdateView};
 pub use status::{Participant, PublicEntry, StatusPage};
 
 use std::{collections::BTreeMap, path::Path};
@@ -93,9 +96,14 @@ impl Renderer {
     /// template that fails on these facts.
     pub fn letter(&self, letter: &Letter) -> Result<FinishedMail, RenderError> {
         let language = language_of(letter.notice, letter.language);
+        let picture = mime::Picture::of(letter);
         let view = View::new(letter.notice, language, &letter.context);
+        let view = match &picture {
+            Some(picture) => view.with_picture(&picture.id),
+            None => view,
+        };
         let written = self.book(language).write(letter.notice, &view)?;
-        mime::assemble(letter, language, view.neutral(), written)
+        mime::assemble(letter, language, view.neutral(), written, picture)
     }
 
     /// The names of all files that make up the mails, overrides included.
@@ -111,7 +119,8 @@ impl Renderer {
         for &notice in Notice::ALL {
             for &language in Language::ALL.iter().filter(|&&l| l == language_of(notice, l)) {
                 for sample in samples::contexts() {
-                    self.book(language).write(notice, &View::new(notice, language, &sample))?;
+                    let view = View::new(notice, language, &sample).with_picture("chart");
+                    self.book(language).write(notice, &view)?;
                 }
             }
         }

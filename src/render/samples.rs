@@ -9,6 +9,10 @@ use super::letter::{
 };
 use super::oncall::{OnCallView, ShiftView};
 use super::status::{Participant, PublicEntry, StatusPage};
+use super::{
+    chart::{Chart, Day},
+    stakes::{AgeView, DigestView, FigureView, RowView, SaidView, UpdateView},
+};
 use crate::{
     domain::{Slot, Word},
     ticket::{ClosedAs, Level, Severity, Status, clock::Goal},
@@ -132,6 +136,8 @@ pub(super) fn full() -> Context {
         ],
         oncall: Some(oncall()),
         next_update: Some("15:30 CET".into()),
+        update: Some(update()),
+        digest: Some(digest()),
         trouble: Some("550 5.1.1 no such mailbox".into()),
         transcript: vec![
             TranscriptLine { said: "#accept".into(), answer: "status is accepted".into(), done: true },
@@ -174,6 +180,91 @@ pub(super) fn oncall() -> OnCallView {
         waits_since: None,
         cancelled: false,
         hands_over: Some("Ann Example".into()),
+    }
+}
+
+fn update() -> UpdateView {
+    let said = |who: &str, when: &str, words: &str| SaidView {
+        who: who.into(),
+        when: when.into(),
+        words: words.into(),
+    };
+    UpdateView {
+        because: "severity 2".into(),
+        first: true,
+        said: vec![
+            said(
+                "Alice Example",
+                "21 Nov 09:10",
+                "It prints blank pages.\n\nThe log-in is alice, password: [masked: password]",
+            ),
+            said("Bob Agent", "21 Nov 09:25", "Thank you. We can see it here, too."),
+        ],
+        more: true,
+        leave: Some("https://desk.example.org/leave/updates/0-4-seal".into()),
+    }
+}
+
+/// A day at a desk.
+pub(super) fn digest() -> DigestView {
+    let figure = |what: &str, now: &str, before: &str| FigureView {
+        what: what.into(),
+        now: now.into(),
+        before: before.into(),
+    };
+    let row = |reference: &str, severity: &str, subject: &str, what: &str| RowView {
+        reference: reference.into(),
+        subject: subject.into(),
+        severity: severity.into(),
+        grave: severity == "Sev 1",
+        what: what.into(),
+    };
+    let age = |severity: &str, counts: [u32; 4]| AgeView {
+        severity: severity.into(),
+        counts: counts.to_vec(),
+        total: counts.iter().sum(),
+    };
+    let day = |place: u32| Day {
+        label: (place + 8).to_string(),
+        open: vec![u32::from(place % 5 == 3), place % 4, 3 + place / 2, place % 3],
+        opened: (place * 7) % 9,
+        closed: (place * 5) % 7,
+    };
+    DigestView {
+        title: "Daily digest".into(),
+        period: "Fri 20 Nov 2026, 08:00 to Sat 21 Nov 2026, 08:00 (Europe/Berlin)".into(),
+        before: "the day before".into(),
+        because: "all tickets".into(),
+        headline: "1 open at severity 1, 3 opened, 2 closed".into(),
+        figures: vec![
+            figure("Opened", "3", "5"),
+            figure("Closed", "2", "1"),
+            figure("Open now", "12", ""),
+            figure("Waiting for the customer", "4", ""),
+            figure("Promises broken", "1", ""),
+            figure("Promises at risk", "0", ""),
+            figure("First answer, median", "25 min", "1 h 10 min"),
+            figure("Resolution, median", "2 d 4 h", "–"),
+        ],
+        age_names: ["≤ 1 day", "≤ 7 days", "≤ 28 days", "older"].map(str::to_owned).to_vec(),
+        ages: vec![
+            age("Severity 1", [1, 0, 0, 0]),
+            age("Severity 2", [0, 1, 0, 0]),
+            age("Severity 3", [1, 2, 5, 1]),
+            age("Not rated", [1, 0, 0, 0]),
+        ],
+        rows: vec![
+            row("DG-17", "Sev 1", "The shop is down", "opened; new → accepted; severity 2 → 1"),
+            row("DG-12", "Sev 3", "Printer does not print", "accepted → resolved → verified → closed (done)"),
+            row("DG-18", "", "", "opened"),
+        ],
+        more: 2,
+        chart: Some(Chart {
+            series: ["Sev 1", "Sev 2", "Sev 3", "Not rated"].map(str::to_owned).to_vec(),
+            days: (0..14).map(day).collect(),
+        }),
+        dates: (8..22).map(|day| format!("{day} Nov")).collect(),
+        leave: Some("https://desk.example.org/leave/daily/0-4-seal".into()),
     }
 }
 

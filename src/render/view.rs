@@ -11,6 +11,7 @@ use super::letter::{
     TranscriptLine, Understood,
 };
 use super::oncall::OnCallView;
+use super::stakes::{DigestView, PictureView, UpdateView};
 use crate::{
     domain::{
         Language,
@@ -70,6 +71,12 @@ pub(super) struct View {
     clock: Option<ClockText>,
     duplicate_of: Option<String>,
     changes: Vec<Change>,
+    /// Whether a stakeholder reads it.
+    stakeholder: bool,
+    update: Option<UpdateView>,
+    digest: Option<DigestView>,
+    /// The picture of a digest.
+    picture: Option<PictureView>,
     trouble: Option<String>,
     oncall: OnCallView,
     next_update: Option<String>,
@@ -159,6 +166,10 @@ impl View {
             clock: facts.clock.as_ref().map(|clock| ClockText::of(clock, &zone)),
             duplicate_of: optional_line(&facts.duplicate_of),
             changes: facts.changes.iter().map(change).collect(),
+            stakeholder: notice.audience() == Audience::Stakeholders,
+            update: facts.update.as_ref().map(UpdateView::cleaned),
+            digest: facts.digest.as_ref().map(DigestView::cleaned),
+            picture: None,
             trouble: facts.trouble.as_deref().and_then(body),
             oncall: facts.oncall.as_ref().map(OnCallView::cleaned).unwrap_or_default(),
             next_update: optional_line(&facts.next_update),
@@ -179,6 +190,11 @@ impl View {
             view.silence();
         }
         view
+    }
+
+    /// The same with the picture of its digest, which is in the mail by this Content-ID.
+    pub(super) fn with_picture(self, id: &str) -> View {
+        View { picture: self.digest.as_ref().and_then(|digest| digest.picture(id)), ..self }
     }
 
     /// Whether nothing of the sender's may be repeated.

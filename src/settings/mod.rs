@@ -27,6 +27,7 @@ mod servers;
 mod severity;
 mod site;
 mod sprint;
+mod stakeholder;
 mod team;
 mod times;
 mod value;
@@ -50,7 +51,7 @@ pub use self::limits::Limits;
 pub use self::log::{Log, LogFormat};
 pub use self::mailbox::Mailbox;
 pub use self::oncall::{OnCall, Webhook};
-pub use self::people::{Role, Staff, Stakeholder, Want};
+pub use self::people::{Role, Staff};
 pub use self::product::Product;
 pub use self::rota::Roster;
 pub use self::secret::{Secret, SecretSource};
@@ -58,6 +59,7 @@ pub use self::servers::{After, Imap, Smtp, Tls, Verify};
 pub use self::severity::Severities;
 pub use self::site::Site;
 pub use self::sprint::{Budget, Percent, Sprint};
+pub use self::stakeholder::{Stakeholder, Want};
 pub use self::team::{Assignment, Mode, Queue};
 pub use self::web::Web;
 
@@ -167,7 +169,7 @@ impl Settings {
         let products = Product::read_all(t);
         let mailboxes = Mailbox::read_all(t, &products);
         let staff = Staff::read_all(t, &mailboxes, &products, &site.zone);
-        let stakeholders = Stakeholder::read_all(t, &mailboxes);
+        let stakeholders = Stakeholder::read_all(t, &mailboxes, &products, &site.zone);
         let rotas = Roster::read_all(t, &staff);
         Settings {
             site,

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{Conn, Moment, moment, schema::journal};
-use crate::domain::TicketId;
+use crate::{domain::TicketId, ticket::told};
 
 /// The name under which Deskgate itself acts.
 pub const SYSTEM: &str = "system";
@@ -64,8 +64,15 @@ pub async fn write_all(
             journal::detail.eq(new.detail),
         )
     };
+    let told = entries.iter().filter(|new| told::EVENTS.contains(&new.event));
+    let told: Vec<TicketId> = told.map(|new| new.ticket).collect();
     let rows: Vec<_> = entries.into_iter().map(row).collect();
-    diesel::insert_into(journal::table).values(rows).execute(conn).await.map(drop)
+    diesel::insert_into(journal::table).values(rows).execute(conn).await?;
+    // Whoever writes down what stakeholders are to hear of need not think of them.
+    match told.is_empty() {
+        true => Ok(()),
+        false => super::subscriptions::mark(conn, &told, now).await,
+    }
 }
 
 /// The journal of a ticket, oldest first.

@@ -17,6 +17,7 @@ mod connect;
 pub mod delivery;
 pub mod examples;
 pub mod exhibits;
+pub mod figures;
 pub mod gate_report;
 pub mod held;
 pub mod inbound;
@@ -44,8 +45,10 @@ pub mod similar;
 pub mod slots;
 pub mod sprint;
 pub mod stored;
+pub mod subscriptions;
 pub mod tickets;
 pub mod timers;
+pub mod told;
 pub mod webhooks;
 pub mod work;
 

@@ -288,6 +288,24 @@ pub async fn about_no_ticket(
         .optional()
 }
 
+/// The newest of our mails of these notices to an address that has one of these ids.
+pub async fn of_notices(
+    conn: &mut Conn,
+    notices: &[Notice],
+    ids: &[MessageId],
+    recipient: &EmailAddress,
+) -> QueryResult<Option<Line>> {
+    let ids: Vec<&str> = ids.iter().map(MessageId::as_str).collect();
+    outbox::table
+        .filter(outbox::header_id.eq_any(ids).and(outbox::recipient.eq(recipient.as_str())))
+        .filter(outbox::notice.eq_any(words(notices)))
+        .order(outbox::id.desc())
+        .select(Line::as_select())
+        .first(conn)
+        .await
+        .optional()
+}
+
 /// The last of our mails of these notices, about no ticket, to an address.
 pub async fn last_about_no_ticket(
     conn: &mut Conn,
@@ -307,6 +325,29 @@ pub async fn last_about_no_ticket(
 fn words(notices: &[Notice]) -> Vec<&'static str> {
     notices.iter().map(|notice| notice.as_str()).collect()
 }
+
+/// The ids of the mails of these notices about a ticket to an address, oldest first: the first and the newest twenty.
+pub async fn ids_to(
+    conn: &mut Conn,
+    ticket: TicketId,
+    recipient: &EmailAddress,
+    notices: &[Notice],
+) -> QueryResult<Vec<String>> {
+    let mut ids: Vec<String> = outbox::table
+        .filter(outbox::ticket_id.eq(ticket.0).and(outbox::recipient.eq(recipient.as_str())))
+        .filter(outbox::notice.eq_any(words(notices)))
+        .order(outbox::id)
+        .select(outbox::header_id)
+        .load(conn)
+        .await?;
+    if ids.len() > MOST_IDS + 1 {
+        ids.drain(1..ids.len() - MOST_IDS);
+    }
+    Ok(ids)
+}
+
+/// More of them make a References field longer and no thread better.
+const MOST_IDS: usize = 20;
 
 /// Records that a bounce for it came back.
 pub async fn bounced(conn: &mut Conn, id: OutboxId, now: Timestamp) -> QueryResult<()> {

@@ -486,6 +486,50 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Up to when each reader of a digest was told; the next one begins there.
+    digests (person_id, cadence) {
+        person_id -> BigInt,
+        cadence -> Text,
+        until -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// What people who do not work on tickets want to hear of, and how often. A row stays when it ends: what somebody ended, no configuration begins again.
+    subscriptions (id) {
+        id -> BigInt,
+        person_id -> BigInt,
+        what -> Text,
+        /// The severity, product, ticket, or the address or domain of the customer; empty for all.
+        value -> Text,
+        cadence -> Text,
+        /// An address, or the word configuration.
+        begun_by -> Text,
+        begun_at -> Timestamptz,
+        /// An address, or the word configuration for what is no longer in it. A ticket that somebody ended is not told to them for any other reason either.
+        ended_by -> Nullable<Text>,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    /// What a stakeholder knows of a ticket: the next mail says what changed since.
+    told (person_id, ticket_id) {
+        person_id -> BigInt,
+        ticket_id -> BigInt,
+        /// They were told what stands in the journal up to this line.
+        journal_id -> BigInt,
+        /// They were told what was written up to this entry.
+        message_id -> BigInt,
+        /// Status, severity and the like as they were told.
+        seen -> Jsonb,
+        /// The subject of their thread: it stays, whatever the ticket is called later.
+        subject -> Text,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     /// What the gate knows of each ticket, slot by slot; a reply fills one without touching the others.
     report_slots (ticket_id, slot) {
         ticket_id -> BigInt,
@@ -698,6 +742,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     cluster_mails,
     cluster_tickets,
     clusters,
+    digests,
     gate_examples,
     held_replies,
     inbound,
@@ -718,9 +763,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     ticket_links,
     ticket_standings,
     sprint_order,
+    subscriptions,
     ticket_texts,
     tickets,
     timers,
+    told,
     unassigned,
     webhooks,
     work_log
@@ -744,9 +791,13 @@ diesel::joinable!(outbox -> mailboxes (mailbox_id));
 diesel::joinable!(participants -> people (person_id));
 diesel::joinable!(participants -> tickets (ticket_id));
 diesel::joinable!(sprint_order -> tickets (ticket_id));
+diesel::joinable!(digests -> people (person_id));
+diesel::joinable!(subscriptions -> people (person_id));
 diesel::joinable!(timers -> tickets (ticket_id));
 diesel::joinable!(shift_plans -> tickets (ticket_id));
 diesel::joinable!(shifts -> shift_plans (plan_id));
 diesel::joinable!(webhooks -> tickets (ticket_id));
 diesel::joinable!(unassigned -> tickets (ticket_id));
 diesel::joinable!(work_log -> tickets (ticket_id));
+diesel::joinable!(told -> people (person_id));
+diesel::joinable!(told -> tickets (ticket_id));

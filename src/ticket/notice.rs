@@ -85,6 +85,8 @@ pub enum Notice {
     SprintCandidates,
     /// To stakeholders: what changed.
     StakeholderUpdate,
+    /// To a stakeholder: figures, and what changed in a while.
+    StakeholderDigest,
 }
 
 word!(Notice, "notice", {
@@ -128,6 +130,7 @@ word!(Notice, "notice", {
     ShiftSoon => "shift-soon",
     SprintCandidates => "sprint-candidates",
     StakeholderUpdate => "stakeholder-update",
+    StakeholderDigest => "stakeholder-digest",
 });
 
 /// Who reads a notice.
@@ -163,7 +166,7 @@ impl Notice {
             Page | PagedAgain | PageTaken | UpdateDue | UpdateMissed | ShiftPlan | Shifts | ShiftSoon => {
                 Audience::OnCall
             }
-            SprintCandidates | StakeholderUpdate => Audience::Stakeholders,
+            SprintCandidates | StakeholderUpdate | StakeholderDigest => Audience::Stakeholders,
         }
     }
 

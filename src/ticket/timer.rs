@@ -37,6 +37,10 @@ pub enum Timer {
     Remember,
     /// Asks product owners for the order of the next sprint. Weekly.
     SprintOrder,
+    /// Tells stakeholders what changed about a ticket since they last heard of it.
+    Tell,
+    /// Writes a digest to one person; the subject says to whom, and which.
+    Digest,
 }
 
 word!(Timer, "timer", {
@@ -56,4 +60,6 @@ word!(Timer, "timer", {
     Wake => "wake",
     Remember => "remember",
     SprintOrder => "sprint-order",
+    Tell => "tell",
+    Digest => "digest",
 });

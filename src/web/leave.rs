@@ -67,7 +67,12 @@ fn answer(site: &Site, found: anyhow::Result<Option<Departure>>) -> Response {
     match found {
         Ok(Some(departure)) => {
             let named = Named { reference: departure.reference, subject: departure.subject };
-            let shown = if departure.gone { Page::Left(named) } else { Page::Leave(named) };
+            let shown = match (departure.list, departure.gone) {
+                (false, false) => Page::Leave(named),
+                (false, true) => Page::Left(named),
+                (true, false) => Page::LeaveList(named),
+                (true, true) => Page::LeftList(named),
+            };
             page(site, StatusCode::OK, departure.language, &shown)
         }
         Ok(None) => gone(site),

@@ -3,9 +3,9 @@
 use super::{Answer, Hand};
 use crate::{
     desk::{Change, Changed, Desk, DeskError, Telling, overrule::Enclosed},
-    domain::EmailAddress,
+    domain::{EmailAddress, NamedAddress},
     store::{self, Conn},
-    ticket::{command::Command, rights},
+    ticket::{Topic, command::Command, rights},
 };
 
 impl Desk {
@@ -37,6 +37,16 @@ impl Desk {
             Command::Note(Some(words)) => {
                 self.note(conn, ticket, &words, actor, now).await?;
                 return Ok(Answer::Done("noted".into()));
+            }
+            Command::Subscribe(who, cadence) => {
+                let who = who.map_or_else(|| actor.clone(), |address| NamedAddress::new("", address));
+                let topic = Topic::Ticket(ticket);
+                return said(self.subscribe(conn, &who, &topic, cadence, &actor.address, now).await);
+            }
+            Command::Unsubscribe(who) => {
+                let who = who.map_or_else(|| actor.clone(), |address| NamedAddress::new("", address));
+                let topic = Topic::Ticket(ticket);
+                return said(self.unsubscribe(conn, &who, &topic, None, &actor.address, now).await);
             }
             // The mail is a note already; what `#send` does was done with its words.
             Command::Note(None) => return Ok(Answer::Done("your words stay among staff".into())),
@@ -171,6 +181,15 @@ impl Desk {
     }
 }
 
+/// The same for one that says itself what is so now.
+fn said(tried: Result<String, DeskError>) -> Result<Answer, DeskError> {
+    match tried {
+        Ok(done) => Ok(Answer::Done(done)),
+        Err(refused @ DeskError::NotSubscribed(_)) => Ok(Answer::Refused(refused.to_string())),
+        Err(error) => Err(error),
+    }
+}
+
 /// What a use case that was tried says to who commanded it.
 fn answer(tried: Result<Changed, DeskError>) -> Result<Answer, DeskError> {
     match tried {
@@ -184,6 +203,7 @@ fn answer(tried: Result<Changed, DeskError>) -> Result<Answer, DeskError> {
             | DeskError::NoAbsence(_)
             | DeskError::NobodyToAnswer(_)
             | DeskError::NotFromOutside(_)
+            | DeskError::NotSubscribed(_)
             | DeskError::NoProduct { .. }
             | DeskError::NotOnCc(..)
             | DeskError::NoSuchSeverity { .. }

@@ -93,11 +93,11 @@ impl Desk {
         occasion.context.words = Some(text::clean(words));
         occasion.context.author = Some(by.called().to_owned());
         let customers = self.owe(conn, Notice::Correspondence, &occasion, now).await?;
-        occasion.context.next_update = self.next_update(conn, ticket, now).await?;
-        let stakeholders = self.owe(conn, Notice::StakeholderUpdate, &occasion, now).await?;
         announce(conn, News::Outbox).await?;
-        let done = format!("the news go to {}", counted(customers, stakeholders));
-        Ok(Changed { done: vec![done], mails: customers + stakeholders })
+        let side =
+            if customers == 1 { "person on the customer's side" } else { "people on the customer's side" };
+        let done = format!("the news go to {customers} {side}, and to all who follow the ticket");
+        Ok(Changed { done: vec![done], mails: customers })
     }
 
     pub(super) async fn remind_of_news(
@@ -158,11 +158,4 @@ impl Desk {
 
 fn addresses(people: &[NamedAddress]) -> Vec<&str> {
     people.iter().map(|person| person.address.as_str()).collect()
-}
-
-fn counted(customers: usize, stakeholders: usize) -> String {
-    let many =
-        |count: usize, one: &str, more: &str| format!("{count} {}", if count == 1 { one } else { more });
-    let customers = many(customers, "person on the customer's side", "people on the customer's side");
-    format!("{customers} and {}", many(stakeholders, "stakeholder", "stakeholders"))
 }

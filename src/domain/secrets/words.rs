@@ -192,7 +192,8 @@ pub(super) fn find(text: &str, found: &mut Vec<Found>) {
     for word in FINDER.find_iter(text) {
         let (name, kind) = WORDS[word.pattern().as_usize() % WORDS.len()];
         // The value of the word before.
-        if word.start() < done || !begins_a_word(text, word.start(), name) {
+        if word.start() < done || !begins_a_word(text, word.start(), name) || is_in_a_mark(text, word.start())
+        {
             continue;
         }
         let in_address = is_parameter(&text[..word.end()]);
@@ -207,6 +208,12 @@ pub(super) fn find(text: &str, found: &mut Vec<Found>) {
             found.push((value, secret));
         }
     }
+}
+
+/// Whether a mark of ours says the word.
+fn is_in_a_mark(text: &str, at: usize) -> bool {
+    let before = &text[text.floor_char_boundary(at.saturating_sub(24))..at];
+    before.rfind(MARK).is_some_and(|mark| !before[mark..].contains(']'))
 }
 
 /// Whether the name that ends here is one behind `?` or `&` of an address.
@@ -280,6 +287,9 @@ fn behind_prose(text: &str, at: usize, reach: usize, kind: Kind) -> Option<Range
     {
         from = at + near[from - at..].find(word).unwrap_or(0) + (from - at) + word.len();
         let word = word.trim();
+        if word.contains(MARK) {
+            return None;
+        }
         let bare = word.trim_end_matches([':', '：']).to_lowercase();
         let announced = bare.len() < word.len() || SURE.contains(&bare.as_str());
         if announced || PROSE.contains(&bare.as_str()) {

@@ -16,6 +16,10 @@ fn hostile(text: &str) -> Context {
     context.attachments = vec![text.into()];
     context.trouble = Some(text.into());
     context.changes = vec![Change { what: text.into(), from: text.into(), to: text.into() }];
+    let said = SaidView { who: text.into(), when: text.into(), words: text.into() };
+    context.update = Some(UpdateView { because: text.into(), said: vec![said], ..UpdateView::default() });
+    let row = RowView { subject: text.into(), what: text.into(), ..RowView::default() };
+    context.digest = Some(DigestView { because: text.into(), rows: vec![row], ..samples::digest() });
     let quote = Understood { slot: Slot::Steps, quote: text.into(), unsure: true };
     context.gate = Some(GateView { understood: vec![quote], missing: vec![Slot::Actual] });
     context
@@ -135,5 +139,7 @@ fn is_a_clean_mail(mail: &FinishedMail) {
         assert_eq!(count, 1, "{name}in\n{head}");
     }
     let message = parse(mail);
-    assert_eq!(message.parts.len(), 3, "the frame and two parts");
+    // With a picture: the frame, the text, and a frame with the HTML and the picture.
+    let parts = if wire.contains("multipart/related") { 5 } else { 3 };
+    assert_eq!(message.parts.len(), parts, "the frame and its parts");
 }

@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::domain::Language;
+use crate::ticket::{Cadence, Severity, Topic};
 
 /// The smallest configuration that works; line numbers below count from it.
 const MINIMAL: &str = r#"[site]
@@ -102,7 +103,14 @@ fn the_example_of_the_interface_is_read() {
     assert_eq!(mailbox.authserv_id.as_deref(), Some("mx.desk.test"));
     assert_eq!(settings.site.secret, SecretSource::File("/etc/desk/deskgate.secret".into()));
     assert_eq!(settings.database.data_dir, Path::new("/etc/desk/var/postgres"));
-    assert_eq!(settings.stakeholders[0].wants, [Want::Sev1, Want::Sev2, Want::Digest]);
+    assert_eq!(
+        settings.stakeholders[0].wants,
+        [
+            Want { topic: Topic::Severity(Severity::One), cadence: Cadence::Immediate },
+            Want { topic: Topic::Severity(Severity::Two), cadence: Cadence::Immediate },
+            Want { topic: Topic::All, cadence: Cadence::Daily },
+        ]
+    );
     assert_eq!(settings.web.listen.port(), 8080);
     let agent = "agent@desk.test".parse().unwrap();
     assert_eq!(settings.staff_by_email(&agent).unwrap().role, Role::Agent);

@@ -1,6 +1,7 @@
 //! What a mistake in the file is called, word for word.
 
 use super::*;
+use crate::settings::stakeholder::FORMS;
 
 #[test]
 fn a_mistyped_key_is_told_with_the_nearest() {
@@ -127,18 +128,32 @@ fn words_and_lists_of_words() {
     let stakeholder = "[[stakeholder]]\nemail = \"b@desk.test\"\n";
     assert_eq!(
         added(&format!("{stakeholder}wants = \"sev1\"\n")),
-        "deskgate.toml:11: `stakeholder[0].wants` is the text \"sev1\"; expected a list in brackets, of \"sev1\", \
-         \"sev2\", \"sev3\", \"sev4\", \"all\", \"digest\""
+        "deskgate.toml:11: `stakeholder[0].wants` is the text \"sev1\"; expected a list of texts in brackets"
     );
     assert_eq!(
         added(&format!("{stakeholder}wants = [\"sev9\"]\n")),
-        "deskgate.toml:11: `stakeholder[0].wants`: `sev9` is no kind of notice; use one of sev1, sev2, sev3, sev4, \
-         all, digest"
+        format!(
+            "deskgate.toml:11: `stakeholder[0].wants`: `sev9` is nothing to hear of; use some of {FORMS}"
+        )
     );
     assert_eq!(
         added(stakeholder),
-        "deskgate.toml:9: `stakeholder[0].wants` names no notice, so this stakeholder would never hear of \
-         anything; list some of \"sev1\", \"sev2\", \"sev3\", \"sev4\", \"all\", \"digest\""
+        format!(
+            "deskgate.toml:9: `stakeholder[0].wants` names no notice, so this stakeholder would never hear of \
+             anything; list some of {FORMS}"
+        )
+    );
+    assert_eq!(
+        added(&format!("{stakeholder}wants = [\"product:shop\"]\n")),
+        "deskgate.toml:11: `stakeholder[0].wants`: there is no product `shop`; add a [[product]] of this name"
+    );
+    assert_eq!(
+        added(&format!("{stakeholder}wants = [\"digest\"]\nzone = \"Berlin\"\n")),
+        "deskgate.toml:12: `stakeholder[0].zone` is the text \"Berlin\"; expected a time zone such as \"Europe/Berlin\" or \"UTC\""
+    );
+    assert_eq!(
+        added(&format!("{stakeholder}wants = [\"digest\"]\ndigest_at = \"noon\"\n")),
+        "deskgate.toml:12: `stakeholder[0].digest_at` is the text \"noon\"; expected a time of day such as \"09:00\""
     );
 }
 

@@ -20,7 +20,8 @@ fn they_beat_the_file_and_are_read_by_the_type_expected() {
     let imap = settings.mailboxes[0].imap.as_ref().unwrap();
     assert_eq!((imap.port, imap.idle), (1143, false));
     assert_eq!(settings.staff[0].role, Role::Lead);
-    assert_eq!(settings.stakeholders[0].wants, [Want::All, Want::Digest]);
+    let wants = |cadence| Want { topic: Topic::All, cadence };
+    assert_eq!(settings.stakeholders[0].wants, [wants(Cadence::Immediate), wants(Cadence::Daily)]);
     assert_eq!(settings.limits.ask_cooldown, Duration::from_mins(5));
 }
 

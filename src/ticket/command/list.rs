@@ -2,9 +2,9 @@
 
 use super::{Command, KnownAnswer, is_answer_name, split};
 use crate::{
-    domain::{Sender, Slot, TicketId, Word},
+    domain::{EmailAddress, Sender, Slot, TicketId, Word},
     ticket::{
-        ClosedAs, Overrule, Status, oncall,
+        Cadence, ClosedAs, Overrule, Status, oncall,
         snooze::Until,
         team::{self, TeamWord},
     },
@@ -191,6 +191,21 @@ pub const ALL: &[Entry] = &[
         read: |_| Some(Command::Team(TeamWord::Back)),
     },
     Entry {
+        name: "subscribe",
+        usage: "#subscribe [address] [hourly|daily|weekly]",
+        what: "tell you, or somebody else, how it goes on: each change, or in a digest",
+        read: subscribe,
+    },
+    Entry {
+        name: "unsubscribe",
+        usage: "#unsubscribe [address]",
+        what: "tell you, or somebody else, of it no more",
+        read: |rest| match subscribe(rest)? {
+            Command::Subscribe(who, Cadence::Immediate) => Some(Command::Unsubscribe(who)),
+            _ => None,
+        },
+    },
+    Entry {
         name: "note",
         usage: "#note [words]",
         what: "these words, or all of the mail, stay among staff",
@@ -275,6 +290,19 @@ fn answer(rest: &str) -> Option<Command> {
     let close = first.eq_ignore_ascii_case("close");
     let words = words(if close { behind_first } else { behind });
     is_answer_name(&name).then_some(Command::Answer(KnownAnswer { name, close, words }))
+}
+
+/// An address and a cadence, in either order, or one of them, or none.
+fn subscribe(rest: &str) -> Option<Command> {
+    let (mut who, mut cadence) = (None, None);
+    for word in rest.split_whitespace() {
+        match word.parse::<Cadence>() {
+            Ok(named) if cadence.is_none() => cadence = Some(named),
+            Err(_) if who.is_none() => who = Some(word.parse::<EmailAddress>().ok()?),
+            _ => return None,
+        }
+    }
+    Some(Command::Subscribe(who, cadence.unwrap_or(Cadence::Immediate)))
 }
 
 fn close(rest: &str) -> Command {

@@ -18,13 +18,13 @@ mod tests;
 pub use list::{ALL, Entry};
 
 use super::{
-    ClosedAs, Level, OnCall, Overrule, Severity, Status,
+    Cadence, ClosedAs, Level, OnCall, Overrule, Severity, Status,
     rights::Wish,
     snooze::Until,
     team::TeamWord,
     workflow::{Goal, Refused, Workflow},
 };
-use crate::domain::{Sender, TicketId};
+use crate::domain::{EmailAddress, Sender, TicketId};
 
 /// More are not read: nobody needs them, and each costs mail.
 pub const MOST_LINES: usize = 20;
@@ -61,6 +61,10 @@ pub enum Command {
     Answer(KnownAnswer),
     /// It is in production, by the release of this name.
     Release(String),
+    /// The author, or somebody else, is told how it goes on, so often.
+    Subscribe(Option<EmailAddress>, Cadence),
+    /// The author, or somebody else, is told of it no more.
+    Unsubscribe(Option<EmailAddress>),
     /// Words that stay among staff: these, or all of the mail.
     Note(Option<String>),
     /// The words are to go to the customer although somebody else was faster: those of this mail, or those that were held.
@@ -119,6 +123,8 @@ impl Command {
             Command::OnCall(OnCall::Plan(_)) => Wish::Plan,
             Command::OnCall(_) => Wish::Acknowledge,
             Command::Gate(_) => Wish::Gate,
+            Command::Subscribe(None, _) | Command::Unsubscribe(None) => Wish::Subscribe,
+            Command::Subscribe(Some(_), _) | Command::Unsubscribe(Some(_)) => Wish::SubscribeOthers,
             Command::Send | Command::Answer(_) => Wish::Reply,
             Command::Release(_) => Wish::Release,
             Command::Duplicate(..) | Command::Merge(..) | Command::Split(_) => Wish::Merge,

@@ -18,6 +18,10 @@ fn one(line: &str) -> Result<Command, Mistake> {
     lines.remove(0).means
 }
 
+fn boss() -> crate::domain::EmailAddress {
+    "boss@desk.test".parse().unwrap()
+}
+
 #[test]
 fn every_command_is_read() {
     let why = |text: &str| Some(text.to_owned());
@@ -57,6 +61,12 @@ fn every_command_is_read() {
             }),
         ),
         ("#release 2026.11", Command::Release("2026.11".into())),
+        ("#subscribe", Command::Subscribe(None, Cadence::Immediate)),
+        ("#Subscribe daily", Command::Subscribe(None, Cadence::Daily)),
+        ("#subscribe boss@desk.test weekly", Command::Subscribe(Some(boss()), Cadence::Weekly)),
+        ("#subscribe hourly boss@desk.test", Command::Subscribe(Some(boss()), Cadence::Hourly)),
+        ("#unsubscribe", Command::Unsubscribe(None)),
+        ("#unsubscribe boss@desk.test", Command::Unsubscribe(Some(boss()))),
         ("#note ask Carl", Command::Note(why("ask Carl"))),
         ("#note", Command::Note(None)),
         ("#Send", Command::Send),
@@ -107,6 +117,8 @@ fn a_mistake_says_what_was_expected() {
         ("#sev", "#sev goes like this: #sev 1|2|3|4 [why]"),
         ("#status", "#status goes like this: #status name [words]"),
         ("#status open", "there is no status `open`; there are new, accepted, resolved, verified, closed"),
+        ("#subscribe boss", "#subscribe goes like this: #subscribe [address] [hourly|daily|weekly]"),
+        ("#unsubscribe daily", "#unsubscribe goes like this: #unsubscribe [address]"),
         ("#assign", "#assign goes like this: #assign name|address|nobody|auto"),
         ("#ask when", "#ask goes like this: #ask [steps] [actual] [expected]"),
         ("#noreport", "there is no #noreport; did you mean #no-report?"),

@@ -1,0 +1,4 @@
+DROP TABLE digests;
+DROP INDEX journal_by_time;
+DROP TABLE told;
+DROP TABLE subscriptions;
