@@ -42,6 +42,8 @@
 //! Read them from the bottom: [`domain`] has the words, [`mail`] and [`report`]
 //! read, [`ticket`] has the rules, [`triage`] decides, [`desk`] does.
 
+// The futures of use cases lie within each other deeper than the compiler looks by itself.
+#![recursion_limit = "256"]
 pub mod cli;
 pub mod desk;
 pub mod domain;
