@@ -50,6 +50,7 @@ mod same_mail;
 mod side_by_side;
 mod similar;
 mod staff_commands;
+mod staff_replies;
 mod stakeholders;
 mod status_page;
 mod team;

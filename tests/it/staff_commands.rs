@@ -23,7 +23,8 @@ fn transcript(desk: &Desk) -> Received {
 #[test]
 fn a_reply_with_commands_is_carried_out_and_answered_line_by_line() {
     let (desk, anna, notice) = with_a_ticket();
-    let words = "#accept\n#sev 2\n#asign me\n#take\n#resolve Please try driver 1.2.\n\nI looked at it.\n";
+    let words =
+        "#accept\n#sev 2\n#asign me\n#take\n#resolve Please try driver 1.2.\n\n-- \nI looked at it.\n";
     desk.receives(&Letter::reply(&desk.agent, &notice, words));
 
     let answer = transcript(&desk);
