@@ -47,7 +47,7 @@ pub use page::{EntryView, FileView, PageView, ticket_page};
 pub use stakes::{AgeView, DigestView, FigureView, RowView, SaidView, UpdateView};
 pub use status::{Participant, PublicEntry, StatusPage};
 
-use std::{collections::BTreeMap, path::Path};
+use std::{collections::BTreeMap, path::Path, sync::OnceLock};
 
 use anyhow::Context as _;
 
@@ -60,31 +60,42 @@ use files::Files;
 use view::View;
 use words::Words;
 
-/// All templates and words, checked.
+/// All templates and words.
 pub struct Renderer {
-    books: BTreeMap<Language, Book>,
-    names: Vec<String>,
+    files: Files,
+    /// Parsed when first asked for, save where a site has files of its own.
+    books: BTreeMap<Language, OnceLock<Book>>,
 }
 
 impl Renderer {
-    /// Reads the built-in templates, with the files in `overrides` in place of
-    /// those of the same relative path, and tries every notice in every language.
+    /// Takes the built-in templates, with the files in `overrides` in place of those of the same relative path. Where there
+    /// are such files, every notice and page is tried in every language; the built-in ones are tried by a test, which
+    /// saves each start the time.
     ///
     /// # Errors
     /// The first template or word that does not work, with its file and line.
     pub fn load(overrides: Option<&Path>) -> anyhow::Result<Renderer> {
         let files = Files::collect(overrides)?;
-        let english = Words::read(&files, Language::En)?;
-        let mut books = BTreeMap::new();
-        for &language in Language::ALL {
-            let words = Words::read(&files, language)?;
-            words.check_against(&english)?;
-            books.insert(language, Book::new(&files, &words)?);
+        let books = Language::ALL.iter().map(|&language| (language, OnceLock::new())).collect();
+        let renderer = Renderer { files, books };
+        if overrides.is_some() {
+            renderer.try_everything()?;
         }
-        let renderer = Renderer { books, names: files.names() };
-        renderer.try_all().context("a mail template does not work")?;
-        renderer.try_pages().context("a page template does not work")?;
         Ok(renderer)
+    }
+
+    /// Reads and parses everything, and tries every notice and page in every language with facts that lead through every
+    /// branch.
+    fn try_everything(&self) -> anyhow::Result<()> {
+        let english = Words::read(&self.files, Language::En)?;
+        for (&language, book) in &self.books {
+            let words = Words::read(&self.files, language)?;
+            words.check_against(&english)?;
+            let parsed = Book::new(&self.files, &words)?;
+            book.get_or_init(|| parsed);
+        }
+        self.try_all().context("a mail template does not work")?;
+        self.try_pages().context("a page template does not work")
     }
 
     /// Writes one mail.
@@ -108,11 +119,15 @@ impl Renderer {
 
     /// The names of all files that make up the mails, overrides included.
     pub fn templates(&self) -> Vec<String> {
-        self.names.clone()
+        self.files.names()
     }
 
     fn book(&self, language: Language) -> &Book {
-        self.books.get(&language).expect("load makes a book for every language")
+        let book = self.books.get(&language).expect("load makes a place for every language");
+        book.get_or_init(|| {
+            let words = Words::read(&self.files, language).expect("a test reads the built-in words");
+            Book::new(&self.files, &words).expect("a test parses the built-in templates")
+        })
     }
 
     fn try_all(&self) -> Result<(), RenderError> {

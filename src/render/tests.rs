@@ -22,6 +22,12 @@ use crate::{
 
 static RENDERER: LazyLock<Renderer> = LazyLock::new(|| Renderer::load(None).unwrap());
 
+/// What [`Renderer::load`] and its books rely on.
+#[test]
+fn every_built_in_notice_and_page_works_in_every_language() {
+    Renderer::load(None).unwrap().try_everything().unwrap();
+}
+
 fn letter(notice: Notice, context: Context) -> Letter {
     let named = |name, address: &str| NamedAddress::new(name, address.parse().unwrap());
     Letter {
@@ -291,7 +297,7 @@ fn the_picture_of_a_digest_is_in_the_mail_and_its_figures_are_in_the_text() {
         ),
         "{html}"
     );
-    for line in ["21 Nov      0      1      9          1       1       2", "Opened: 3 (5 in the day before)"]
+    for line in ["21 Nov      1      1      9          1       1       2", "Opened: 3 (5 in the day before)"]
     {
         assert!(mail.text.contains(line), "{line:?} is not in\n{}", mail.text);
     }

@@ -113,21 +113,29 @@ fn words(line: &str, prefix: &str) -> Words {
         .and_then(|first| commands.iter().find(|(written, _)| first.eq_ignore_ascii_case(written)))
         .map(|(_, command)| *command);
     tokens.next_if(|_| command.is_some());
-    let (mut references, mut bare) = (Vec::new(), Vec::new());
+    let (mut named, mut bare, mut all) = (false, Vec::new(), Vec::new());
     for token in tokens {
         let core = token.trim_matches(|c: char| !c.is_alphanumeric());
         match (reference(core, prefix), core.parse::<i64>().ok()) {
-            (Some(number), _) => references.push(number),
-            (None, Some(number)) => bare.push((number, token.ends_with(['.', ')']))),
+            (Some(number), _) => {
+                named = true;
+                all.push(number);
+            }
+            (None, Some(number)) => {
+                let marks = token.ends_with(['.', ')']);
+                all.extend(Some(number).filter(|_| !marks));
+                bare.push((number, marks));
+            }
             (None, None) if core.is_empty() || ["and", "then"].contains(&&*core.to_lowercase()) => {}
             (None, None) => break,
         }
     }
     let numbered = matches!(bare.as_slice(), [(_, true), _]);
     let numbers = bare.into_iter().skip(usize::from(numbered)).map(|(number, _)| number);
-    match references.is_empty() {
-        true => Words { command, numbers: numbers.collect(), named: false },
-        false => Words { command, numbers: references, named: true },
+    match named {
+        false => Words { command, numbers: numbers.collect(), named },
+        // Beside a reference a bare number is one, too, save where it only counts the lines.
+        true => Words { command, numbers: all, named },
     }
 }
 
