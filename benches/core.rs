@@ -93,6 +93,7 @@ fn acknowledgement() -> Letter {
         reply_to: Some("support+h-4-abcdef@desk.test".parse().expect("a plain address")),
         envelope_from: None,
         message_id: MessageId::parse("dg.h.1.seal@desk.test").expect("a plain id"),
+        unsubscribe: None,
         in_reply_to: MessageId::parse("1@example.org"),
         references: Vec::new(),
         date: Timestamp::UNIX_EPOCH,

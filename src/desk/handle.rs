@@ -116,7 +116,7 @@ impl Desk {
             if let Some((goal, _)) = goal {
                 self.set_status(conn, id, goal, &hand, &mut changed).await?;
             }
-            Box::pin(self.watch_for_cluster(conn, id, &wanted, now)).await;
+            Box::pin(self.watch_for_cluster(conn, id, wanted, now)).await;
             if changed.mails > 0 {
                 announce(conn, News::Outbox).await?;
             }

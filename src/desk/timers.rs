@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// So many are asked for at a time, so often; what is left then comes at the next tick.
-const BATCH: i64 = 100;
+const BATCH: u8 = 100;
 const BATCHES: usize = 20;
 
 /// The first pause after a failure; each is twice as long, up to [`LONGEST_PAUSE`].
@@ -51,11 +51,11 @@ impl Desk {
     pub async fn fire_due(&self, conn: &mut Conn, now: Timestamp) -> Result<usize, DeskError> {
         let mut fired = 0;
         for _ in 0..BATCHES {
-            let batch = store::timers::due(conn, now, BATCH).await?;
+            let batch = store::timers::due(conn, now, i64::from(BATCH)).await?;
             for due in &batch {
                 fired += usize::from(self.fire_or_put_off(conn, due, now).await?);
             }
-            if batch.len() < BATCH as usize {
+            if batch.len() < usize::from(BATCH) {
                 break;
             }
         }
@@ -96,10 +96,11 @@ impl Desk {
             Timer::TrialSilence => self.end_silence(conn, due, Awaited::Trial, now).await?,
             Timer::LastLookSilence => self.end_silence(conn, due, Awaited::LastLook, now).await?,
             Timer::Remember => self.remember_missing(conn, now).await?,
-            Timer::Wake => match due.ticket() {
-                Some(ticket) => self.wake(conn, ticket, now).await?,
-                None => {}
-            },
+            Timer::Wake => {
+                if let Some(ticket) = due.ticket() {
+                    self.wake(conn, ticket, now).await?;
+                }
+            }
             Timer::Tell => {
                 if let Some(ticket) = due.ticket() {
                     self.tell_stakeholders(conn, ticket, now).await?;

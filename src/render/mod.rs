@@ -4,7 +4,7 @@
 //! `templates/words/<language>.toml`, so that a translator edits one file and a
 //! designer another. Both are compiled in; a site replaces single files.
 //!
-//! [`Renderer::load`] reads everything once, and renders every notice in every
+//! [`Renderer::load`] takes them; where a site has templates of its own it tries every notice in every
 //! language with sample facts, so that a missing word or a misspelt variable is
 //! found at start and not in the mail of a customer. [`Renderer::letter`] is a
 //! pure function: the same [`Letter`] gives the same bytes.

@@ -346,7 +346,8 @@ pub async fn move_one(conn: &mut Conn, message: MessageRowId, into: TicketId) ->
 
 /// The files of one entry, with their bytes, in order.
 pub async fn enclosed(conn: &mut Conn, message: MessageRowId) -> QueryResult<Vec<Attachment>> {
-    let rows: Vec<(String, String, bool, Option<String>, Vec<u8>)> = attachments::table
+    type Row = (String, String, bool, Option<String>, Vec<u8>);
+    let rows: Vec<Row> = attachments::table
         .inner_join(blobs::table)
         .filter(attachments::message_id.eq(message.0))
         .order(attachments::position)

@@ -130,7 +130,7 @@ pub async fn commonness(conn: &mut Conn) -> QueryResult<Commonness> {
             .await?
         }
     };
-    let tickets = shares.iter().next().map_or(1.0, |share| share.tickets.max(1.0));
+    let tickets = shares.as_slice().first().map_or(1.0, |share| share.tickets.max(1.0));
     let shares = shares.into_iter().map(|row: Share| (row.lexeme, row.share));
     Ok(Commonness::new(shares.collect::<HashMap<_, _>>(), tickets))
 }

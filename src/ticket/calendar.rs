@@ -214,7 +214,8 @@ impl Calendar {
     fn on(&self, date: Date) -> impl Iterator<Item = (Timestamp, Timestamp)> {
         let periods = match &self.hours {
             Hours::Weekly(days) if !self.holidays.has(date) => {
-                days[date.weekday().to_monday_zero_offset() as usize].as_slice()
+                let day = usize::from(date.weekday().to_monday_zero_offset().unsigned_abs());
+                days.get(day).map_or(&[][..], Vec::as_slice)
             }
             _ => &[],
         };
@@ -246,20 +247,20 @@ fn minutes(text: &str) -> Option<u16> {
     if !digits(hours) || !digits(minutes) || minutes.len() != 2 || hours.len() > 2 {
         return None;
     }
-    let (hours, minutes): (u16, u16) = (hours.parse().ok()?, minutes.parse().ok()?);
-    let all = hours * 60 + minutes;
+    let (hours, minutes): (u8, u8) = (hours.parse().ok()?, minutes.parse().ok()?);
+    let all = u16::from(hours) * 60 + u16::from(minutes);
     (minutes < 60 && all <= DAY).then_some(all)
 }
 
 fn no_overlap(days: &[Vec<Period>; 7]) -> Result<(), CalendarError> {
     const WEEK: u32 = 7 * DAY as u32;
-    let named = |day: usize, period: &Period| {
-        let weekday = Weekday::from_monday_zero_offset(day as i8).map(|day| format!("{day:?}"));
+    let named = |day: i8, period: &Period| {
+        let weekday = Weekday::from_monday_zero_offset(day).map(|day| format!("{day:?}"));
         format!("{} {period}", weekday.unwrap_or_default())
     };
     let mut all: Vec<(u32, u32, String)> = Vec::new();
-    for (day, periods) in days.iter().enumerate() {
-        let midnight = day as u32 * u32::from(DAY);
+    for (day, periods) in (0_i8..).zip(days) {
+        let midnight = u32::from(day.unsigned_abs()) * u32::from(DAY);
         all.extend(periods.iter().map(|period| {
             (midnight + u32::from(period.from), midnight + u32::from(period.to), named(day, period))
         }));

@@ -36,18 +36,14 @@ pub fn place(said: &Said, files: bool) -> Place {
         return Place::Inside;
     }
     if said.words.is_empty() {
-        let bearer =
-            commands().filter(|(_, command)| command.has_words() && command.writes_to_customer()).last();
+        let bearer = commands().rfind(|(_, command)| command.has_words() && command.writes_to_customer());
         return match bearer {
             Some((at, _)) => Place::Within(at),
             None if said.lines.iter().all(|line| line.means == Ok(Command::Send)) => Place::Alone,
             None => Place::Inside,
         };
     }
-    commands()
-        .filter(|(_, command)| command.takes_words())
-        .last()
-        .map_or(Place::Alone, |(at, _)| Place::Within(at))
+    commands().rfind(|(_, command)| command.takes_words()).map_or(Place::Alone, |(at, _)| Place::Within(at))
 }
 
 /// Whether the customer would read something that the author of the mail wrote.

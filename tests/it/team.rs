@@ -142,7 +142,7 @@ fn where_nobody_can_be_assigned_staff_hear_once_and_the_ticket_waits_for_somebod
     write(&desk, "anna", "Printer");
     write(&desk, "ben", "Scanner");
     desk.settled(2);
-    let why = format!("Support Agent has 0 of 0 tickets; bob is away");
+    let why = "Support Agent has 0 of 0 tickets; bob is away";
     assert_eq!(desk.ticket(1)["unassigned_because"], why);
     let notices = desk.notices_to(&desk.agent.address);
     assert_eq!(notices.iter().filter(|notice| *notice == "staff-alarm").count(), 1, "{notices:?}");

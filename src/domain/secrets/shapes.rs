@@ -116,14 +116,14 @@ fn bearer(text: &str, start: usize) -> Option<Found> {
     let end = start + token_length(&text[start..]);
     let token = &text[start..end];
     let random = token.len() >= 8 && token.bytes().any(|byte| byte.is_ascii_digit());
-    (random || token.len() >= 24).then(|| (start..end, Secret::Token))
+    (random || token.len() >= 24).then_some((start..end, Secret::Token))
 }
 
 /// `Basic` and something that reads as user and password (RFC 7617).
 fn basic(text: &str, start: usize) -> Option<Found> {
     let end = start + token_length(&text[start..]);
-    let plain = BASE64.decode(text[start..end].as_bytes()).ok()?;
-    plain.contains(&b':').then(|| (start..end, Secret::Credentials))
+    let plain = BASE64.decode(&text.as_bytes()[start..end]).ok()?;
+    plain.contains(&b':').then_some((start..end, Secret::Credentials))
 }
 
 /// What became of a beginning that looks like an issuer's.
