@@ -9,7 +9,7 @@ CREATE TABLE absences (
 );
 CREATE INDEX absences_address ON absences (address);
 COMMENT ON TABLE absences IS 'When members of staff are away; nothing is assigned to them then.';
-COMMENT ON COLUMN absences.address IS 'Of a [[staff]] entry.';
+COMMENT ON COLUMN absences.address IS 'An address of the staff list.';
 COMMENT ON COLUMN absences.from_day IS 'The first day, in the zone of that person.';
 COMMENT ON COLUMN absences.to_day IS 'The last day; NULL until they say that they are back.';
 COMMENT ON COLUMN absences.told_by IS 'The address of who said so.';

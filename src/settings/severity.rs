@@ -75,7 +75,7 @@ impl Severities {
         self.policies.iter().any(|policy| policy.severity == severity)
     }
 
-    /// What a severity promises; that of [`Severities::unrated`] where nobody has said, or where the number is gone
+    /// What a severity promises; that of `unrated` where nobody has said, or where the number is gone
     /// from the configuration.
     pub fn policy(&self, severity: Option<Severity>) -> &Policy {
         let of = |wanted| self.policies.iter().find(|policy| policy.severity == wanted);

@@ -658,7 +658,7 @@ diesel::table! {
     /// When members of staff are away; nothing is assigned to them then.
     absences (id) {
         id -> BigInt,
-        /// Of a [[staff]] entry.
+        /// An address of the staff list.
         address -> Text,
         /// The first day, in the zone of that person.
         from_day -> Date,
@@ -674,7 +674,7 @@ diesel::table! {
     /// What members of staff worked on, and how long. Rows are never changed.
     work_log (id) {
         id -> BigInt,
-        /// Who worked: the address of a [[staff]] entry.
+        /// Who worked: an address of the staff list.
         address -> Text,
         /// On which ticket; NULL for other work.
         ticket_id -> Nullable<BigInt>,

@@ -1,6 +1,6 @@
 //! The rules of tickets: where one may go, who is told, what a severity means.
 //!
-//! This room knows nothing of e-mail, databases or clocks. [`workflow::step`]
+//! This room knows nothing of e-mail, databases or clocks. [`workflow::Workflow::step`]
 //! takes a status and an event and hands back the next status with a list of
 //! what is owed; somebody else pays.
 

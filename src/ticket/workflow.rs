@@ -9,7 +9,7 @@
 //!
 //! This is the built-in workflow ([`rows::built_in`]). A site may call its statuses otherwise and have more of them;
 //! each stands for one of the five [`Status`]es, on which clocks, notices and rights hang. A [`Workflow`] is a value
-//! that was checked when it was made ([`check`]): nobody gets stuck in it.
+//! that was checked when it was made (`check`): nobody gets stuck in it.
 
 mod check;
 mod picture;
