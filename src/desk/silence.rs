@@ -135,7 +135,10 @@ impl Desk {
                 let later = NewTimer::of_ticket(awaited.ends(), ticket.id, now + HELD);
                 Ok(timers::set(conn, &[NewTimer { detail: due.detail.clone(), ..later }]).await?)
             }
-            Reached::No => self.tell_of_void_silence(conn, &ticket, until, now).await,
+            Reached::No => {
+                self.stop_silence(conn, ticket.id).await?;
+                self.tell_of_void_silence(conn, &ticket, until, now).await
+            }
         }
     }
 

@@ -17,11 +17,19 @@ fn a_desk_in_order_has_a_good_line_for_every_part() {
     let desk = Desk::prepare();
     let (code, lines, _) = lines(&desk);
     assert_eq!(code, Some(0), "{lines:#?}");
-    for part in ["configuration", "secret", "templates", "database", "support: imap", "support: smtp"] {
+    for part in [
+        "configuration",
+        "secret",
+        "templates",
+        "database",
+        "similar tickets",
+        "support: imap",
+        "support: smtp",
+    ] {
         assert!(line(&lines, part).starts_with("ok    "), "{lines:#?}");
     }
     assert!(line(&lines, "on call").starts_with("note  on call: [oncall] chain is empty"), "{lines:#?}");
-    assert_eq!(lines.len(), 7, "{lines:#?}");
+    assert_eq!(lines.len(), 8, "{lines:#?}");
     assert!(line(&lines, "support: imap").contains("Dovecot"), "{lines:#?}");
     assert_eq!(desk.count("mailboxes"), 0, "checking changes nothing");
 }

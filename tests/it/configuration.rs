@@ -82,12 +82,16 @@ fn arguments_that_make_no_sense_end_with_2() {
     for words in [
         &["tikcet", "list"][..],
         &["ticket", "set", "one"],
-        &["ticket", "list", "--status", "open"],
+        &["ticket", "list", "--severity", "high"],
         &["run", "--role", "eat"],
     ] {
         let ran = run_program(&[&["--config", config], words].concat(), &[], b"");
         assert_eq!(ran.code, Some(2), "{words:?}: {}", ran.stderr);
     }
+    // What statuses there are, the configuration says.
+    let ran = run_program(&["--config", config, "ticket", "list", "--status", "open"], &[], b"");
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.stderr.contains("there is no status `open`; there are new, accepted,"), "{}", ran.stderr);
 }
 
 #[test]

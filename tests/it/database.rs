@@ -85,6 +85,7 @@ fn columns(url: &str) -> BTreeSet<String> {
         ("bytea", "Bytea"),
         ("bool", "Bool"),
         ("jsonb", "Jsonb"),
+        ("date", "Date"),
         ("timestamptz", "Timestamptz"),
         ("tsvector", "Tsvector"),
     ]

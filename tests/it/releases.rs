@@ -118,11 +118,11 @@ fn silence_closes_what_was_verified_and_a_word_does_not() {
         .unwrap();
     desk.receives(&Letter::reply(&anna, fonts, "Which of the two fonts do you mean?\n"));
     desk.settled(6);
-    desk.sql("update timers set due_at = now() where kind = 'last-look'");
+    desk.sql("update timers set due_at = now() where kind = 'last-look-silence'");
 
     wait_for("the end of the silence", || (desk.ticket(1)["status"] == "closed").then_some(()));
     wait_for("both timers", || {
-        (desk.sql("select count(*) from timers where kind = 'last-look'") == "0").then_some(())
+        (desk.sql("select count(*) from timers where kind = 'last-look-silence'") == "0").then_some(())
     });
     assert_eq!(
         (&desk.ticket(1)["closed_as"], &desk.ticket(5)["status"]),

@@ -68,12 +68,12 @@ fn an_empty_reply_is_not_sent() {
 }
 
 #[test]
-fn staff_who_reply_to_a_notice_leave_a_note_that_no_customer_sees() {
+fn what_staff_keep_inside_is_a_note_that_no_customer_sees() {
     let desk = Desk::start();
     let anna = desk.customer("anna");
     desk.receives(&Letter::new(&anna.address, "Printer", COMPLETE));
     let notice = desk.agent.wait_for_one();
-    desk.receives(&Letter::reply(&desk.agent, &notice, "Between us: the cable is loose.\n"));
+    desk.receives(&Letter::reply(&desk.agent, &notice, "#note\n\nBetween us: the cable is loose.\n"));
 
     desk.settled(2);
     assert_eq!(desk.outcomes(), ["opened", "noted"]);

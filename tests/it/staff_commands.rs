@@ -60,7 +60,7 @@ fn what_the_workflow_forbids_is_not_done_and_says_why() {
 
     let text = transcript(&desk).text();
     assert!(text.contains("NOT done: a ticket that is new cannot become resolved"), "{text}");
-    assert!(text.contains("NOT done: #sev goes like this: #sev 1|2|3 [why]"), "{text}");
+    assert!(text.contains("NOT done: #sev goes like this: #sev 1|2|3|4 [why]"), "{text}");
     assert!(text.contains("NOT done: nobody on the staff list is called somebody"), "{text}");
     assert_eq!(desk.ticket(1)["status"], "new");
 }

@@ -118,7 +118,9 @@ fn who_goes_away_by_mail_hands_their_tickets_to_a_lead_who_gives_them_out_by_rep
 
     let notice = bob.wait_for_mails(2).remove(0);
     desk.receives(&Letter::reply(bob, &notice, "#away\n#work 1h 30m feature a new cart\n"));
-    let transcript = arrived(bob, "Re: ").text();
+    let is_one = |mail: &Received| mail.text().contains("What became of your commands");
+    let mails = bob.wait_for("the transcript", |mails| mails.iter().any(is_one));
+    let transcript = mails.iter().find(|mail| is_one(mail)).unwrap().text();
     assert!(transcript.contains(&format!("Done: {} is away from ", bob.address)), "{transcript}");
     assert!(transcript.contains("Done: 1h 30m of feature written down"), "{transcript}");
 

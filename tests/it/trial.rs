@@ -26,7 +26,7 @@ fn status(desk: &Desk) -> String {
 }
 
 fn timers(desk: &Desk) -> String {
-    desk.sql("select string_agg(kind, ' ' order by kind) from timers where ticket_id = 1")
+    desk.sql("select string_agg(kind, ' ' order by kind) from timers where ticket_id = 1 and kind ~ '^(trial|last-look)'")
 }
 
 /// Time goes on until this timer is due, and it fires.
@@ -53,8 +53,8 @@ fn works_by_reply_verifies_and_tells_those_who_want_to_know() {
         mails.iter().any(|mail| mail.text().contains("says that the fix works"))
     });
     assert!(told.last().unwrap().text().contains("it works now"), "{}", told.last().unwrap().text());
-    let boss = desk.sql("select count(*) from outbox where notice = 'stakeholder-update'");
-    assert_eq!(boss, "3");
+    let boss = desk.mailbox("boss", "desk.test");
+    boss.wait_for("the news", |mails| mails.iter().any(|mail| mail.text().contains("verified")));
 
     // Thanks once more change nothing, and neither do they after it is closed.
     desk.receives(&Letter::reply(&anna, &asked, "Thanks again!\n"));
@@ -134,8 +134,7 @@ fn silence_is_reminded_once_and_ends_as_announced() {
     assert_eq!(status(&desk), "verified");
     assert_eq!(desk.sql("select actor from journal where event = 'silence'"), "system");
     let boss = desk.mailbox("boss", "desk.test");
-    let update = boss.wait_for_mails(3).remove(2);
-    assert!(update.text().contains("none until"), "{}", update.text());
+    boss.wait_for("the news", |mails| mails.iter().any(|mail| mail.text().contains("none until")));
     assert_eq!(desk.notices_to(&anna.address), ["acknowledged", "accepted", "resolved", "trial-reminder"]);
     assert_eq!(timers(&desk), "");
 }

@@ -183,7 +183,12 @@ impl Desk {
     ) -> Result<Vec<String>, DeskError> {
         let Some(holder) = incident.acknowledged_by() else { return Ok(Vec::new()) };
         let chain = self.call_chain(conn, ticket, now).await?;
-        let calls = oncall::behind(&chain, |person| person.address == holder);
+        // Whoever has the shift comes first; else the chain goes on behind who had it.
+        let on_shift = store::shifts::at(conn, ticket.id, now).await?;
+        let calls = match on_shift {
+            Some(shift) if shift.who != holder => 0,
+            _ => oncall::behind(&chain, |person| person.address == holder),
+        };
         incidents::release(conn, incident.id, calls).await?;
         let detail = json!({ "had": holder });
         store::journal::write(conn, ticket.id, by.address.as_str(), "page-released", detail, now).await?;
