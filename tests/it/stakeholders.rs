@@ -218,7 +218,8 @@ fn a_digest_is_ended_by_the_mail_that_a_mail_program_writes() {
     let field = digest.header("List-Unsubscribe").unwrap();
     let mailto = field.split(['<', '>']).find_map(|part| part.strip_prefix("mailto:")).unwrap().to_owned();
     let (address, subject) = mailto.split_once("?subject=").unwrap();
-    desk.receives(&Letter::new(&boss.address, &subject.replace("%20", " "), "").to(address));
+    let off = Letter::new(&boss.address, &subject.replace("%20", " "), "");
+    desk.receives(&off.with("To", address).to(address));
     desk.settled(2);
     assert_eq!(desk.outcomes(), ["opened", "answer"]);
     assert_eq!(
