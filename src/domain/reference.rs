@@ -56,7 +56,9 @@ impl SigningKey {
             return None;
         }
         let (ticket, person) = payload.split_once('-')?;
-        Some((TicketId(parse_number(ticket)?), PersonId(parse_number(person)?)))
+        // Ticket 0 is none: the mail was about no ticket.
+        let ticket = if ticket == "0" { 0 } else { parse_number(ticket)? };
+        Some((TicketId(ticket), PersonId(parse_number(person)?)))
     }
 
     /// A Message-ID of ours for a mail about `ticket`. `nonce` makes it unique.
@@ -202,6 +204,13 @@ mod tests {
 
     fn key() -> SigningKey {
         SigningKey::new(vec![7; 32]).unwrap()
+    }
+
+    #[test]
+    fn a_tag_may_be_about_no_ticket_but_never_about_nobody() {
+        let of = |ticket, person| key().open_reply_tag(&key().reply_tag(TicketId(ticket), PersonId(person)));
+        assert_eq!(of(0, 4), Some((TicketId(0), PersonId(4))));
+        assert_eq!(of(17, 0), None);
     }
 
     #[test]

@@ -26,7 +26,9 @@ fn prepared<const N: usize>(stakeholders: [(&str, &str); N]) -> (Desk, [Postbox;
 
 /// Sends the digests that are set now.
 fn digests_are_due(desk: &Desk) {
-    desk.sql("update timers set due_at = date_trunc('second', now()) where kind = 'digest'");
+    desk.sql(
+        "update timers set due_at = date_trunc('second', now()) + interval '1 second' where kind = 'digest'",
+    );
 }
 
 /// Every mark is worked off.
