@@ -166,7 +166,7 @@ impl View {
             clock: facts.clock.as_ref().map(|clock| ClockText::of(clock, &zone)),
             duplicate_of: optional_line(&facts.duplicate_of),
             changes: facts.changes.iter().map(change).collect(),
-            stakeholder: notice.audience() == Audience::Stakeholders,
+            stakeholder: matches!(notice, Notice::StakeholderUpdate | Notice::StakeholderDigest),
             update: facts.update.as_ref().map(UpdateView::cleaned),
             digest: facts.digest.as_ref().map(DigestView::cleaned),
             picture: None,

@@ -415,7 +415,7 @@ mod tests {
     const QUOTED: &str = "(#close|#sev 1|x|<br>|<p>|</p>|<div>|</div>|<pre>|</pre>|<table><tr><td>|</td></tr></table>|\
         <div style='white-space:pre-wrap'>|<li>|</ol>|\n|\r|\r\n|\u{2028}|\u{2029}|\u{85}|\u{b}|\u{c}|&#10;|&#13;|&#57346;|&#133;|\
         &gt;|&lt;&lt;|>>|<< |>|-- |-----Original Message-----|-----Ende-----|\
-        On Mon, Nov 2, 2020 at 10:12 AM Ann wrote:|From: Ann &lt;ann@example.org&gt;|Sent: Monday|To: Bob|Subject: x|\
+        On Mon, Nov 2, 2020 at 10:12 AM Ann wrote:|From: Ann &lt;ann@example\\.org&gt;|Sent: Monday|To: Bob|Subject: x|\
         <div class=gmail_signature>|<div name=quote>|<hr id=zwchr>|<span id=OLK_SRC_BODY_SECTION>|\
         <blockquote>x</blockquote>|<blockquote style='border:none'>x</blockquote>|<blockquote>|http://example\\.org/x|\
         ______________|\\||SQL>|&nbsp;| |\t|</ body>|<!-- x -->|</body></html>)";
