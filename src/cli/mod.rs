@@ -198,6 +198,15 @@ impl Config {
     }
 }
 
+/// How many mails a command queued, as a sentence.
+fn queued(mails: usize) -> String {
+    match mails {
+        0 => "No mail is queued.".to_owned(),
+        1 => "One mail is queued.".to_owned(),
+        more => format!("{more} mails are queued."),
+    }
+}
+
 /// Prints a line; a reader that has gone away (`| head`) is no error.
 fn say(line: impl AsRef<str>) {
     match mention(line) {

@@ -7,7 +7,7 @@ use std::{path::PathBuf, process::ExitCode};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{Config, base::Base, say};
+use super::{Config, base::Base, queued, say};
 use crate::{
     desk::Shipped,
     domain::{EmailAddress, TicketId},
@@ -138,7 +138,7 @@ fn tell(name: &str, shipped: &[Shipped], dry: bool) {
     let mails: usize = shipped.iter().map(|each| each.mails).sum();
     match dry {
         true => say("Nothing was done (--dry-run)."),
-        false => say(format!("Release {name}: {mails} mails queued.")),
+        false => say(format!("Release {name}: {}", queued(mails))),
     }
 }
 

@@ -6,7 +6,9 @@ use anyhow::Context;
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::{Value, json};
 
-use super::{Config, base::Base, say, ticket_clocks, ticket_deeds, ticket_gate, ticket_page, ticket_similar};
+use super::{
+    Config, base::Base, queued, say, ticket_clocks, ticket_deeds, ticket_gate, ticket_page, ticket_similar,
+};
 use crate::{
     desk::{self, Change, Desk, TicketView},
     domain::{EmailAddress, TicketId, reference, text},
@@ -134,6 +136,9 @@ pub struct Set {
     /// 1, 2 or 3.
     #[arg(long)]
     level: Option<Level>,
+    /// Whether the next word is the customer's: the clocks pause until it comes.
+    #[arg(long, value_name = "true|false")]
+    waits: Option<bool>,
     /// The product it is about, or none.
     #[arg(long, value_name = "NAME")]
     product: Option<String>,
@@ -396,6 +401,7 @@ async fn set(base: &Base, arguments: Set) -> anyhow::Result<()> {
         duplicate_of: arguments.duplicate_of,
         severity: arguments.severity,
         level: arguments.level,
+        waits: arguments.waits,
         product: arguments.product.map(|name| Some(name).filter(|name| !name.eq_ignore_ascii_case("none"))),
         queue: arguments.queue.map(|name| Some(name).filter(|name| !name.eq_ignore_ascii_case("none"))),
         assign_anew: arguments.assignee.as_deref() == Some("auto"),
@@ -415,10 +421,10 @@ async fn set(base: &Base, arguments: Set) -> anyhow::Result<()> {
     match changed.done.is_empty() {
         true => say(format!("Ticket {}: nothing to change.", arguments.number)),
         false => say(format!(
-            "Ticket {}: {}. {} mails queued.",
+            "Ticket {}: {}. {}",
             arguments.number,
             changed.done.join(", "),
-            changed.mails
+            queued(changed.mails)
         )),
     }
     Ok(())
@@ -448,7 +454,7 @@ async fn reply(base: &Base, arguments: Words) -> anyhow::Result<()> {
     let mails = base.desk.reply(&mut conn, arguments.number, &words, &actor, Timestamp::now()).await?;
     match arguments.json {
         true => say(json!({ "id": arguments.number, "mails": mails }).to_string()),
-        false => say(format!("Ticket {}: {mails} mails queued.", arguments.number)),
+        false => say(format!("Ticket {}: {}", arguments.number, queued(mails))),
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::{base::Base, say};
+use super::{base::Base, queued, say};
 use crate::{
     desk::{Changed, Telling},
     domain::{EmailAddress, MessageRowId, Sender, TicketId},
@@ -176,7 +176,7 @@ fn tell(number: TicketId, changed: &Changed, as_json: bool) {
         (true, _) => say(json!({ "id": number, "done": changed.done, "mails": changed.mails }).to_string()),
         (false, true) => say(format!("Ticket {number}: it is so already.")),
         (false, false) => {
-            say(format!("Ticket {number}: {}. {} mails queued.", changed.done.join(", "), changed.mails));
+            say(format!("Ticket {number}: {}. {}", changed.done.join(", "), queued(changed.mails)));
         }
     }
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::{base::Base, say};
+use super::{base::Base, queued, say};
 use crate::{
     domain::{EmailAddress, Slot, TicketId},
     ticket::Overrule,
@@ -52,12 +52,9 @@ async fn overrule(base: &Base, about: &About, word: Overrule) -> anyhow::Result<
             say(json!({ "id": about.number, "done": changed.done, "mails": changed.mails }).to_string());
         }
         (false, true) => say(format!("Ticket {}: it is so already.", about.number)),
-        (false, false) => say(format!(
-            "Ticket {}: {}. {} mails queued.",
-            about.number,
-            changed.done.join(", "),
-            changed.mails
-        )),
+        (false, false) => {
+            say(format!("Ticket {}: {}. {}", about.number, changed.done.join(", "), queued(changed.mails)))
+        }
     }
     Ok(())
 }

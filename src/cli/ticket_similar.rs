@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::{base::Base, say};
+use super::{base::Base, queued, say};
 use crate::{
     domain::{EmailAddress, TicketId},
     ticket::command::KnownAnswer,
@@ -66,10 +66,10 @@ pub async fn answer(base: &Base, arguments: Answer) -> anyhow::Result<()> {
             say(json!({ "id": arguments.number, "done": changed.done, "mails": changed.mails }).to_string())
         }
         false => say(format!(
-            "Ticket {}: {}. {} mails queued.",
+            "Ticket {}: {}. {}",
             arguments.number,
             changed.done.join(", "),
-            changed.mails
+            queued(changed.mails)
         )),
     }
     Ok(())

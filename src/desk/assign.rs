@@ -141,7 +141,7 @@ impl Desk {
             Ok((place, because)) => {
                 let to = self.hand(conn, &mut team, before, place, &because, actor.address.as_str()).await?;
                 changed.done.push(format!("assigned to {} ({because})", to.email));
-                changed.mails += self.tell_assignee(conn, before.id, because, Some(actor), now).await?;
+                changed.mails += self.tell_assignee(conn, before.id, Some(because), Some(actor), now).await?;
                 Ok(())
             }
         }
@@ -162,7 +162,7 @@ impl Desk {
         for ticket in &waiting {
             let given = self.give(conn, &mut team, ticket).await?;
             if let (Some(_), Some(because)) = (given.to, given.because) {
-                self.tell_assignee(conn, ticket.id, because, None, now).await?;
+                self.tell_assignee(conn, ticket.id, Some(because), None, now).await?;
             }
         }
         Ok(())
@@ -278,19 +278,23 @@ impl Desk {
         self.alarm(conn, &topic, TOLD_EVERY, (&title, &words), now).await.map(drop)
     }
 
-    /// Tells the assignee that a ticket is theirs now, and why. Returns how many mails.
+    /// Tells the assignee that a ticket is theirs now, why, and what it is about. Returns how many mails.
     pub(super) async fn tell_assignee(
         &self,
         conn: &mut Conn,
         id: TicketId,
-        because: String,
+        because: Option<String>,
         actor: Option<&NamedAddress>,
         now: Timestamp,
     ) -> Result<usize, DeskError> {
         let after = self.ticket(conn, id).await?;
         let mut occasion = self.occasion(conn, &after).await?;
         occasion.actor = actor.map(|actor| &actor.address);
-        occasion.context.because = Some(because);
+        occasion.context.because = because;
+        if after.problem_report {
+            occasion.context.gate = Some(self.standing(conn, id).await?);
+        }
+        occasion.context.words = store::messages::first_words(conn, id).await?;
         self.owe(conn, Notice::StaffAssigned, &occasion, now).await
     }
 

@@ -17,7 +17,7 @@ use crate::{
         tickets::{self, Ticket},
     },
     ticket::{
-        Audience, ClosedAs, Level, Notice, Severity, Status,
+        Audience, ClosedAs, Level, Notice, Severity, Status, reply,
         workflow::{self, Given, Goal},
     },
 };
@@ -37,6 +37,8 @@ pub struct Change {
     pub severity: Option<Severity>,
     /// Another triage level.
     pub level: Option<Level>,
+    /// Whether the next word is the customer's.
+    pub waits: Option<bool>,
     /// Another product by its name; `Some(None)` is none.
     pub product: Option<Option<String>>,
     /// Another queue by its name; `Some(None)` is none.
@@ -144,6 +146,9 @@ impl Desk {
             store::journal::write(conn, id, actor.address.as_str(), "level", detail, now).await?;
             changed.done.push(format!("level is {level}"));
         }
+        if let Some(waits) = wanted.waits {
+            self.set_waiting(conn, &before, waits, hand, changed).await?;
+        }
         if let Some(product) = &wanted.product {
             self.set_product(conn, &before, product.as_deref(), hand, changed).await?;
         }
@@ -177,6 +182,33 @@ impl Desk {
             let fact = tickets::Change { duplicate_of: Some(of.0), ..Default::default() };
             tickets::change(conn, id, fact, now).await?;
         }
+        Ok(())
+    }
+
+    async fn set_waiting(
+        &self,
+        conn: &mut Conn,
+        before: &Ticket,
+        waits: bool,
+        hand: &Hand<'_>,
+        changed: &mut Changed,
+    ) -> Result<(), DeskError> {
+        if waits && before.status.0 == Status::Closed {
+            return Err(DeskError::Hindered("it is closed, and waits for nobody".to_owned()));
+        }
+        let answer = match waits {
+            true => "it waits for the customer, and the clocks pause",
+            false => "it waits for the customer no longer",
+        };
+        changed.done.push(answer.to_owned());
+        if before.waiting_for_customer == waits {
+            return Ok(());
+        }
+        let fact = tickets::Change { waiting_for_customer: Some(waits), ..Default::default() };
+        tickets::change(conn, before.id, fact, hand.now).await?;
+        let detail = json!({ "customer": waits });
+        store::journal::write(conn, before.id, hand.actor.address.as_str(), "waiting", detail, hand.now)
+            .await?;
         Ok(())
     }
 
@@ -291,10 +323,7 @@ impl Desk {
         });
         self.follow(conn, before, Some(&actor.address), now).await?;
         if person.is_some() {
-            let after = self.ticket(conn, before.id).await?;
-            let mut occasion = self.occasion(conn, &after).await?;
-            occasion.actor = Some(&actor.address);
-            changed.mails += self.owe(conn, Notice::StaffAssigned, &occasion, now).await?;
+            changed.mails += self.tell_assignee(conn, before.id, None, Some(actor), now).await?;
         }
         Ok(())
     }
@@ -435,8 +464,10 @@ impl Desk {
             if mails == 0 {
                 return Err(DeskError::NobodyToAnswer(id));
             }
-            let asked = tickets::Change { waiting_for_customer: Some(true), ..Default::default() };
-            tickets::change(conn, id, asked, now).await?;
+            if reply::asks(words) {
+                let asked = tickets::Change { waiting_for_customer: Some(true), ..Default::default() };
+                tickets::change(conn, id, asked, now).await?;
+            }
             let detail = json!({ "mails": mails, "files": files.len() });
             store::journal::write(conn, id, actor.address.as_str(), "replied", detail, now).await?;
             announce(conn, News::Outbox).await?;

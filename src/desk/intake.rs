@@ -265,13 +265,15 @@ impl Desk {
     ) -> Result<(), DeskError> {
         let ticket = joining.ticket;
         let stored = self.ticket(conn, ticket).await?;
-        let gate = match stored.problem_report {
+        let gate = match stored.problem_report && !joining.fills.is_empty() {
             true => Some(self.standing(conn, ticket).await?),
             false => None,
         };
+        let completes = gate.as_ref().is_some_and(|gate| gate.missing.is_empty());
         let mut occasion = self.occasion(conn, &stored).await?;
         self.tell_about(&mut occasion, case, gate, &[]);
-        occasion.context.hint = hint(joining, stored.status.0);
+        occasion.context.hint =
+            hint(joining, stored.status.0).or_else(|| completes.then(|| COMPLETE.to_owned()));
         self.owe(conn, Notice::StaffReply, &occasion, case.now).await.map(drop)
     }
 
@@ -338,6 +340,9 @@ impl Desk {
         store::tickets::find(conn, id).await?.ok_or(DeskError::NoTicket(id))
     }
 }
+
+/// What staff should know about the reply that brings the last missing fact.
+const COMPLETE: &str = "The report is complete now.";
 
 /// What staff should know about a reply to a ticket whose fix is to be tried.
 fn hint(joining: &Joining, status: Status) -> Option<String> {

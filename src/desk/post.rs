@@ -21,7 +21,7 @@ use crate::{
         people::Person,
         tickets::Ticket,
     },
-    ticket::{Audience, Notice, subscription::OFF_THE_LIST},
+    ticket::{Audience, Notice, command, subscription::OFF_THE_LIST},
 };
 
 /// A ticket about which people are told something.
@@ -422,6 +422,12 @@ impl Desk {
     }
 
     /// The facts of a ticket for a notice about it.
+    /// The commands that lead on from where it stands.
+    fn offers(&self, ticket: &Ticket) -> Vec<String> {
+        let (assigned, rated) = (ticket.assignee().is_some(), ticket.severity().is_some());
+        command::offers(&self.settings.workflow, self.state_of(ticket), assigned, rated)
+    }
+
     fn context(&self, ticket: &Ticket, requester: Option<&NamedAddress>) -> Context {
         Context {
             site: SiteView {
@@ -444,6 +450,7 @@ impl Desk {
                 .severity()
                 .map(|it| SeverityView::of(self.settings.severity.policy(Some(it))))
                 .unwrap_or_default(),
+            offers: self.offers(ticket),
             duplicate_of: ticket.duplicate_of.map(|id| self.reference(TicketId(id))),
             follow_up_of: ticket.follow_up_of.map(|id| self.reference(TicketId(id))),
             ..Context::default()

@@ -118,7 +118,7 @@ impl Desk {
         match (given.to, given.because) {
             (Some(staff), Some(because)) => {
                 changed.done.push(format!("assigned to {} ({because})", staff.email));
-                changed.mails += self.tell_assignee(conn, ticket.id, because, Some(actor), now).await?;
+                changed.mails += self.tell_assignee(conn, ticket.id, Some(because), Some(actor), now).await?;
             }
             (_, because) => {
                 let because = because.unwrap_or_default();

@@ -158,6 +158,8 @@ pub struct Context {
     pub between: Vec<BetweenView>,
     /// A reply of the reader goes to the customer, and commands the desk.
     pub by_mail: bool,
+    /// The commands that lead on from where the ticket stands, as they are written.
+    pub offers: Vec<String>,
 }
 
 /// A ticket in a list of several.

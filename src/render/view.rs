@@ -84,6 +84,8 @@ pub(super) struct View {
     commands: Vec<CommandView>,
     between: Vec<BetweenView>,
     by_mail: bool,
+    /// Commands worth knowing, with commas between them.
+    offers: String,
     /// Whether somebody on call reads it, who answers what it asks.
     on_call: bool,
 }
@@ -177,6 +179,7 @@ impl View {
             commands: facts.commands.clone(),
             between: facts.between.iter().map(between).collect(),
             by_mail: facts.by_mail && !customer,
+            offers: facts.offers.join(", "),
             on_call: notice.audience() == Audience::OnCall,
         };
         let sure = view.gate.understood.iter().any(|each| !each.unsure);

@@ -52,6 +52,20 @@ pub fn speaks_to_customer(said: &Said, place: Place) -> bool {
         || said.lines.iter().filter_map(|line| line.means.as_ref().ok()).any(Command::has_words)
 }
 
+/// Whether the words ask something, so that the next word is the customer's: a sentence of them ends with a question
+/// mark. A link is no question, and neither is a line that quotes.
+pub fn asks(words: &str) -> bool {
+    let own = words.lines().filter(|line| !line.trim_start().starts_with('>'));
+    own.flat_map(str::split_whitespace).any(|word| {
+        let end = word.trim_end_matches([
+            '"', '\'', ')', ']', '*', '_', '!', '.', '”', '“', '’', '»', '」', '』', '）',
+        ]);
+        let link = word.contains("://") || word.contains("www.");
+        // Chinese and Japanese put no space behind a sentence.
+        (end.ends_with(['?', '\u{61f}', '\u{37e}']) && !link) || word.contains('？')
+    })
+}
+
 /// The first line that is no command, and may have been meant to say something about the words.
 pub fn unclear(said: &Said) -> Option<&Mistake> {
     let mistakes = said.lines.iter().filter_map(|line| line.means.as_ref().err());
@@ -84,6 +98,30 @@ mod tests {
 
     fn read(own: &str) -> Said {
         command::read(own, &Workflow::default())
+    }
+
+    #[test]
+    fn a_reply_that_asks_waits_for_the_customer() {
+        for words in [
+            "Which driver is it?",
+            "Did you try \"print all?\"\n\nBob",
+            "Können Sie das Protokoll schicken (bitte als Datei?).",
+            "Welche Version?!",
+            "どのバージョンですか？教えてください。",
+            "Quelle version avez-vous ?",
+            "Ποια έκδοση\u{37e}",
+        ] {
+            assert!(asks(words), "{words}");
+        }
+        for words in [
+            "We look at it now.",
+            "",
+            "See https://example.org/help?page=2 and https://example.org/?",
+            "> Which driver is it?\n\nThe one you named.",
+            "Press a?b to go on.",
+        ] {
+            assert!(!asks(words), "{words}");
+        }
     }
 
     #[test]

@@ -53,6 +53,7 @@ mod staff_commands;
 mod staff_replies;
 mod stakeholders;
 mod status_page;
+mod stories;
 mod team;
 mod timers;
 mod trial;

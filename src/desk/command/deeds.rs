@@ -77,6 +77,7 @@ impl Desk {
                 Change { queue, ..Change::default() }
             }
             Command::Team(word) => return answer(self.team_word(conn, ticket, word, actor, now).await),
+            Command::Wait(waits) => Change { waits: Some(waits), ..Change::default() },
             Command::Level(level) => Change { level: Some(level), ..Change::default() },
             Command::Product(name) => {
                 let product = Some(Some(name).filter(|name| !name.eq_ignore_ascii_case("none")));

@@ -223,6 +223,6 @@ impl Desk {
 
 /// The commands of these names, as a mail lists them.
 pub(super) fn command_views(names: &[&str]) -> Vec<CommandView> {
-    let named = command::ALL.iter().filter(|entry| names.contains(&entry.name));
+    let named = names.iter().filter_map(|name| command::ALL.iter().find(|entry| entry.name == *name));
     named.map(|entry| CommandView { usage: entry.usage, what: entry.what }).collect()
 }

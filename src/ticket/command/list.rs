@@ -94,6 +94,16 @@ pub const ALL: &[Entry] = &[
         read: |rest| Some(Command::Level(split(rest).0.parse().ok()?)),
     },
     Entry {
+        name: "wait",
+        usage: "#wait [off]",
+        what: "the next word is the customer's, and the clocks pause until it comes",
+        read: |rest| match rest.trim() {
+            "" => Some(Command::Wait(true)),
+            "off" => Some(Command::Wait(false)),
+            _ => None,
+        },
+    },
+    Entry {
         name: "product",
         usage: "#product name|none",
         what: "what it is about",

@@ -12,10 +12,12 @@
 //! is the nearest.
 
 mod list;
+mod offers;
 #[cfg(test)]
 mod tests;
 
 pub use list::{ALL, Entry};
+pub use offers::offers;
 
 use super::{
     Cadence, ClosedAs, Level, OnCall, Overrule, Severity, Status,
@@ -43,6 +45,8 @@ pub enum Command {
     Severity(Severity, Option<String>),
     /// Another triage level.
     Level(Level),
+    /// Whether the next word is the customer's.
+    Wait(bool),
     /// What it is about: the name of a product, or none.
     Product(String),
     /// Whose work it is: the name of a queue, or none.
@@ -114,7 +118,7 @@ impl Command {
         match self {
             Command::Move(..) | Command::To(..) => Wish::Move,
             Command::Severity(..) => Wish::Severity,
-            Command::Level(_) | Command::Product(_) | Command::Queue(_) => Wish::Facts,
+            Command::Level(_) | Command::Wait(_) | Command::Product(_) | Command::Queue(_) => Wish::Facts,
             Command::Assign(_) => Wish::Assign,
             Command::Team(TeamWord::Away(..) | TeamWord::Back) => Wish::Away,
             Command::Team(TeamWord::Work(..)) => Wish::Note,

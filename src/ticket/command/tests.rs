@@ -40,6 +40,8 @@ fn every_command_is_read() {
         ("#sev 1", Command::Severity(Severity::One, None)),
         ("#sev 3 there is a workaround", Command::Severity(Severity::Three, why("there is a workaround"))),
         ("#sev 4 looks", Command::Severity(Severity::Four, why("looks"))),
+        ("#wait", Command::Wait(true)),
+        ("#wait off", Command::Wait(false)),
         ("#product shop", Command::Product("shop".into())),
         ("#level 2", Command::Level(Level::Two)),
         ("#queue development", Command::Queue("development".into())),

@@ -144,6 +144,30 @@ fn a_warning_a_breach_and_each_step_come_once() {
 }
 
 #[test]
+fn a_reply_that_asks_nothing_pauses_nothing_and_staff_can_say_that_they_wait() {
+    let shop = Shop::open(COMPLETE);
+    let agent = shop.desk.agent.address.clone();
+    let waiting = || shop.desk.ticket(1)["waiting_on"] == "customer";
+    let reply = |words: &str| {
+        let ran = shop.desk.cli(&["ticket", "reply", "1", words, "--as", &agent]);
+        assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    };
+    reply("We look at it now.");
+    assert!(!waiting());
+    assert_eq!(shop.clock("resolution")["state"], "running");
+    assert_eq!(
+        shop.desk.set(1, &["--waits", "true"]),
+        "Ticket 1: it waits for the customer, and the clocks pause. No mail is queued.\n"
+    );
+    assert!(waiting());
+    assert_eq!(shop.clock("resolution")["state"], "paused");
+    reply("Thank you.");
+    assert!(waiting(), "words that ask nothing end no waiting either");
+    shop.desk.set(1, &["--waits", "false"]);
+    assert_eq!(shop.clock("resolution")["state"], "running");
+}
+
+#[test]
 fn waiting_for_the_customer_pauses_the_fix_and_is_counted_apart() {
     let shop = Shop::open(LACKS_EXPECTED);
     let agent = shop.desk.agent.address.clone();
