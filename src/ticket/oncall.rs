@@ -72,6 +72,13 @@ pub fn pause<T>(chain: &[Vec<T>], made: u32, every: Duration) -> Duration {
     }
 }
 
+/// Whether a call that did not arrive, `made` calls having been made with it, brings the next one forward: along the chain
+/// there is somebody else to be called. Behind its end the same people would be called again, and an address that no
+/// longer works would have them called without a pause.
+pub fn is_hastened<T>(chain: &[Vec<T>], made: u32) -> bool {
+    !is_everybody(chain, made.saturating_sub(1))
+}
+
 /// How many calls are made when the step after the last one with this person is next.
 pub fn behind<T>(chain: &[Vec<T>], is_it: impl Fn(&T) -> bool) -> u32 {
     let filled = chain.iter().filter(|step| !step.is_empty());
@@ -193,6 +200,15 @@ mod tests {
         let minutes = |made| pause(&chain(), made, 10 * MINUTE).as_secs() / 60;
         assert_eq!([0, 1, 2, 3, 4, 5, 6, 7, u32::MAX].map(minutes), [10, 10, 10, 10, 20, 40, 60, 60, 60]);
         assert_eq!(pause(&chain(), 9, Duration::from_hours(2)), Duration::from_hours(2));
+    }
+
+    #[test]
+    fn a_call_that_does_not_arrive_brings_the_next_forward_only_along_the_chain() {
+        assert_eq!(
+            (0..6).map(|made| is_hastened(&chain(), made)).collect::<Vec<_>>(),
+            [true, true, true, true, false, false]
+        );
+        assert!(!is_hastened::<&str>(&[], 0));
     }
 
     #[test]

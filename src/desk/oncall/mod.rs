@@ -55,8 +55,7 @@ impl Desk {
         if !covers(before) && !covers(&after) {
             return Ok(());
         }
-        let needs = covers(&after) && matches!(after.status.0, Status::New | Status::Accepted);
-        match (needs, store::incidents::open_of(conn, before.id).await?) {
+        match (self.needs_watch(&after), store::incidents::open_of(conn, before.id).await?) {
             (true, None) => self.begin_incident(conn, &after, now).await?,
             (false, Some(incident)) => self.end_incident(conn, &after, &incident, actor, now).await?,
             (true, Some(incident)) => {
@@ -65,6 +64,12 @@ impl Desk {
             (false, None) => {}
         }
         Ok(announce(conn, News::Outbox).await?)
+    }
+
+    /// Whether somebody is on call for a ticket as it stands.
+    fn needs_watch(&self, ticket: &Ticket) -> bool {
+        self.settings.oncall.covers(ticket.severity())
+            && matches!(ticket.status.0, Status::New | Status::Accepted)
     }
 
     /// Calls the first, promises news, and sets what comes later.
@@ -180,6 +185,10 @@ impl Desk {
         let Some(id) = due.ticket() else { return Ok(()) };
         let Some(incident) = store::incidents::open_of(conn, id).await? else { return Ok(()) };
         let ticket = self.ticket(conn, id).await?;
+        if !self.needs_watch(&ticket) {
+            // Nothing about the ticket was changed: its severity is no longer among those of the configuration.
+            return self.end_incident(conn, &ticket, &incident, None, now).await;
+        }
         match due.kind.0 {
             Timer::Escalate if incident.acknowledged_by().is_none() => {
                 self.call_next(conn, &ticket, &incident, now).await

@@ -32,8 +32,7 @@ impl Desk {
         let (chain, made) = (self.call_chain(conn, ticket, now).await?, incident.calls());
         let people = oncall::called(&chain, made);
         if people.is_empty() {
-            let detail = json!({ "why": "[oncall] chain names nobody" });
-            return Ok(store::journal::write(conn, ticket.id, SYSTEM, "nobody-to-page", detail, now).await?);
+            return self.nobody_to_call(conn, ticket, now).await;
         }
         let again = now + oncall::pause(&chain, made, self.settings.oncall.escalate_every);
         let next = oncall::called(&chain, made.saturating_add(1));
@@ -51,6 +50,39 @@ impl Desk {
             true => self.nobody_answered(conn, ticket, now).await,
             false => Ok(()),
         }
+    }
+
+    /// The chain means nobody at this moment: its rotas have nobody on duty. All staff hear so, and it is looked at again.
+    async fn nobody_to_call(
+        &self,
+        conn: &mut Conn,
+        ticket: &Ticket,
+        now: Timestamp,
+    ) -> Result<(), DeskError> {
+        let oncall = &self.settings.oncall;
+        let mut told = true;
+        if !oncall.chain.is_empty() {
+            let again = now + oncall.escalate_every;
+            timers::set(conn, &[NewTimer::of_ticket(Timer::Escalate, ticket.id, again)]).await?;
+            let reference = self.reference(ticket.id);
+            let title = format!("Nobody can be called for {reference}");
+            let words = format!(
+                "{reference} ({}) is so bad that somebody is to be called for it, and the chain of [oncall] means nobody at \
+                 this moment: {}. Deskgate looks again at {}. Whoever can: reply #take to a mail about it, or run \
+                 `deskgate ticket ack {}`. `deskgate oncall` shows the chain. You hear of this once an hour.",
+                ticket.subject,
+                oncall.chain.join(", "),
+                self.time_in_words(again, now),
+                ticket.id
+            );
+            let topic = format!("uncallable {}", ticket.id);
+            told = self.alarm(conn, &topic, ALARM_EVERY, (&title, &words), now).await?;
+        }
+        if told {
+            let detail = json!({ "why": "[oncall] chain means nobody at this moment" });
+            store::journal::write(conn, ticket.id, SYSTEM, "nobody-to-page", detail, now).await?;
+        }
+        Ok(())
     }
 
     /// One call: the mails, the pager, the journal.
@@ -236,7 +268,7 @@ impl Desk {
         Ok(vec![format!("{} is called", person.called())])
     }
 
-    /// A call came back: whoever is next is called at once.
+    /// A call came back: whoever is next along the chain is called at once. Behind its end the pause stands.
     pub(in crate::desk) async fn call_bounced(
         &self,
         conn: &mut Conn,
@@ -245,7 +277,9 @@ impl Desk {
         now: Timestamp,
     ) -> Result<(), DeskError> {
         let Some(incident) = incidents::open_of(conn, ticket).await? else { return Ok(()) };
-        if incident.acknowledged_by().is_some() {
+        let about = self.ticket(conn, ticket).await?;
+        let chain = self.call_chain(conn, &about, now).await?;
+        if incident.acknowledged_by().is_some() || !oncall::is_hastened(&chain, incident.calls()) {
             return Ok(());
         }
         let detail = json!({ "recipient": recipient, "why": "the call bounced" });

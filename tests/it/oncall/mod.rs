@@ -153,6 +153,61 @@ fn whoever_takes_the_ticket_has_it_and_a_call_that_bounced_goes_on_at_once() {
 }
 
 #[test]
+fn an_address_that_bounces_does_not_have_everybody_called_without_a_pause() {
+    let (mut desk, [ann, ..]) = with_watch("");
+    desk = desk.configured("chain = [", &format!("chain = [\"{}\"]\n#[", ann.address));
+    desk.run();
+    goes_down(&desk);
+    let page = mail_about(&ann, "SEV 1 [DG-1]");
+    desk.receives(&bounce(&page, &ann.address, "failed", "5.1.1"));
+    let again = mail_about(&ann, "SEV 1 UNANSWERED [DG-1]");
+    desk.receives(&bounce(&again, &ann.address, "failed", "5.1.1"));
+    happened(&desk, "bounced", 2);
+    // The clock has ticked since.
+    is_due(&desk, "forget");
+    wait_for("the tick", || {
+        let due = "select count(*) from timers where kind = 'forget' and due_at <= now()";
+        (desk.sql(due) == "0").then_some(())
+    });
+    assert_eq!(events(&desk, "paged").len(), 2);
+    let later = "select due_at > now() + interval '5 minutes' from timers where kind = 'escalate'";
+    assert_eq!(desk.sql(later), "t");
+}
+
+#[test]
+fn staff_hear_of_a_chain_that_means_nobody_and_it_is_looked_at_again() {
+    let (desk, [ann, ..]) = with_watch("");
+    let rota =
+        format!("[[rota]]\nname = \"later\"\nmembers = [\"{}\"]\nfrom = \"2099-01-01\"\n", ann.address);
+    let mut desk = desk.configured("chain = [", "chain = [\"later\"]\n#[").with(&rota);
+    desk.run();
+    goes_down(&desk);
+    let alarm = mail_about(&desk.agent, "Nobody can be called for DG-1").text();
+    assert!(alarm.contains("means nobody at this moment: later."), "{alarm}");
+    is_due(&desk, "escalate");
+    wait_for("the next look", || {
+        let set = "select count(*) from timers where kind = 'escalate' and due_at > now()";
+        (desk.sql(set) == "1").then_some(())
+    });
+    assert_eq!(events(&desk, "nobody-to-page").len(), 1, "it is told once an hour");
+}
+
+#[test]
+fn what_the_configuration_no_longer_covers_ends_at_the_next_call() {
+    let (mut desk, [ann, bob, _]) = with_watch("");
+    desk.run();
+    goes_down(&desk);
+    mail_about(&ann, "SEV 1 [DG-1]");
+    desk.sql("update tickets set severity = 2 where id = 1");
+    is_due(&desk, "escalate");
+    happened(&desk, "incident-ended", 1);
+    mail_about(&ann, "Nobody is needed");
+    assert!(desk.notices_to(&bob.address).is_empty());
+    let left = "select count(*) from timers where kind in ('escalate', 'update-due', 'update-missed', 'propose-shifts')";
+    assert_eq!(desk.sql(left), "0");
+}
+
+#[test]
 fn news_are_promised_and_a_missed_promise_is_told_once() {
     let (mut desk, [ann, _, carol]) = with_watch("");
     desk.run();
