@@ -67,7 +67,9 @@ impl Desk {
             Awaited::Trial => self.settings.limits.verify_within,
             Awaited::LastLook => self.settings.site.last_look,
         };
-        if within.is_zero() || ticket.requester().is_none() {
+        // What the site's workflow does not let silence do, nobody is told of.
+        let leads_on = self.step(ticket, awaited.outcome().1, Actor::Clock).is_ok();
+        if within.is_zero() || ticket.requester().is_none() || !leads_on {
             return Ok(None);
         }
         let due = now + within;

@@ -145,6 +145,22 @@ fn a_ticket_lives_its_life_in_the_sites_own_statuses() {
 }
 
 #[test]
+fn where_silence_leads_nowhere_nobody_is_told_that_it_counts() {
+    let own = OWN.replace("to = \"verified\"\n", "to = \"verified\"\nby = [\"staff\", \"requester\"]\n");
+    let mut desk = Desk::prepare().with(&own);
+    desk.run();
+    let anna = desk.customer("anna");
+    desk.receives(&Letter::new(&anna.address, "Printer", COMPLETE));
+    desk.settled(1);
+    for status in ["accepted", "in-work", "in-test"] {
+        desk.set(1, &["--status", status]);
+    }
+    let asked = anna.wait_for_mails(3).remove(2).text();
+    assert!(!asked.contains("We wait for your answer until"), "{asked}");
+    assert_eq!(desk.sql("select count(*) from timers where kind ~ '^(trial|last-look)'"), "0");
+}
+
+#[test]
 fn where_the_workflow_opens_nothing_again_a_late_word_becomes_a_new_ticket() {
     let own = OWN.replace(
         "from = \"closed\"\nto = \"accepted\"\n",
