@@ -81,7 +81,8 @@ impl Desk {
         kin.retain(|kin| kin.opened >= now - window && is_a_question(kin.level, kin.closed_as));
         let ids: Vec<TicketId> = [id].into_iter().chain(kin.iter().map(|kin| kin.id)).collect();
         clusters::hold(conn).await?;
-        if let Some(cluster) = clusters::having(conn, &ids, now - window).await? {
+        // However long ago staff were asked: as long as such tickets keep coming, it is the same cluster.
+        if let Some(cluster) = clusters::having(conn, &ids).await? {
             return self.grow(conn, &cluster, &ids, now).await;
         }
         let enough = usize::try_from(self.settings.clusters.count).unwrap_or(usize::MAX);

@@ -13,10 +13,13 @@ pub struct Clusters {
     pub window: Duration,
 }
 
+/// The search for similar tickets finds no more than some thirty.
+const MOST: u64 = 30;
+
 impl Clusters {
     pub(super) fn read(t: &mut Reader<'_>) -> Clusters {
         Clusters {
-            count: t.number("count", 5, 2..=100),
+            count: t.number("count", 5, 2..=MOST),
             window: t.duration("window", Duration::from_hours(14 * 24), Duration::from_secs(60)),
         }
     }

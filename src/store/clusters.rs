@@ -69,13 +69,12 @@ pub async fn list(conn: &mut Conn, limit: i64) -> QueryResult<Vec<Cluster>> {
     clusters::table.order(clusters::id.desc()).limit(limit).select(Cluster::as_select()).load(conn).await
 }
 
-/// The newest cluster that has one of these tickets, where staff were asked about it after `since`.
-pub async fn having(conn: &mut Conn, ids: &[TicketId], since: Timestamp) -> QueryResult<Option<Cluster>> {
+/// The newest cluster that has one of these tickets.
+pub async fn having(conn: &mut Conn, ids: &[TicketId]) -> QueryResult<Option<Cluster>> {
     let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
     cluster_tickets::table
         .inner_join(clusters::table)
         .filter(cluster_tickets::ticket_id.eq_any(ids))
-        .filter(clusters::proposed_at.ge(moment(since)))
         .order(clusters::id.desc())
         .select(Cluster::as_select())
         .first(conn)

@@ -108,6 +108,26 @@ fn a_cluster_that_was_dismissed_is_quiet_until_it_has_doubled() {
 }
 
 #[test]
+fn while_such_questions_keep_coming_nobody_is_asked_anew() {
+    let mut desk = Desk::prepare().with("[clusters]\ncount = 2\nwindow = \"14d\"");
+    desk.run();
+    asked(&desk, 2);
+    desk.cli(&["cluster", "open", "1"]);
+    desk.receives(&Letter::new(&desk.customer("third").address, BODIES[2].0, BODIES[2].1));
+    desk.settled(3);
+    desk.set(4, &["--level", "1"]);
+    // Three weeks later the first two are too old to count, the third is not.
+    desk.sql("update clusters set proposed_at = proposed_at - interval '21 days'");
+    desk.sql("update tickets set created_at = created_at - interval '21 days' where id <= 2");
+    desk.receives(&Letter::new(&desk.customer("fourth").address, BODIES[3].0, BODIES[3].1));
+    desk.settled(4);
+    desk.set(5, &["--level", "1"]);
+    let clusters = desk.json(&["cluster", "list", "--json"]);
+    assert_eq!(clusters.as_array().unwrap().len(), 1, "{clusters}");
+    assert_eq!(desk.count("ticket_links"), 4);
+}
+
+#[test]
 fn who_is_not_on_the_staff_list_opens_nothing() {
     let mut desk = Desk::prepare().with("[clusters]\ncount = 2");
     desk.run();
