@@ -125,10 +125,10 @@ pub async fn sent(conn: &mut Conn, id: i64, answer: &str, now: Timestamp) -> Que
         .map(drop)
 }
 
-/// It is tried again then, or given up where there is no such time.
+/// It is tried again then, or given up where there is no such time. What somebody else had taken meanwhile stays so.
 pub async fn put_off(conn: &mut Conn, id: i64, answer: &str, again: Option<Timestamp>) -> QueryResult<()> {
     let state = if again.is_some() { WebhookState::Waiting } else { WebhookState::Failed };
-    diesel::update(webhooks::table.find(id))
+    diesel::update(webhooks::table.find(id).filter(webhooks::state.eq(Stored(WebhookState::Waiting))))
         .set((
             webhooks::state.eq(Stored(state)),
             webhooks::last_answer.eq(answer),
