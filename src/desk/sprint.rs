@@ -97,10 +97,15 @@ impl Desk {
         }
         let Some(sprint) = self.next_sprint(now) else { return Ok(Vec::new()) };
         let before = self.candidates_of(conn, &sprint).await?;
-        let listed: Vec<i64> = before.iter().map(|each| each.id).collect();
+        let open: Vec<i64> = before.iter().map(|each| each.id).collect();
+        // A ticket that was closed since the list was sent keeps its place in it.
+        let mut listed = store::sprint::places(conn, sprint.number).await?;
+        let added: Vec<i64> = open.iter().copied().filter(|id| !listed.contains(id)).collect();
+        listed.extend(added);
         let own = text::clean(&case.mail.body.own);
         let order = order::read(&own, &listed, &self.settings.site.reference);
-        let after = order.applied(&listed);
+        let (after, gone): (Vec<i64>, Vec<i64>) =
+            order.applied(&open).into_iter().partition(|id| open.contains(id));
         let told_by = author.address.as_str();
         store::sprint::put(conn, sprint.number, &after, &order.dropped, told_by, now).await?;
         let mut says = vec![match order.is_empty() {
@@ -110,6 +115,10 @@ impl Desk {
         if !order.dropped.is_empty() {
             let dropped: Vec<String> = order.dropped.iter().map(|id| self.reference(TicketId(*id))).collect();
             says.push(format!("Not in this sprint: {}.", dropped.join(", ")));
+        }
+        if !gone.is_empty() {
+            let gone: Vec<String> = gone.iter().map(|id| self.reference(TicketId(*id))).collect();
+            says.push(format!("No longer waiting to be planned: {}.", gone.join(", ")));
         }
         says.extend(order.unread.iter().take(5).map(|line| format!("Not understood: {}", text::line(line))));
         let candidates = self.candidates_of(conn, &sprint).await?;

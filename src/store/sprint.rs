@@ -59,7 +59,18 @@ pub async fn waiting(conn: &mut Conn, sprint: i32, limit: i64) -> QueryResult<Ve
     .await
 }
 
-/// Writes down the order of a sprint; `dropped` are not in it.
+/// The tickets in the order of a sprint as it was last written down, also those that do not wait any more: the places that
+/// its readers see.
+pub async fn places(conn: &mut Conn, sprint: i32) -> QueryResult<Vec<i64>> {
+    sprint_order::table
+        .filter(sprint_order::sprint.eq(sprint).and(sprint_order::dropped.eq(false)))
+        .order((sprint_order::position, sprint_order::ticket_id))
+        .select(sprint_order::ticket_id)
+        .load(conn)
+        .await
+}
+
+/// Writes down the order of a sprint; `dropped` are not in it, and what is neither here nor there has no place any more.
 pub async fn put(
     conn: &mut Conn,
     sprint: i32,
@@ -83,6 +94,10 @@ pub async fn put(
     if rows.is_empty() {
         return Ok(());
     }
+    let gone = sprint_order::ticket_id.ne_all(order.to_vec()).and(sprint_order::dropped.eq(false));
+    diesel::delete(sprint_order::table.filter(sprint_order::sprint.eq(sprint).and(gone)))
+        .execute(conn)
+        .await?;
     diesel::insert_into(sprint_order::table)
         .values(rows)
         .on_conflict((sprint_order::sprint, sprint_order::ticket_id))
