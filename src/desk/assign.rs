@@ -30,7 +30,7 @@ const TOLD_EVERY: Duration = Duration::from_hours(4);
 /// So often the desk looks again for somebody.
 const LOOK_EVERY: SignedDuration = SignedDuration::from_mins(1);
 /// So many tickets at a time.
-const MOST_WAITING: i64 = 100;
+const MOST_WAITING: i64 = 5_000;
 
 /// What became of a ticket for which the desk looked for somebody.
 #[derive(Clone, Default)]
@@ -159,13 +159,37 @@ impl Desk {
             return Ok(());
         }
         let mut team = self.team(conn, now).await?;
-        for ticket in &waiting {
-            let given = self.give(conn, &mut team, ticket).await?;
-            if let (Some(_), Some(because)) = (given.to, given.because) {
-                self.tell_assignee(conn, ticket.id, Some(because), None, now).await?;
+        let mut told: Vec<Option<String>> = Vec::new();
+        for (ticket, because) in waiting {
+            // Most of many still find nobody, for the same reason; that costs no statement for each.
+            let as_before = self.look(&team, &ticket, None).is_err_and(|nobody| nobody.because == because);
+            if as_before && told.contains(&ticket.queue) {
+                continue;
+            }
+            if as_before {
+                told.push(ticket.queue.clone());
+            }
+            // Whoever has locked it waits for nobody who holds the right to choose, and is not waited for either.
+            if let Some(ticket) = assignees::lock_waiting(conn, ticket.id).await? {
+                self.give_and_tell(conn, &mut team, &ticket).await?;
             }
         }
         Ok(())
+    }
+
+    async fn give_and_tell<'a>(
+        &'a self,
+        conn: &mut Conn,
+        team: &mut Team<'a>,
+        ticket: &Ticket,
+    ) -> Result<(), DeskError> {
+        let given = self.give(conn, team, ticket).await?;
+        let (Some(_), Some(because)) = (given.to, given.because) else { return Ok(()) };
+        match self.tell_assignee(conn, ticket.id, Some(because), None, team.now).await {
+            // Nothing can be sent about a ticket whose mailbox is no longer configured; the journal says it.
+            Err(DeskError::MailboxGone(_)) => Ok(()),
+            told => told.map(drop),
+        }
     }
 
     pub(super) async fn team(&self, conn: &mut Conn, now: Timestamp) -> Result<Team<'_>, DeskError> {

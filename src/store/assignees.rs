@@ -114,19 +114,29 @@ pub async fn because(conn: &mut Conn, ticket: TicketId) -> QueryResult<Option<St
     unassigned::table.find(ticket.0).select(unassigned::because).first(conn).await.optional()
 }
 
-/// Open tickets that found nobody, the oldest first, each locked until the transaction ends. Those that somebody
-/// else has locked come later.
-pub async fn waiting(conn: &mut Conn, limit: i64) -> QueryResult<Vec<Ticket>> {
-    tickets::table
-        .filter(tickets::id.eq_any(unassigned::table.select(unassigned::ticket_id)))
+/// Open tickets that found nobody, the oldest first, each with the reason that was last told.
+pub async fn waiting(conn: &mut Conn, limit: i64) -> QueryResult<Vec<(Ticket, String)>> {
+    unassigned::table
+        .inner_join(tickets::table)
         .filter(tickets::assignee_id.is_null().and(tickets::status.eq_any(["new", "accepted"])))
         .order(tickets::id)
         .limit(limit)
+        .select((Ticket::as_select(), unassigned::because))
+        .load(conn)
+        .await
+}
+
+/// One of them, locked until the transaction ends; none where somebody else changes it at this moment, or has it now.
+pub async fn lock_waiting(conn: &mut Conn, ticket: TicketId) -> QueryResult<Option<Ticket>> {
+    tickets::table
+        .find(ticket.0)
+        .filter(tickets::assignee_id.is_null().and(tickets::status.eq_any(["new", "accepted"])))
         .for_no_key_update()
         .skip_locked()
         .select(Ticket::as_select())
-        .load(conn)
+        .first(conn)
         .await
+        .optional()
 }
 
 /// The open tickets of somebody, the oldest first.

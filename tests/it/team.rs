@@ -307,3 +307,56 @@ fn product_owners_are_asked_each_week_and_order_the_next_sprint_by_reply() {
     desk.settled(5);
     assert_eq!(order(&desk), [3, 1]);
 }
+
+#[test]
+fn a_place_means_the_ticket_that_stood_there_when_the_list_was_sent() {
+    let (desk, _) = team(&[], SPRINTS);
+    let eva = desk.mailbox("eva", "desk.test");
+    let mut desk =
+        desk.with(&format!("[[stakeholder]]\nemail = \"{}\"\nproduct_owner = true\n", eva.address));
+    desk.run();
+    for (number, severity) in [(1, "2"), (2, "3"), (3, "3"), (4, "3")] {
+        write(&desk, &format!("customer{number}"), "Printer");
+        desk.settled(number);
+        desk.set(u32::try_from(number).unwrap(), &["--severity", severity]);
+    }
+    ran(&desk, &["sprint", "ask"]);
+    let list = arrived(&eva, "What comes in sprint");
+    assert!(list.text().contains("1. DG-2  ") && list.text().contains("3. DG-4  "), "{}", list.text());
+    desk.set(2, &["--status", "closed", "--closed-as", "declined", "--reason", "It is meant to be so."]);
+
+    let before = eva.mails().len();
+    desk.receives(&Letter::reply(&eva, &list, "3, 1\n"));
+    let answer = eva.wait_for_mails(before + 1).remove(before).text();
+    assert!(answer.contains("1. DG-4  ") && answer.contains("2. DG-3  "), "{answer}");
+    assert!(answer.contains("No longer waiting to be planned: DG-2."), "{answer}");
+}
+
+#[test]
+fn many_that_find_nobody_do_not_keep_others_from_being_found_somebody() {
+    let (desk, people) = team(&["bob"], FAIR);
+    let (agent, bob) = (desk.agent.address.clone(), people[0].address.clone());
+    let mut desk = desk.with(&format!(
+        "[[queue]]\nname = \"one\"\nlevels = [1]\nmembers = [\"{agent}\"]\n\
+         [[queue]]\nname = \"three\"\nlevels = [3]\nmembers = [\"{bob}\"]\n"
+    ));
+    for who in [&agent, &bob] {
+        ran(&desk, &["staff", "away", who]);
+    }
+    desk.run();
+    write(&desk, "anna", "Printer");
+    desk.settled(1);
+    let copies = "insert into tickets (mailbox_id, subject, status, queue, source, language, created_at, changed_at) \
+                  select mailbox_id, subject, status, queue, source, language, created_at, changed_at \
+                  from tickets, generate_series(1, 120)";
+    desk.sql(copies);
+    desk.sql("insert into unassigned select id, 'Support Agent is away', now() from tickets where id > 1");
+    desk.sql("update tickets set queue = 'three' where id = 121");
+    // Nothing can be sent about one of them.
+    desk.sql("insert into mailboxes (name, source, address) values ('gone', '', 'gone@desk.test')");
+    desk.sql("update tickets set queue = 'three', mailbox_id = (select id from mailboxes where name = 'gone') where id = 120");
+    ran(&desk, &["staff", "back", &bob]);
+    desk.sql("update timers set due_at = now() where kind = 'assign'");
+    wait_for("somebody for both", || (counts(&desk) == [(bob.clone(), 2)]).then_some(()));
+    assert_eq!(assignee(&desk, 121), bob);
+}
