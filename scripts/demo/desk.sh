@@ -99,6 +99,34 @@ send() {
   say "sent: $name.eml from $from"
 }
 
+reply_address() {
+  local reply_to
+  reply_to=$(header Reply-To <"$1"); [ -n "$reply_to" ] || reply_to=$(header From <"$1")
+  echo "$reply_to"
+}
+
+# answer_by_mail FROM MAIL WORDS: what a mail program makes of "reply"; WORDS as printf takes them.
+answer_by_mail() {
+  local from=$1 mail=$2 words=$3 to
+  to=$(reply_address "$mail")
+  printf -- '--- %s answers\n%b\n' "$from" "$words" | sed '2,$s/^/    /'
+  {
+    printf 'From: %s\nTo: %s\nSubject: Re: %s\n' "$from" "$to" "$(header Subject <"$mail")"
+    printf 'Date: %s\nMessage-ID: <%s@%s>\n' "$(LC_ALL=C date -R)" "$(date +%s%N).$RANDOM" "${from#*@}"
+    printf 'In-Reply-To: %s\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n%b' "$(header Message-ID <"$mail")" "$words"
+  } | SMTP_PORT=$SMTP_PORT "$root/scripts/send.sh" "$from" "$(address_in "$to")" || fail "could not send the answer of $from"
+}
+
+# The newest mail of an address in which these words stand.
+mail_about() {
+  local mail
+  mails_of "$1" | while IFS= read -r mail; do
+    { header Subject <"$mail" | decode_words; "$root/scripts/read.sh" "$mail"; } 2>/dev/null | grep -qF -- "$2" && echo "$mail"
+  done | tail -n1
+}
+
+has_mail_about() { [ -n "$(mail_about "$@")" ]; }
+
 folder_of() { echo "$demo/post/mail/${1#*@}/${1%@*}/Maildir"; }
 
 # The mails of an address, oldest first.

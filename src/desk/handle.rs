@@ -273,6 +273,7 @@ impl Desk {
         let after = self.ticket(conn, before.id).await?;
         let mut occasion = self.occasion(conn, &after).await?;
         occasion.actor = Some(&actor.address);
+        occasion.context.first_rating = before.severity().is_none();
         occasion.context.words = wanted.reason.clone();
         occasion.context.author = Some(actor.called().to_owned());
         occasion.context.next_update = self.next_update(conn, &after, now).await?;

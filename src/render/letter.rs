@@ -118,6 +118,8 @@ pub struct Context {
     pub in_production: bool,
     /// Why staff should not take the sender at their word.
     pub caution: Option<String>,
+    /// It had no severity before.
+    pub first_rating: bool,
     /// What its severity means at this desk.
     pub severity: SeverityView,
     /// What is promised of it and not kept yet, for staff.

@@ -154,6 +154,7 @@ pub(super) fn full() -> Context {
             words: "It prints again since this morning.\n\nThe second tray is still empty, though.".into(),
         }],
         by_mail: true,
+        first_rating: false,
         offers: vec!["#accept".into(), "#close".into()],
     }
 }

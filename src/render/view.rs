@@ -66,6 +66,8 @@ pub(super) struct View {
     may_leave: bool,
     leave: Option<String>,
     severity: SeverityView,
+    /// `first` where the ticket had none before, else `again`.
+    rating: &'static str,
     /// What is promised and not kept yet, a sentence each.
     due: Vec<String>,
     clock: Option<ClockText>,
@@ -164,6 +166,7 @@ impl View {
             may_leave: facts.may_leave,
             leave: optional_line(&facts.leave),
             severity: severity(&facts.severity),
+            rating: if facts.first_rating { "first" } else { "again" },
             due: facts.due.iter().map(|due| due::sentence(due, &zone)).collect(),
             clock: facts.clock.as_ref().map(|clock| ClockText::of(clock, &zone)),
             duplicate_of: optional_line(&facts.duplicate_of),

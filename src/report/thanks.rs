@@ -76,12 +76,18 @@ pub fn is_thanks(own: &str) -> bool {
     };
     let unspaced_chars: usize = said.iter().map(|line| line.chars().filter(|&c| unspaced(c)).count()).sum();
     let words = || said.iter().flat_map(|line| line.split(' '));
-    let thanks = |word: &str| {
-        THANKS.iter().any(|each| if each.chars().any(unspaced) { word.contains(each) } else { word == *each })
-    };
     unspaced_chars <= MOST_UNSPACED
         && words().any(thanks)
         && words().all(|word| thanks(word) || AROUND.contains(&word))
+}
+
+/// Whether thanks are among these words, which are [folded](fold).
+pub(super) fn gives_thanks(folded: &str) -> bool {
+    folded.split(' ').any(thanks)
+}
+
+fn thanks(word: &str) -> bool {
+    THANKS.iter().any(|each| if each.chars().any(unspaced) { word.contains(each) } else { word == *each })
 }
 
 #[cfg(test)]

@@ -54,6 +54,33 @@ fn a_reply_with_commands_is_carried_out_and_answered_line_by_line() {
 }
 
 #[test]
+fn an_acceptance_tells_the_severity_wherever_it_stands_in_the_mail() {
+    let (desk, anna, notice) = with_a_ticket();
+    desk.receives(&Letter::reply(&desk.agent, &notice, "#accept\n#sev 2\n\nWe see it here, too.\n"));
+    let text = transcript(&desk).text();
+    let (accepted, rated) = (text.find("Done: status is accepted"), text.find("Done: severity is 2"));
+    assert!(accepted.is_some() && accepted < rated, "told in the order of the mail: {text}");
+    desk.settled(2);
+    assert_eq!(desk.notices_to(&anna.address), ["acknowledged", "accepted"]);
+    let accepted = anna.wait_for_mails(2).remove(1).text();
+    assert!(accepted.contains("Severity 2") && accepted.contains("We see it here, too."), "{accepted}");
+}
+
+#[test]
+fn a_first_rating_after_the_acceptance_speaks_of_no_other() {
+    let (desk, anna, notice) = with_a_ticket();
+    desk.receives(&Letter::reply(&desk.agent, &notice, "#accept\n"));
+    desk.settled(2);
+    desk.receives(&Letter::reply(&desk.agent, &notice, "#sev 3\n"));
+    desk.settled(3);
+    desk.receives(&Letter::reply(&desk.agent, &notice, "#sev 2\n"));
+    desk.settled(4);
+    let mails = anna.wait_for_mails(4);
+    assert!(mails[2].text().contains("rated how severe it is"), "{}", mails[2].text());
+    assert!(mails[3].text().contains("now rate it differently"), "{}", mails[3].text());
+}
+
+#[test]
 fn what_the_workflow_forbids_is_not_done_and_says_why() {
     let (desk, _anna, notice) = with_a_ticket();
     desk.receives(&Letter::reply(&desk.agent, &notice, "#resolve\n#sev 9\n#assign somebody\n"));

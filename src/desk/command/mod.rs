@@ -21,7 +21,7 @@ use crate::{
     store::{self, Conn},
     ticket::{
         Notice,
-        command::{self, Line, Said},
+        command::{self, Command, Line, Said},
         oncall,
         reply::{self, Place},
         rights::{Actor, Evidence},
@@ -143,7 +143,7 @@ impl Desk {
         self.answer_commands(conn, ticket, actor, transcript, now).await
     }
 
-    /// Carries out the lines in their order, and sends the words where they belong, or holds both back.
+    /// Carries out the lines, facts first and else in their order, and sends the words where they belong, or holds both back.
     async fn carry_out_said(
         &self,
         conn: &mut Conn,
@@ -174,7 +174,8 @@ impl Desk {
         let place = reply::place(&said, !hand.files.is_empty());
         let Said { lines, words } = said;
         let (mut refused, mut told) = (false, Vec::new());
-        for (at, Line { said, means }) in lines.into_iter().enumerate() {
+        let mut answers = Vec::new();
+        for (at, Line { said, means }) in facts_first(lines) {
             let answer = match means {
                 Err(mistake) => Answer::Refused(mistake.to_string()),
                 Ok(command) if place == Place::Within(at) => {
@@ -184,6 +185,10 @@ impl Desk {
                 }
                 Ok(command) => self.do_command(conn, hand, command).await?,
             };
+            answers.push((at, said, answer));
+        }
+        answers.sort_by_key(|(at, ..)| *at);
+        for (_, said, answer) in answers {
             transcript.add(&said, answer);
         }
         match place {
@@ -225,4 +230,12 @@ impl Desk {
 pub(super) fn command_views(names: &[&str]) -> Vec<CommandView> {
     let named = names.iter().filter_map(|name| command::ALL.iter().find(|entry| entry.name == *name));
     named.map(|entry| CommandView { usage: entry.usage, what: entry.what }).collect()
+}
+
+/// The lines with their places, in the order in which they are carried out.
+fn facts_first(lines: Vec<Line>) -> Vec<(usize, Line)> {
+    let is_fact = |line: &Line| line.means.as_ref().is_ok_and(Command::is_fact);
+    let mut lines: Vec<(usize, Line)> = lines.into_iter().enumerate().collect();
+    lines.sort_by_key(|(_, line)| !is_fact(line));
+    lines
 }

@@ -11,7 +11,7 @@ mod words;
 mod tests;
 
 use super::fold::{fold, unspaced, word_count};
-use super::thanks::is_thanks;
+use super::thanks::{gives_thanks, is_thanks};
 use crate::domain::text;
 
 /// What somebody says about a fix.
@@ -32,6 +32,9 @@ const MOST_BYTES: usize = 600;
 
 /// A plain yes with more words than these beside it may answer anything.
 const BESIDE_A_YES: usize = 6;
+
+/// The same where thanks stand beside it: who thanks us has nothing left to ask.
+const BESIDE_A_YES_WITH_THANKS: usize = 14;
 
 /// What the own words of a reply say about a fix that their author was asked to try.
 pub fn outcome(own: &str) -> Outcome {
@@ -83,6 +86,7 @@ struct Said {
     /// Words that say nothing of it.
     others: usize,
     please: bool,
+    thanks: bool,
 }
 
 impl Said {
@@ -98,6 +102,7 @@ impl Said {
             said.contrast |= means != Clause::No && (piece.contrast || is_contrast(&clause, raw));
             said.hedged |= has(&clause, words::BELIEFS);
             said.please |= has(&clause, words::PLEASE);
+            said.thanks |= gives_thanks(clause.trim());
             if means == Clause::Other {
                 said.others += word_count(clause.trim());
             }
@@ -121,6 +126,10 @@ impl Said {
         }
     }
 
+    fn beside_a_yes(&self) -> usize {
+        if self.thanks { BESIDE_A_YES_WITH_THANKS } else { BESIDE_A_YES }
+    }
+
     fn outcome(&self) -> Outcome {
         let positive = self.works || self.yes;
         if self.both || (self.works && (self.fails || self.no)) {
@@ -138,7 +147,9 @@ impl Said {
         }
         match (self.works, self.yes, self.no) {
             (true, _, _) => Outcome::Works,
-            (_, true, false) if self.denied || self.please || self.others > BESIDE_A_YES => Outcome::Neither,
+            (_, true, false) if self.denied || self.please || self.others > self.beside_a_yes() => {
+                Outcome::Neither
+            }
             (_, true, false) => Outcome::Works,
             (false, true, true) => Outcome::Unclear,
             (false, false, true) if !self.please => Outcome::Fails,

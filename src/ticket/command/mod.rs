@@ -142,6 +142,12 @@ impl Command {
         }
     }
 
+    /// Whether it says something about the ticket that a move in the same mail takes along: the mail that a customer
+    /// gets for `#accept` says how severe it is, wherever `#sev` stands.
+    pub fn is_fact(&self) -> bool {
+        matches!(self.wish(), Wish::Severity | Wish::Facts | Wish::Assign | Wish::Take)
+    }
+
     /// Whether the mail that it owes the customer has room for words, and none of its own.
     pub fn takes_words(&self) -> bool {
         use Status::{Accepted, Closed, Resolved};
