@@ -1,6 +1,6 @@
 //! Who is on duty, and who is away.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use jiff::{Timestamp, civil::Date};
 
@@ -82,6 +82,29 @@ impl Desk {
         let away = |staff: &&Staff| absences.iter().any(|absence| is_away(absence, staff, at));
         Ok(self.settings.staff.iter().filter(away).map(|staff| staff.email.clone()).collect())
     }
+
+    /// When members of staff are away from an instant on: each time from its beginning to its end.
+    pub(super) async fn times_away(
+        &self,
+        conn: &mut Conn,
+        from: Timestamp,
+    ) -> Result<HashMap<EmailAddress, Vec<(Timestamp, Timestamp)>>, DeskError> {
+        let mut times = HashMap::new();
+        for staff in &self.settings.staff {
+            let absences = store::absences::since(conn, Some(&staff.email), today(staff, from)).await?;
+            let time = |absence: &Absence| {
+                let to = absence.to().and_then(|to| to.tomorrow().ok());
+                (begins(staff, absence.from()), to.map_or(Timestamp::MAX, |to| begins(staff, to)))
+            };
+            times.insert(staff.email.clone(), absences.iter().map(time).collect());
+        }
+        Ok(times)
+    }
+}
+
+/// When a day begins for somebody.
+fn begins(staff: &Staff, day: Date) -> Timestamp {
+    day.to_zoned(staff.zone.clone()).map_or(Timestamp::MIN, |begins| begins.timestamp())
 }
 
 /// Who of a rota is on duty at an instant, away or not.

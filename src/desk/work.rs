@@ -134,13 +134,19 @@ impl Desk {
         self.settings.sprint.sprints.as_ref()?.at(at)
     }
 
-    /// The budget of a sprint for severity 2, where there is one.
+    /// The budget of a sprint for severity 2, where there is one; a share of the work is one of what those do who are
+    /// there.
     ///
     /// # Errors
     /// Trouble with the database.
     pub async fn budget(&self, conn: &mut Conn, sprint: &Sprint) -> Result<Option<Budget>, DeskError> {
-        let working = self.settings.staff.iter().filter(|staff| staff.capacity > 0).count();
-        let Some(minutes) = self.settings.sprint.budget_minutes(working) else { return Ok(None) };
+        let mut days = 0;
+        for staff in self.settings.staff.iter().filter(|staff| staff.capacity > 0) {
+            let absences = store::absences::since(conn, Some(&staff.email), sprint.from).await?;
+            let away: Vec<_> = absences.iter().map(|absence| (absence.from(), absence.to())).collect();
+            days += sprint.workdays(&away);
+        }
+        let Some(minutes) = self.settings.sprint.budget_minutes(days) else { return Ok(None) };
         let spent = store::work::minutes_on(conn, Severity::Two, sprint.begins, sprint.ends).await?;
         Ok(Some(Budget { minutes, spent }))
     }

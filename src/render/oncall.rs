@@ -13,6 +13,8 @@ pub struct OnCallView {
     pub called: Vec<String>,
     /// Who is called next, and when: `Bob Agent at 03:22 CET`.
     pub next: Option<String>,
+    /// Why nobody of the steps before could be called: `Ann Example is away`.
+    pub passed_over: Vec<String>,
     /// Who has it.
     pub taken_by: Option<String>,
     /// By when news were promised.
@@ -51,6 +53,7 @@ impl OnCallView {
             since: line(&self.since),
             called: lines(&self.called),
             next: safe(&self.next),
+            passed_over: lines(&self.passed_over),
             taken_by: safe(&self.taken_by),
             due: safe(&self.due),
             shifts: self.shifts.iter().map(shift).collect(),

@@ -171,6 +171,7 @@ pub(super) fn oncall() -> OnCallView {
         since: "Sat 21 Nov 02:52 CET".into(),
         called: vec!["Ann Example".into(), "Bob Agent".into()],
         next: Some("Carol Example at 03:22 CET".into()),
+        passed_over: vec!["Dave Example is away".into()],
         taken_by: Some("Bob Agent".into()),
         due: Some("04:00 CET".into()),
         shifts: vec![

@@ -42,15 +42,16 @@ impl Sprint {
         }
     }
 
-    /// The budget for severity 2 of a sprint in minutes, when so many people work.
-    pub fn budget_minutes(&self, people: usize) -> Option<i64> {
-        let sprints = self.sprints.as_ref()?;
+    /// The budget for severity 2 of a sprint in minutes, when people work so many days of it together: `days` are those
+    /// from Monday to Friday.
+    pub fn budget_minutes(&self, days: usize) -> Option<i64> {
+        self.sprints.as_ref()?;
         Some(match self.sev2_budget? {
             Budget::Hours(hours) => i64::from(hours) * 60,
             Budget::Share(Percent(percent)) => {
-                let people = i64::try_from(people).unwrap_or(i64::MAX);
-                let minutes = i64::from(self.week_hours) * 60 * i64::from(sprints.weeks);
-                minutes.saturating_mul(people).saturating_mul(i64::from(percent)) / 100
+                let days = i64::try_from(days).unwrap_or(i64::MAX);
+                let week = i64::from(self.week_hours) * 60;
+                week.saturating_mul(days).saturating_mul(i64::from(percent)) / (5 * 100)
             }
         })
     }

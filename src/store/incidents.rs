@@ -34,7 +34,8 @@ impl Incident {
         TicketId(self.ticket_id)
     }
 
-    /// How many calls were made along the chain.
+    /// How many steps of the chain are behind: the next is called. Steps without anybody count, and so does each call
+    /// of everybody beyond its end.
     pub fn calls(&self) -> u32 {
         u32::try_from(self.calls).unwrap_or(0)
     }
@@ -94,7 +95,7 @@ pub async fn find(conn: &mut Conn, id: i64) -> QueryResult<Incident> {
     incidents::table.find(id).select(Incident::as_select()).first(conn).await
 }
 
-/// These were called; so many calls along the chain are made now.
+/// These were called; so many steps of the chain are behind now.
 pub async fn called(
     conn: &mut Conn,
     incident: &Incident,
@@ -124,7 +125,7 @@ pub async fn acknowledge(conn: &mut Conn, id: i64, by: &EmailAddress, now: Times
         .map(drop)
 }
 
-/// Nobody has it any more; the chain is gone on with behind so many calls.
+/// Nobody has it any more; the chain is gone on with behind so many steps.
 pub async fn release(conn: &mut Conn, id: i64, calls: u32) -> QueryResult<()> {
     diesel::update(incidents::table.find(id))
         .set((

@@ -1,7 +1,8 @@
 //! Severity 1: who is called next, and what people answer to a call.
 //!
-//! The chain is a list of steps, each with the people it means now. It is gone through once, a step at a time; after its
-//! end everybody in it is called together, again and again, until somebody acknowledges.
+//! The chain is a list of steps, each with the people it means now. It is gone through once, a step at a time, and a step
+//! without anybody is passed over; after its end everybody in it is called together, again and again, until somebody
+//! acknowledges.
 
 use std::time::Duration;
 
@@ -41,13 +42,21 @@ pub enum PlanWord {
 /// Among the people of the chain after its end, the pause doubles up to this.
 const LONGEST_PAUSE: Duration = Duration::from_hours(1);
 
-/// Who is called when `made` calls were made before; nobody where the chain is empty.
-pub fn called<T: Clone + PartialEq>(chain: &[Vec<T>], made: u32) -> Vec<T> {
-    let filled: Vec<&Vec<T>> = chain.iter().filter(|step| !step.is_empty()).collect();
-    let step = usize::try_from(made).ok().and_then(|made| filled.get(made));
-    let meant = step.map_or(filled.as_slice(), std::slice::from_ref);
+/// The step that is called next, counted from 0, when so many steps are behind: the first of the others that has
+/// anybody. A number beyond the chain is a call of everybody.
+pub fn step<T>(chain: &[Vec<T>], behind: u32) -> u32 {
+    let behind = usize::try_from(behind).unwrap_or(usize::MAX);
+    let next = chain.iter().enumerate().skip(behind).find(|(_, step)| !step.is_empty());
+    let next = next.map_or_else(|| behind.max(chain.len()), |(at, _)| at);
+    u32::try_from(next).unwrap_or(u32::MAX)
+}
+
+/// Who is called when so many steps are behind; nobody where nobody of the chain is there.
+pub fn called<T: Clone + PartialEq>(chain: &[Vec<T>], behind: u32) -> Vec<T> {
+    let next = usize::try_from(step(chain, behind)).ok().and_then(|at| chain.get(at));
+    let meant = next.map_or(chain, std::slice::from_ref);
     let mut people = Vec::new();
-    for person in meant.iter().flat_map(|step| step.iter()) {
+    for person in meant.iter().flatten() {
         if !people.contains(person) {
             people.push(person.clone());
         }
@@ -56,19 +65,15 @@ pub fn called<T: Clone + PartialEq>(chain: &[Vec<T>], made: u32) -> Vec<T> {
 }
 
 /// Whether this call goes to everybody: the chain came to its end, and nobody answered.
-pub fn is_everybody<T>(chain: &[Vec<T>], made: u32) -> bool {
-    let filled = chain.iter().filter(|step| !step.is_empty()).count();
-    usize::try_from(made).is_ok_and(|made| made >= filled)
+pub fn is_everybody<T>(chain: &[Vec<T>], behind: u32) -> bool {
+    beyond(chain, behind).is_some()
 }
 
-/// How long an answer to the call is waited for, `made` calls having been made before it.
-pub fn pause<T>(chain: &[Vec<T>], made: u32, every: Duration) -> Duration {
-    let filled = chain.iter().filter(|step| !step.is_empty()).count();
-    let rounds = usize::try_from(made).unwrap_or(usize::MAX).saturating_sub(filled);
-    let doublings = u32::try_from(rounds).unwrap_or(u32::MAX).min(16);
-    match is_everybody(chain, made) {
-        true => (every * 2_u32.pow(doublings)).min(LONGEST_PAUSE.max(every)),
-        false => every,
+/// How long an answer to the call is waited for, so many steps being behind it.
+pub fn pause<T>(chain: &[Vec<T>], behind: u32, every: Duration) -> Duration {
+    match beyond(chain, behind) {
+        Some(rounds) => (every * 2_u32.pow(rounds.min(16))).min(LONGEST_PAUSE.max(every)),
+        None => every,
     }
 }
 
@@ -79,11 +84,16 @@ pub fn is_hastened<T>(chain: &[Vec<T>], made: u32) -> bool {
     !is_everybody(chain, made.saturating_sub(1))
 }
 
-/// How many calls are made when the step after the last one with this person is next.
+/// How many calls of everybody there were before the next call, which is another one.
+fn beyond<T>(chain: &[Vec<T>], behind: u32) -> Option<u32> {
+    let length = u32::try_from(chain.len()).unwrap_or(u32::MAX);
+    step(chain, behind).checked_sub(length)
+}
+
+/// How many steps are behind when the one after the last with this person is next.
 pub fn behind<T>(chain: &[Vec<T>], is_it: impl Fn(&T) -> bool) -> u32 {
-    let filled = chain.iter().filter(|step| !step.is_empty());
-    let last = filled.enumerate().filter(|(_, step)| step.iter().any(&is_it)).last();
-    last.and_then(|(at, _)| u32::try_from(at + 1).ok()).unwrap_or(0)
+    let last = chain.iter().rposition(|step| step.iter().any(&is_it));
+    last.and_then(|at| u32::try_from(at + 1).ok()).unwrap_or(0)
 }
 
 /// Whether the whole of somebody's own words says "I have it".
@@ -177,13 +187,26 @@ mod tests {
         vec![vec!["ann"], vec![], vec!["bob", "ann"], vec!["carol"]]
     }
 
+    /// Who is called, one call after the other.
+    fn calls(chain: &[Vec<&'static str>], count: usize) -> Vec<String> {
+        let mut behind = 0;
+        let call = |_| {
+            let people = called(chain, behind).join("+");
+            behind = step(chain, behind) + 1;
+            people
+        };
+        (0..count).map(call).collect()
+    }
+
     #[test]
     fn each_step_is_called_once_and_then_everybody_again_and_again() {
-        let calls: Vec<_> = (0..6).map(|made| called(&chain(), made).join("+")).collect();
-        assert_eq!(calls, ["ann", "bob+ann", "carol", "ann+bob+carol", "ann+bob+carol", "ann+bob+carol"]);
         assert_eq!(
-            (0..5).map(|made| is_everybody(&chain(), made)).collect::<Vec<_>>(),
-            [false, false, false, true, true]
+            calls(&chain(), 6),
+            ["ann", "bob+ann", "carol", "ann+bob+carol", "ann+bob+carol", "ann+bob+carol"]
+        );
+        assert_eq!(
+            (0..6).map(|behind| is_everybody(&chain(), behind)).collect::<Vec<_>>(),
+            [false, false, false, false, true, true]
         );
     }
 
@@ -196,9 +219,23 @@ mod tests {
     }
 
     #[test]
+    fn who_goes_or_comes_meanwhile_moves_nobody_else() {
+        let whole = vec![vec!["ann"], vec!["bob"], vec!["carol"]];
+        let without_ann = vec![vec![], vec!["bob"], vec!["carol"]];
+        // Ann was called and went away: bob is next, not carol.
+        assert_eq!(called(&without_ann, 1), ["bob"]);
+        // Ann was passed over and came back: it goes on where it was.
+        assert_eq!((step(&without_ann, 0), called(&whole, step(&without_ann, 0) + 1)), (1, vec!["carol"]));
+        assert_eq!(calls(&[vec!["ann"], vec![]], 2), ["ann", "ann"]);
+    }
+
+    #[test]
     fn the_pause_stays_along_the_chain_and_grows_to_an_hour_behind_it() {
-        let minutes = |made| pause(&chain(), made, 10 * MINUTE).as_secs() / 60;
-        assert_eq!([0, 1, 2, 3, 4, 5, 6, 7, u32::MAX].map(minutes), [10, 10, 10, 10, 20, 40, 60, 60, 60]);
+        let minutes = |behind| pause(&chain(), behind, 10 * MINUTE).as_secs() / 60;
+        assert_eq!(
+            [0, 1, 2, 3, 4, 5, 6, 7, 8, u32::MAX].map(minutes),
+            [10, 10, 10, 10, 10, 20, 40, 60, 60, 60]
+        );
         assert_eq!(pause(&chain(), 9, Duration::from_hours(2)), Duration::from_hours(2));
     }
 
@@ -215,7 +252,7 @@ mod tests {
     fn who_gives_it_back_is_not_called_next() {
         assert_eq!(
             ["ann", "bob", "carol", "dave"].map(|who| behind(&chain(), |it| *it == who)),
-            [2, 2, 3, 0]
+            [3, 3, 4, 0]
         );
     }
 

@@ -1,7 +1,7 @@
 //! Sprints: which one a day is in, when the weekly question is due, and how its answer is read (`order`).
 
 use jiff::{
-    Span, Timestamp,
+    Span, Timestamp, ToSpan,
     civil::{Date, Time, Weekday},
     tz::TimeZone,
 };
@@ -30,6 +30,17 @@ pub struct Sprint {
     pub begins: Timestamp,
     /// When it is over.
     pub ends: Timestamp,
+}
+
+impl Sprint {
+    /// How many of its days from Monday to Friday somebody is there, who is away on these: first and last day, none while
+    /// they are not back.
+    pub fn workdays(&self, away: &[(Date, Option<Date>)]) -> usize {
+        let is_away = |day: Date| away.iter().any(|(from, to)| *from <= day && to.is_none_or(|to| day <= to));
+        let days = self.from.series(1.day()).take_while(|day| *day <= self.to);
+        let works = |day: &Date| !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
+        days.filter(works).filter(|day| !is_away(*day)).count()
+    }
 }
 
 impl Sprints {

@@ -211,6 +211,15 @@ fn only_whose_turn_it_is_gets_tickets() {
 }
 
 #[test]
+fn a_share_of_the_work_is_less_while_somebody_is_away() {
+    let (desk, people) = team(&["bob"], &SPRINTS.replace("10h", "20%"));
+    let minutes = || desk.json(&["sprint", "--sprint", "1", "--json"])["sev2_budget"]["minutes"].clone();
+    assert_eq!(minutes(), 2 * 10 * 8 * 60 / 5);
+    ran(&desk, &["staff", "away", &people[0].address, "2020-01-06..2099-12-31"]);
+    assert_eq!(minutes(), 10 * 8 * 60 / 5);
+}
+
+#[test]
 fn leads_hear_when_the_budget_for_severity_2_runs_out_once_at_each_step() {
     let (mut desk, people) = team(&["bob"], SPRINTS);
     desk = desk.configured("role = \"agent\"", "role = \"lead\"");

@@ -3,6 +3,7 @@
 //! [`Desk::follow`] is told of every change of a ticket and sees what it means: somebody is called (`paging`), news are
 //! promised (`promise`), after a day shifts are proposed (`plan`), and all this ends.
 
+mod chain;
 mod paging;
 mod people;
 mod plan;
@@ -28,6 +29,7 @@ use crate::{
     ticket::{OnCall, Status, Timer},
 };
 
+use people::named;
 pub use show::{OnCallNow, TicketOnCall};
 
 /// The timers of an incident.

@@ -29,60 +29,32 @@ impl Desk {
         incident: &Incident,
         now: Timestamp,
     ) -> Result<(), DeskError> {
-        let (chain, made) = (self.call_chain(conn, ticket, now).await?, incident.calls());
-        let people = oncall::called(&chain, made);
+        let (chain, behind) = (self.call_chain(conn, ticket, now).await?, incident.calls());
+        let (steps, step) = (&chain.steps, oncall::step(&chain.steps, behind));
+        let people = oncall::called(steps, behind);
+        let passed_over = chain.passed_over(behind, step);
         if people.is_empty() {
-            return self.nobody_to_call(conn, ticket, now).await;
+            return self.nobody_to_call(conn, ticket, &chain.passed_over(0, u32::MAX), now).await;
         }
-        let again = now + oncall::pause(&chain, made, self.settings.oncall.escalate_every);
-        let next = oncall::called(&chain, made.saturating_add(1));
-        let next = match oncall::is_everybody(&chain, made.saturating_add(1)) {
+        let again = now + oncall::pause(steps, behind, self.settings.oncall.escalate_every);
+        let behind = step.saturating_add(1);
+        let next = match oncall::is_everybody(steps, behind) {
             true => "everybody on call".to_owned(),
-            false => next.iter().map(NamedAddress::called).collect::<Vec<_>>().join(" and "),
+            false => {
+                let next = oncall::called(steps, behind);
+                next.iter().map(NamedAddress::called).collect::<Vec<_>>().join(" and ")
+            }
         };
-        let next = format!("{next} at {}", self.time_in_words(again, now));
-        let everybody = oncall::is_everybody(&chain, made);
+        let next = Some(format!("{next} at {}", self.time_in_words(again, now)));
+        let everybody = oncall::is_everybody(steps, step);
         let notice = if everybody { Notice::PagedAgain } else { Notice::Page };
-        self.make_call(conn, ticket, incident, &people, (notice, Some(next), made.saturating_add(1)), now)
-            .await?;
+        let view = OnCallView { next, passed_over, ..OnCallView::default() };
+        self.make_call(conn, ticket, incident, &people, (notice, view, behind), now).await?;
         timers::set(conn, &[NewTimer::of_ticket(Timer::Escalate, ticket.id, again)]).await?;
         match everybody {
             true => self.nobody_answered(conn, ticket, now).await,
             false => Ok(()),
         }
-    }
-
-    /// The chain means nobody at this moment: its rotas have nobody on duty. All staff hear so, and it is looked at again.
-    async fn nobody_to_call(
-        &self,
-        conn: &mut Conn,
-        ticket: &Ticket,
-        now: Timestamp,
-    ) -> Result<(), DeskError> {
-        let oncall = &self.settings.oncall;
-        let mut told = true;
-        if !oncall.chain.is_empty() {
-            let again = now + oncall.escalate_every;
-            timers::set(conn, &[NewTimer::of_ticket(Timer::Escalate, ticket.id, again)]).await?;
-            let reference = self.reference(ticket.id);
-            let title = format!("Nobody can be called for {reference}");
-            let words = format!(
-                "{reference} ({}) is so bad that somebody is to be called for it, and the chain of [oncall] means nobody at \
-                 this moment: {}. Deskgate looks again at {}. Whoever can: reply #take to a mail about it, or run \
-                 `deskgate ticket ack {}`. `deskgate oncall` shows the chain. You hear of this once an hour.",
-                ticket.subject,
-                oncall.chain.join(", "),
-                self.time_in_words(again, now),
-                ticket.id
-            );
-            let topic = format!("uncallable {}", ticket.id);
-            told = self.alarm(conn, &topic, ALARM_EVERY, (&title, &words), now).await?;
-        }
-        if told {
-            let detail = json!({ "why": "[oncall] chain means nobody at this moment" });
-            store::journal::write(conn, ticket.id, SYSTEM, "nobody-to-page", detail, now).await?;
-        }
-        Ok(())
     }
 
     /// One call: the mails, the pager, the journal.
@@ -92,16 +64,20 @@ impl Desk {
         ticket: &Ticket,
         incident: &Incident,
         people: &[NamedAddress],
-        (notice, next, calls): (Notice, Option<String>, u32),
+        (notice, view, behind): (Notice, OnCallView, u32),
         now: Timestamp,
     ) -> Result<(), DeskError> {
         let addresses: Vec<&EmailAddress> = people.iter().map(|person| &person.address).collect();
-        incidents::called(conn, incident, &addresses, calls).await?;
-        let detail = json!({ "to": addresses, "notice": notice, "next": next });
+        incidents::called(conn, incident, &addresses, behind).await?;
+        let OnCallView { next, passed_over, .. } = view;
+        let mut detail = json!({ "to": addresses, "notice": notice, "next": next });
+        if !passed_over.is_empty() {
+            detail["passed_over"] = json!(passed_over);
+        }
         store::journal::write(conn, ticket.id, SYSTEM, "paged", detail, now).await?;
         let words = store::messages::first_words(conn, ticket.id).await?;
         let after = self.open_incident(conn, ticket).await?;
-        let view = OnCallView { next, ..self.view_of(&after, now) };
+        let view = OnCallView { next, passed_over, ..self.view_of(&after, now) };
         let fill = |context: &mut crate::render::Context| {
             context.oncall = Some(view);
             context.words = words;
@@ -111,6 +87,39 @@ impl Desk {
         let key = format!("page-{}-{}", incident.id, now.as_millisecond());
         let facts = json!({ "to": addresses });
         self.tell_pager(conn, ticket, "page", &key, facts, now).await
+    }
+
+    /// Nobody of the chain is there: staff hear of it, and the desk looks again until somebody is.
+    async fn nobody_to_call(
+        &self,
+        conn: &mut Conn,
+        ticket: &Ticket,
+        missing: &[String],
+        now: Timestamp,
+    ) -> Result<(), DeskError> {
+        if self.settings.oncall.chain.is_empty() {
+            let detail = json!({ "why": "[oncall] chain names nobody" });
+            return Ok(store::journal::write(conn, ticket.id, SYSTEM, "nobody-to-page", detail, now).await?);
+        }
+        let again = now + self.settings.oncall.escalate_every;
+        timers::set(conn, &[NewTimer::of_ticket(Timer::Escalate, ticket.id, again)]).await?;
+        let (reference, why) = (self.reference(ticket.id), missing.join("; "));
+        let title = format!("Nobody is there to be called for {reference}");
+        let words = format!(
+            "{reference} ({}) is bad enough to call somebody, but nobody of the chain is there: {why}. The desk looks again at \
+             {} and from then on, and calls whoever is back. Whoever can: run `deskgate ticket ack {}`, or call somebody \
+             by `deskgate oncall page {} NAME`. `deskgate staff list` shows who is away. You hear of this once an hour.",
+            ticket.subject,
+            self.time_in_words(again, now),
+            ticket.id,
+            ticket.id
+        );
+        let topic = format!("nobody to page {}", ticket.id);
+        if self.alarm(conn, &topic, ALARM_EVERY, (&title, &words), now).await? {
+            let detail = json!({ "why": why });
+            store::journal::write(conn, ticket.id, SYSTEM, "nobody-to-page", detail, now).await?;
+        }
+        Ok(())
     }
 
     async fn nobody_answered(
@@ -216,12 +225,12 @@ impl Desk {
         let Some(holder) = incident.acknowledged_by() else { return Ok(Vec::new()) };
         let chain = self.call_chain(conn, ticket, now).await?;
         // Whoever has the shift comes first; else the chain goes on behind who had it.
-        let on_shift = store::shifts::at(conn, ticket.id, now).await?;
-        let calls = match on_shift {
-            Some(shift) if shift.who != holder => 0,
-            _ => oncall::behind(&chain, |person| person.address == holder),
+        let on_shift = chain.steps.first().and_then(|step| step.first());
+        let behind = match on_shift {
+            Some(person) if person.address != holder => 0,
+            _ => oncall::behind(&chain.steps, |person| person.address == holder),
         };
-        incidents::release(conn, incident.id, calls).await?;
+        incidents::release(conn, incident.id, behind).await?;
         let detail = json!({ "had": holder });
         store::journal::write(conn, ticket.id, by.address.as_str(), "page-released", detail, now).await?;
         let incident = self.open_incident(conn, ticket).await?;
@@ -252,15 +261,15 @@ impl Desk {
         }
         let again = now + self.settings.oncall.escalate_every;
         let chain = self.call_chain(conn, ticket, now).await?;
-        let next =
-            (!chain.concat().is_empty()).then(|| format!("the chain at {}", self.time_in_words(again, now)));
+        let next = chain.steps.iter().any(|step| !step.is_empty());
+        let next = next.then(|| format!("the chain at {}", self.time_in_words(again, now)));
         let incident = self.open_incident(conn, ticket).await?;
         self.make_call(
             conn,
             ticket,
             &incident,
             std::slice::from_ref(&person),
-            (Notice::Page, next, incident.calls()),
+            (Notice::Page, OnCallView { next, ..OnCallView::default() }, incident.calls()),
             now,
         )
         .await?;
@@ -279,7 +288,7 @@ impl Desk {
         let Some(incident) = incidents::open_of(conn, ticket).await? else { return Ok(()) };
         let about = self.ticket(conn, ticket).await?;
         let chain = self.call_chain(conn, &about, now).await?;
-        if incident.acknowledged_by().is_some() || !oncall::is_hastened(&chain, incident.calls()) {
+        if incident.acknowledged_by().is_some() || !oncall::is_hastened(&chain.steps, incident.calls()) {
             return Ok(());
         }
         let detail = json!({ "recipient": recipient, "why": "the call bounced" });

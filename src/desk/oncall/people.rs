@@ -1,6 +1,4 @@
-//! Who is meant: the chain as it stands now, the leads, whoever works on a ticket.
-
-use jiff::Timestamp;
+//! Who is meant: the leads, whoever works on a ticket.
 
 use super::super::{Desk, DeskError};
 use crate::{
@@ -10,47 +8,6 @@ use crate::{
 };
 
 impl Desk {
-    /// The steps of the chain, each with the people it means now. Whoever has the shift is the first.
-    pub(super) async fn call_chain(
-        &self,
-        conn: &mut Conn,
-        ticket: &Ticket,
-        now: Timestamp,
-    ) -> Result<Vec<Vec<NamedAddress>>, DeskError> {
-        let on_shift = store::shifts::at(conn, ticket.id, now).await?;
-        let on_shift = on_shift.and_then(|shift| self.staff_member(&shift.who));
-        let steps = self.settings.oncall.chain.iter().map(|step| self.step_of_chain(step, now));
-        Ok(on_shift.map(|member| vec![member]).into_iter().chain(steps).collect())
-    }
-
-    /// Whom a step of the chain means now.
-    pub(super) fn step_of_chain(&self, step: &str, now: Timestamp) -> Vec<NamedAddress> {
-        if let Some(rota) = self.settings.rota(step) {
-            let on_duty = rota.turns.on_duty(now).into_iter().filter_map(|place| rota.members.get(place));
-            return on_duty.filter_map(|who| self.staff_member(who)).collect();
-        }
-        let meant = |staff: &&Staff| staff.email.as_str().eq_ignore_ascii_case(step.trim());
-        self.settings.staff.iter().filter(meant).map(named).collect()
-    }
-
-    /// Everybody who may have to work round the clock: the people of the chain, else all staff.
-    pub(super) fn people_for_shifts(&self) -> Vec<NamedAddress> {
-        let mut people: Vec<NamedAddress> = Vec::new();
-        let whole = |step: &String| match self.settings.rota(step) {
-            Some(rota) => rota.members.iter().filter_map(|who| self.staff_member(who)).collect(),
-            None => self.step_of_chain(step, Timestamp::UNIX_EPOCH),
-        };
-        for member in self.settings.oncall.chain.iter().flat_map(whole) {
-            if !people.contains(&member) {
-                people.push(member);
-            }
-        }
-        match people.is_empty() {
-            true => self.settings.staff.iter().filter(|staff| staff.notify).map(named).collect(),
-            false => people,
-        }
-    }
-
     /// The leads; the admins where there are none; all staff where there are none of these either.
     pub(in crate::desk) fn planners(&self) -> Vec<NamedAddress> {
         let of = |role: Role| -> Vec<NamedAddress> {
@@ -85,16 +42,16 @@ impl Desk {
     }
 
     /// Somebody on the staff list.
-    pub(super) fn staff_member(&self, address: &EmailAddress) -> Option<NamedAddress> {
+    pub(in crate::desk) fn staff_member(&self, address: &EmailAddress) -> Option<NamedAddress> {
         self.settings.staff_by_email(address).map(named)
     }
 
     /// What somebody is called.
-    pub(super) fn name_of_member(&self, address: &EmailAddress) -> String {
+    pub(in crate::desk) fn name_of_member(&self, address: &EmailAddress) -> String {
         self.staff_member(address).map_or_else(|| address.to_string(), |member| member.called().to_owned())
     }
 }
 
-fn named(staff: &Staff) -> NamedAddress {
+pub(super) fn named(staff: &Staff) -> NamedAddress {
     NamedAddress::new(&staff.name, staff.email.clone())
 }

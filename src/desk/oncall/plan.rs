@@ -54,7 +54,12 @@ impl Desk {
             let at_it = incident.acknowledged_by().as_ref() == Some(&person.address);
             last.or(at_it.then_some(now))
         };
-        let worker = |person: &NamedAddress| Worker { who: person.address.clone(), busy_until: busy(person) };
+        let away = self.times_away(conn, now).await?;
+        let worker = |person: &NamedAddress| Worker {
+            who: person.address.clone(),
+            busy_until: busy(person),
+            away: away.get(&person.address).cloned().unwrap_or_default(),
+        };
         let workers: Vec<Worker<EmailAddress>> = self.people_for_shifts().iter().map(worker).collect();
         // The first one begins where the last one ends.
         let after = ends.map_or(now, |end| end - SignedDuration::from_secs(1));
@@ -120,7 +125,7 @@ impl Desk {
         let waits_since = again.then(|| self.time_in_words(plan.created_at.to_jiff(), now));
         let view = OnCallView {
             shifts: self.shift_views(&planned),
-            warnings: self.plan_warnings(&planned),
+            warnings: self.plan_warnings(conn, &planned, now).await?,
             waits_since,
             ..self.view_of(incident, now)
         };
@@ -132,35 +137,42 @@ impl Desk {
     }
 
     /// What a lead should know before they say yes.
-    fn plan_warnings(&self, planned: &[Shift<EmailAddress>]) -> Vec<String> {
-        let mut people: Vec<&EmailAddress> = planned.iter().map(|shift| &shift.who).collect();
-        people.sort();
-        people.dedup();
-        let needed = shifts::people_needed(self.settings.oncall.shift_hours);
+    async fn plan_warnings(
+        &self,
+        conn: &mut Conn,
+        planned: &[Shift<EmailAddress>],
+        now: Timestamp,
+    ) -> Result<Vec<String>, DeskError> {
+        let (people, needed) =
+            (people_of(planned).len(), shifts::people_needed(self.settings.oncall.shift_hours));
         let mut warnings = Vec::new();
-        if people.len() < needed {
-            let (hours, count) = (self.settings.oncall.shift_hours, people.len());
-            let rest = shifts::REST.as_hours();
+        if people < needed {
+            let (hours, rest) = (self.settings.oncall.shift_hours, shifts::REST.as_hours());
             warnings.push(format!(
                 "Shifts of {hours} hours with {rest} hours of rest between them take {needed} people, and there {}. Add \
                  people to the chain, or give shifts to others.",
-                if count == 1 { "is 1".to_owned() } else { format!("are {count}") }
+                if people == 1 { "is 1".to_owned() } else { format!("are {people}") }
             ));
         }
-        let short = shifts::short_rests(planned);
-        warnings.extend(short.iter().take(MOST_WARNINGS).map(|short| {
-            let who = self.name_of_member(&short.who);
-            let hours = short.rest.as_hours();
-            format!(
-                "Shift {}: {who} has {hours} hours of rest before it, fewer than {}.",
-                short.number,
-                shifts::REST.as_hours()
-            )
+        let away = self.times_away(conn, now).await?;
+        let is_away =
+            |shift: &&Shift<EmailAddress>| away.get(&shift.who).is_some_and(|times| shift.meets(times));
+        let mut wrong: Vec<(u32, String)> = planned
+            .iter()
+            .filter(is_away)
+            .map(|shift| (shift.number, format!("{} is away then.", self.name_of_member(&shift.who))))
+            .collect();
+        wrong.extend(shifts::short_rests(planned).iter().map(|short| {
+            let (who, hours) = (self.name_of_member(&short.who), short.rest.as_hours());
+            let least = shifts::REST.as_hours();
+            (short.number, format!("{who} has {hours} hours of rest before it, fewer than {least}."))
         }));
-        if let Some(more) = short.len().checked_sub(MOST_WARNINGS).filter(|more| *more > 0) {
-            warnings.push(format!("{more} more shifts begin with too little rest."));
-        }
         warnings
+            .extend(wrong.iter().take(MOST_WARNINGS).map(|(number, why)| format!("Shift {number}: {why}")));
+        if let Some(more) = wrong.len().checked_sub(MOST_WARNINGS).filter(|more| *more > 0) {
+            warnings.push(format!("{more} more shifts are somebody's who is away or has too little rest."));
+        }
+        Ok(warnings)
     }
 
     fn shift_views(&self, planned: &[Shift<EmailAddress>]) -> Vec<ShiftView> {
@@ -306,7 +318,7 @@ impl Desk {
             .iter()
             .map(|shift| format!("shift {} is {}'s", shift.number, self.name_of_member(&shift.who)))
             .collect();
-        done.extend(self.plan_warnings(&planned));
+        done.extend(self.plan_warnings(conn, &planned, now).await?);
         Ok(done)
     }
 

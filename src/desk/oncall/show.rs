@@ -38,7 +38,7 @@ pub struct TicketOnCall {
     pub severity: Option<Severity>,
     /// Since when.
     pub since: Timestamp,
-    /// How many calls were made.
+    /// How many steps of the chain are behind; one that had nobody counts, and so does each call of everybody.
     pub calls: u32,
     /// Who was called.
     pub called: Vec<EmailAddress>,
@@ -103,7 +103,7 @@ impl Desk {
                 calls: incident.calls(),
                 called: incident.called(),
                 acknowledged_by: incident.acknowledged_by(),
-                next: addresses(&oncall::called(&chain, incident.calls())),
+                next: addresses(&oncall::called(&chain.steps, incident.calls())),
                 next_at,
                 update_due: incident.update_due_at.map(|due| due.to_jiff()),
                 plan: self.plan_shown(conn, ticket.id).await?,
@@ -113,15 +113,11 @@ impl Desk {
                     .count(),
             });
         }
-        let steps = &self.settings.oncall.chain;
-        Ok(OnCallNow {
-            chain: steps
-                .iter()
-                .map(|step| (step.clone(), addresses(&self.step_of_chain(step, now))))
-                .collect(),
-            pager: self.settings.oncall.webhook.is_some(),
-            tickets,
-        })
+        let mut chain = Vec::new();
+        for step in &self.settings.oncall.chain {
+            chain.push((step.clone(), addresses(&self.step_of_chain(conn, step, now).await?)));
+        }
+        Ok(OnCallNow { chain, pager: self.settings.oncall.webhook.is_some(), tickets })
     }
 
     async fn plan_shown(&self, conn: &mut Conn, ticket: TicketId) -> Result<Option<PlanShown>, DeskError> {

@@ -66,7 +66,7 @@ fn a_team_is_read() {
     assert_eq!(rota.turns.weekdays, [Weekday::Monday, Weekday::Friday]);
     assert_eq!(settings.queue("MAINTENANCE").unwrap().members, rota.members);
     assert_eq!(settings.assignment.mode, Mode::Fair);
-    assert_eq!(settings.sprint.budget_minutes(2), Some(2 * 2 * 40 * 60 / 5));
+    assert_eq!(settings.sprint.budget_minutes(2 * 10), Some(2 * 2 * 40 * 60 / 5));
 }
 
 #[test]

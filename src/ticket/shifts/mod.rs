@@ -2,7 +2,8 @@
 //!
 //! Shifts begin at the same times of day by the clock on the wall, whatever night the clocks are changed; that
 //! night a shift is an hour longer or shorter. Whoever has had the fewest shifts is next, among those who have rested
-//! for [`REST`] since their last; where there are not enough people for that, whoever has rested longest.
+//! for [`REST`] since their last; where there are not enough people for that, whoever has rested longest. Who is away
+//! during a shift does not get it, unless everybody is.
 
 use jiff::{SignedDuration, Timestamp, ToSpan, civil::Time, tz::TimeZone};
 
@@ -32,6 +33,19 @@ pub struct Worker<P> {
     pub who: P,
     /// Until when they work already.
     pub busy_until: Option<Timestamp>,
+    /// When they are away, each time from its beginning to its end.
+    pub away: Vec<(Timestamp, Timestamp)>,
+}
+
+impl<P> Shift<P> {
+    /// Whether any of it lies in one of these times.
+    pub fn meets(&self, times: &[(Timestamp, Timestamp)]) -> bool {
+        meet((self.start, self.end), times)
+    }
+}
+
+fn meet((start, end): (Timestamp, Timestamp), times: &[(Timestamp, Timestamp)]) -> bool {
+    times.iter().any(|(from, to)| *from < end && start < *to)
 }
 
 /// A shift that begins too early after the last one of the same person.
@@ -76,7 +90,7 @@ pub fn plan<P: Clone + PartialEq>(
     let mut shifts = Vec::new();
     for (number, span) in (1..).zip(starts.windows(2)) {
         let (Some(&start), Some(&end)) = (span.first(), span.last()) else { continue };
-        let Some((worker, had)) = next(&mut load, start) else { break };
+        let Some((worker, had)) = next(&mut load, (start, end)) else { break };
         worker.busy_until = Some(end);
         *had += 1;
         shifts.push(Shift { number, who: worker.who.clone(), start, end });
@@ -84,16 +98,17 @@ pub fn plan<P: Clone + PartialEq>(
     shifts
 }
 
-/// The fewest shifts among the rested; else the longest rest. What was listed first goes first.
-fn next<P>(load: &mut [(Worker<P>, u32)], start: Timestamp) -> Option<&mut (Worker<P>, u32)> {
+/// The fewest shifts among the rested; else the longest rest. What was listed first goes first, who is away last.
+fn next<P>(load: &mut [(Worker<P>, u32)], span: (Timestamp, Timestamp)) -> Option<&mut (Worker<P>, u32)> {
+    let start = span.0;
     let rest = |worker: &Worker<P>| {
         worker.busy_until.map_or(SignedDuration::MAX, |until| start.duration_since(until))
     };
     load.iter_mut().min_by_key(|(worker, had)| {
-        let rest = rest(worker);
+        let (away, rest) = (meet(span, &worker.away), rest(worker));
         match rest >= REST {
-            true => (false, *had, SignedDuration::MAX.saturating_sub(rest)),
-            false => (true, 0, SignedDuration::MAX.saturating_sub(rest)),
+            true => (away, false, *had, SignedDuration::MAX.saturating_sub(rest)),
+            false => (away, true, 0, SignedDuration::MAX.saturating_sub(rest)),
         }
     })
 }

@@ -12,7 +12,7 @@ fn zone(name: &str) -> TimeZone {
 }
 
 fn team(names: &[&'static str]) -> Vec<Worker<&'static str>> {
-    names.iter().map(|who| Worker { who: *who, busy_until: None }).collect()
+    names.iter().map(|who| Worker { who: *who, busy_until: None, away: vec![] }).collect()
 }
 
 fn at(zone_name: &str, day: (i16, i8, i8), hour: i8) -> Timestamp {
@@ -50,6 +50,23 @@ fn whoever_worked_until_now_rests_first() {
     workers[0].busy_until = Some(now);
     let shifts = plan(&workers, &zone("UTC"), now, 8, 1);
     assert_eq!(told(&shifts, "UTC"), ["21 14:00 bob", "21 22:00 carol", "22 06:00 ann"]);
+}
+
+#[test]
+fn who_is_away_gets_no_shift_unless_everybody_is() {
+    let now = at("UTC", (2026, 11, 21), 5);
+    let mut workers = team(&["ann", "bob", "carol"]);
+    let away = (at("UTC", (2026, 11, 21), 0), at("UTC", (2026, 11, 22), 0));
+    workers[0].away = vec![away];
+    // The night shift reaches into the next day, and is not ann's either way.
+    let shifts = plan(&workers, &zone("UTC"), now, 8, 2);
+    let whose: String = shifts.iter().map(|shift| &shift.who[..1]).collect();
+    assert_eq!(whose, "bcbacb");
+    assert!(shifts.iter().all(|shift| shift.who != "ann" || !shift.meets(&[away])));
+    for worker in &mut workers {
+        worker.away = vec![away];
+    }
+    assert_eq!(told(&plan(&workers, &zone("UTC"), now, 8, 1), "UTC")[0], "21 06:00 ann");
 }
 
 #[test]
@@ -102,7 +119,7 @@ proptest! {
         busy in prop::collection::vec(prop::option::of(-30_i64..10), 9),
     ) {
         let after = Timestamp::from_second(after).unwrap();
-        let worker = |who: usize| Worker { who, busy_until: busy[who].map(|it| after + SignedDuration::from_hours(it)) };
+        let worker = |who: usize| Worker { who, busy_until: busy[who].map(|it| after + SignedDuration::from_hours(it)), away: vec![] };
         let workers: Vec<_> = (0..people).map(worker).collect();
         let shifts = plan(&workers, &zone(zone_name), after, hours, days);
 

@@ -29,6 +29,23 @@ fn a_day_is_in_one_sprint() {
 }
 
 #[test]
+fn who_is_away_works_fewer_days_of_a_sprint() {
+    let sprint = sprints().number(1).unwrap();
+    let day = |day| date(2026, 11, day);
+    for (away, days) in [
+        (&[][..], 10),
+        (&[(day(1), Some(day(3)))], 8),
+        (&[(day(7), Some(day(8)))], 10),
+        (&[(day(4), Some(day(6))), (day(5), Some(day(9)))], 6),
+        (&[(day(13), None)], 9),
+        (&[(date(2026, 10, 1), None)], 0),
+        (&[(day(16), None)], 10),
+    ] {
+        assert_eq!(sprint.workdays(away), days, "{away:?}");
+    }
+}
+
+#[test]
 fn the_weekly_question_comes_at_the_same_time_of_day_in_summer_and_in_winter() {
     let next = |after: &str| sprints().next(at(after), Weekday::Thursday, time(9, 0, 0, 0)).unwrap();
     assert_eq!(next("2026-11-20T00:00:00Z"), at("2026-11-26T09:00:00+01:00"));

@@ -103,6 +103,37 @@ fn nobody_answers_so_the_whole_chain_is_called_and_then_everybody() {
 }
 
 #[test]
+fn who_is_away_is_passed_over_and_where_nobody_is_there_the_desk_looks_again() {
+    let (mut desk, [ann, bob, carol]) = with_watch("");
+    let away = |desk: &Desk, who: &Postbox| {
+        assert_eq!(desk.cli(&["staff", "away", &who.address]).code, Some(0));
+    };
+    away(&desk, &ann);
+    away(&desk, &carol);
+    desk.run();
+    goes_down(&desk);
+    let page = mail_about(&bob, "SEV 1 [DG-1]").text();
+    assert!(page.contains("Passed over: Ann Example is away"), "{page}");
+    // Behind bob there is only carol, who is away: all are called together, and that is bob.
+    assert!(page.contains("Without an answer: everybody on call at "), "{page}");
+    assert_eq!(events(&desk, "paged")[0]["detail"]["passed_over"][0], "Ann Example is away");
+
+    away(&desk, &bob);
+    is_due(&desk, "escalate");
+    let alarm = mail_about(&desk.agent, "Nobody is there to be called for DG-1").text();
+    let why = "Ann Example is away; Bob Example is away; Carol Example is away";
+    assert!(alarm.contains("nobody of the chain is there: Ann Example is away;"), "{alarm}");
+    assert_eq!(happened(&desk, "nobody-to-page", 1)["detail"]["why"], why);
+
+    // It goes on where it was: ann was passed over, and carol is behind bob.
+    assert_eq!(desk.cli(&["staff", "back", &carol.address]).code, Some(0));
+    is_due(&desk, "escalate");
+    let page = mail_about(&carol, "SEV 1 [DG-1]").text();
+    assert!(!page.contains("Passed over"), "{page}");
+    assert!(desk.notices_to(&ann.address).is_empty());
+}
+
+#[test]
 fn only_a_proven_answer_stops_the_calls() {
     let (mut desk, [ann, bob, _]) = with_watch("");
     desk.run();
@@ -182,8 +213,8 @@ fn staff_hear_of_a_chain_that_means_nobody_and_it_is_looked_at_again() {
     let mut desk = desk.configured("chain = [", "chain = [\"later\"]\n#[").with(&rota);
     desk.run();
     goes_down(&desk);
-    let alarm = mail_about(&desk.agent, "Nobody can be called for DG-1").text();
-    assert!(alarm.contains("means nobody at this moment: later."), "{alarm}");
+    let alarm = mail_about(&desk.agent, "Nobody is there to be called for DG-1").text();
+    assert!(alarm.contains("nobody of later is on duty"), "{alarm}");
     is_due(&desk, "escalate");
     wait_for("the next look", || {
         let set = "select count(*) from timers where kind = 'escalate' and due_at > now()";

@@ -76,6 +76,20 @@ fn a_plan_is_proposed_changed_and_confirmed_by_reply() {
 }
 
 #[test]
+fn who_is_away_gets_no_shift_and_giving_them_one_is_warned_of() {
+    let (mut desk, [ann, bob, carol]) = with_watch("");
+    assert_eq!(desk.cli(&["staff", "away", &bob.address]).code, Some(0));
+    desk.run();
+    goes_down(&desk);
+    is_due(&desk, "propose-shifts");
+    mail_about(&carol, "Shifts to be confirmed");
+    let whose = desk.sql("select distinct who from shifts order by 1");
+    assert_eq!(whose, format!("{}\n{}", ann.address, carol.address));
+    let given = desk.cli(&["oncall", "shift", "1", "1", "bob", "--as", &carol.address]);
+    assert!(given.stdout.contains("Shift 1: Bob Example is away then."), "{}{}", given.stdout, given.stderr);
+}
+
+#[test]
 fn a_plan_that_nobody_confirms_is_asked_about_again() {
     let (mut desk, [_, _, carol]) = with_watch("");
     desk.run();
