@@ -24,6 +24,9 @@ use crate::{
     triage::Answered,
 };
 
+/// Said to who follows nothing any more.
+const NOT_THEIRS: &str = "you follow nothing here any more; ask staff to subscribe you";
+
 /// What readers are sent who do not work on tickets.
 const LISTS: &[Notice] = &[Notice::StakeholderUpdate, Notice::StakeholderDigest];
 
@@ -223,7 +226,10 @@ impl Desk {
                     self.unsubscribe(conn, author, &Topic::Ticket(id), None, by, case.now).await?
                 }
                 (Ask::Subscribe(cadence), Some(id)) => {
-                    self.subscribe(conn, author, &Topic::Ticket(id), cadence, by, case.now).await?
+                    let topic = Topic::Ticket(id);
+                    let may = subscriptions::is_reader(conn, person, by.as_str(), &topic).await?;
+                    let topics = if may { vec![topic] } else { Vec::new() };
+                    self.follow_anew(conn, author, &topics, cadence, case.now).await?
                 }
                 (Ask::OffTheList, Some(_)) => {
                     self.off_list(conn, person, Cadence::Immediate, by, case.now).await?
@@ -236,12 +242,33 @@ impl Desk {
                     if last.is_empty() { "you get no digests".to_owned() } else { last }
                 }
                 (Ask::Subscribe(cadence), None) => {
-                    self.subscribe(conn, author, &Topic::All, cadence, by, case.now).await?
+                    let mut topics = Vec::new();
+                    for named in digests_named_in(&case.mail.subject) {
+                        topics.extend(subscriptions::theirs(conn, person, named, by.as_str()).await?);
+                    }
+                    self.follow_anew(conn, author, &topics, cadence, case.now).await?
                 }
             };
-            answers.push(TranscriptLine { said, answer, done: true });
+            let done = answer != NOT_THEIRS;
+            answers.push(TranscriptLine { said, answer, done });
         }
         Ok(answers)
+    }
+
+    /// A reader says how often they are told of what they follow. That widens nothing: what they follow is for staff to say.
+    async fn follow_anew(
+        &self,
+        conn: &mut Conn,
+        reader: &NamedAddress,
+        topics: &[Topic],
+        cadence: Cadence,
+        now: Timestamp,
+    ) -> Result<String, DeskError> {
+        let mut said = Vec::new();
+        for topic in topics {
+            said.push(self.subscribe(conn, reader, topic, cadence, &reader.address, now).await?);
+        }
+        Ok(if said.is_empty() { NOT_THEIRS.to_owned() } else { said.join(", ") })
     }
 
     async fn off_list(

@@ -82,6 +82,37 @@ pub async fn of(conn: &mut Conn, person: PersonId, cadence: Cadence) -> QueryRes
         .await
 }
 
+/// What somebody follows in digests of a cadence; where that is nothing any more, what they followed until they ended it
+/// themselves.
+pub async fn theirs(
+    conn: &mut Conn,
+    person: PersonId,
+    cadence: Cadence,
+    address: &str,
+) -> QueryResult<Vec<Topic>> {
+    let mut rows = of(conn, person, cadence).await?;
+    if rows.is_empty() {
+        rows = subscriptions::table
+            .filter(subscriptions::person_id.eq(person.0).and(subscriptions::ended_by.eq(address)))
+            .filter(subscriptions::cadence.eq(Stored(cadence)))
+            .order(subscriptions::id)
+            .select(Subscription::as_select())
+            .load(conn)
+            .await?;
+    }
+    Ok(rows.iter().filter_map(Subscription::topic).collect())
+}
+
+/// Whether somebody follows anything, or followed this topic until they ended it themselves.
+pub async fn is_reader(conn: &mut Conn, person: PersonId, address: &str, topic: &Topic) -> QueryResult<bool> {
+    let going_on = subscriptions::table
+        .filter(subscriptions::person_id.eq(person.0).and(subscriptions::ended_at.is_null()));
+    let ended = same(person, topic).filter(subscriptions::ended_by.eq(address.to_owned()));
+    let follows: bool = diesel::select(diesel::dsl::exists(going_on)).get_result(conn).await?;
+    let ids: Vec<i64> = ended.select(subscriptions::id).load(conn).await?;
+    Ok(follows || !ids.is_empty())
+}
+
 /// Who wants to hear nothing of a ticket, whatever else they want to hear of.
 pub async fn muted(conn: &mut Conn, ticket: TicketId) -> QueryResult<Vec<i64>> {
     let about_it = subscriptions::what.eq("ticket").and(subscriptions::value.eq(ticket.to_string()));

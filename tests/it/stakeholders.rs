@@ -277,6 +277,26 @@ fn a_reply_ends_one_ticket_only_with_proof_and_begins_it_again() {
 }
 
 #[test]
+fn an_answer_to_a_digest_changes_how_often_and_never_what_somebody_follows() {
+    let (mut desk, [boss]) = prepared([("boss", "wants = [\"customer:customer.test daily\"]")]);
+    desk.run();
+    desk.receives(&Letter::new(&desk.customer("anna").address, "Printer", COMPLETE));
+    desk.settled(1);
+    digests_are_due(&desk);
+    let digest = boss.wait_for_one();
+    desk.receives(&Letter::reply(&boss, &digest, "#subscribe weekly\n"));
+    mail_with(&boss, "gets a weekly digest of customer customer.test");
+    let going_on = "select string_agg(what || ' ' || cadence, ',') from subscriptions where ended_at is null";
+    assert_eq!(desk.sql(going_on), "customer weekly");
+
+    // Whom staff took off the list comes back by no old mail.
+    desk.sql("update subscriptions set ended_by = 'configuration', ended_at = now()");
+    desk.receives(&Letter::reply(&boss, &digest, "#subscribe daily\n"));
+    mail_with(&boss, "NOT done: you follow nothing here any more");
+    assert_eq!(desk.sql(going_on), "");
+}
+
+#[test]
 fn a_customers_domain_is_followed_and_no_other() {
     let (mut desk, [boss]) = prepared([("boss", "wants = [\"customer:customer.test\"]")]);
     desk.run();
