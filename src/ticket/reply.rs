@@ -69,7 +69,9 @@ pub fn asks(words: &str) -> bool {
 /// The first line that is no command, and may have been meant to say something about the words.
 pub fn unclear(said: &Said) -> Option<&Mistake> {
     let mistakes = said.lines.iter().filter_map(|line| line.means.as_ref().err());
-    mistakes.into_iter().find(|mistake| matches!(mistake, Mistake::Unknown { .. } | Mistake::TooMany))
+    mistakes
+        .into_iter()
+        .find(|mistake| matches!(mistake, Mistake::Unknown { .. } | Mistake::TooMany | Mistake::TooLong))
 }
 
 /// Something public that entered a ticket.
@@ -134,7 +136,8 @@ mod tests {
             ("Hello", Place::Alone),
             ("Hello\n#take", Place::Alone),
             ("#sev 2 slow\nHello", Place::Alone),
-            ("#note secret\nHello", Place::Alone),
+            ("#note secret\nHello", Place::Nowhere),
+            ("#note secret\n\nHello", Place::Alone),
             ("#resolve Please try 1.2.\nHello", Place::Alone),
             ("#verify\nHello", Place::Alone),
             ("#send\nHello", Place::Alone),

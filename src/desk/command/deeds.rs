@@ -36,7 +36,11 @@ impl Desk {
             }
             Command::Note(Some(words)) => {
                 self.note(conn, ticket, &words, actor, now).await?;
-                return Ok(Answer::Done("noted".into()));
+                let noted = match words.contains('\n') {
+                    true => "noted, with the lines right below it; an empty line ends a note",
+                    false => "noted",
+                };
+                return Ok(Answer::Done(noted.into()));
             }
             Command::Subscribe(who, cadence) => {
                 let who = who.map_or_else(|| actor.clone(), |address| NamedAddress::new("", address));

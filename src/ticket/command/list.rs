@@ -218,7 +218,7 @@ pub const ALL: &[Entry] = &[
     Entry {
         name: "note",
         usage: "#note [words]",
-        what: "these words, or all of the mail, stay among staff",
+        what: "these words up to an empty line, or alone all of the mail, stay among staff",
         read: |rest| Some(Command::Note(words(rest))),
     },
     Entry {

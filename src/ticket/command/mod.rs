@@ -31,8 +31,11 @@ use crate::domain::{EmailAddress, Sender, TicketId};
 /// More are not read: nobody needs them, and each costs mail.
 pub const MOST_LINES: usize = 20;
 
-/// The longest line that is read, in bytes.
-const LONGEST: usize = 1000;
+/// The longest line that is read, in bytes: mail programs make one of a whole paragraph.
+const LONGEST: usize = 8000;
+
+/// So much of a longer one is shown.
+const SHOWN: usize = 200;
 
 /// Something to be done to the ticket that a mail is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -240,18 +243,29 @@ pub enum Mistake {
     /// A mail has only so many commands.
     #[error("a mail has at most {MOST_LINES} commands; this one was not read")]
     TooMany,
+    /// A command is no letter.
+    #[error(
+        "a command has at most {LONGEST} bytes, and this one more; put the words for the customer below it"
+    )]
+    TooLong,
 }
 
-/// Commands and words of somebody's own text: a command is a line that begins with `#` and a letter. Statuses are
-/// called as in the workflow.
+/// Commands and words of somebody's own text: a command is a line that begins with `#` and a letter. A note goes on to
+/// the next empty line: mail programs break long lines, and what is behind the break is meant for staff, too. Statuses
+/// are called as in the workflow.
 pub fn read(own: &str, workflow: &Workflow) -> Said {
     let (mut lines, mut words) = (Vec::new(), Vec::new());
-    let mut gap = true;
+    let (mut gap, mut in_note) = (true, false);
     for line in own.lines() {
+        in_note &= !line.trim().is_empty();
         if is_command(line) {
             // The blank lines around a command are one.
             gap = words.last().is_none_or(|above: &&str| above.trim().is_empty());
             lines.extend(next_line(line.trim(), lines.len(), workflow));
+            in_note = lines.last_mut().and_then(Line::note).is_some();
+        } else if let Some(note) = lines.last_mut().filter(|_| in_note).and_then(Line::note) {
+            note.push('\n');
+            note.push_str(line.trim());
         } else if !(gap && line.trim().is_empty()) {
             gap = false;
             words.push(line);
@@ -260,18 +274,30 @@ pub fn read(own: &str, workflow: &Workflow) -> Said {
     Said { lines, words: words.join("\n").trim_end().to_owned() }
 }
 
+impl Line {
+    /// The words of a note that has some.
+    fn note(&mut self) -> Option<&mut String> {
+        match &mut self.means {
+            Ok(Command::Note(words)) => words.as_mut(),
+            _ => None,
+        }
+    }
+}
+
 fn is_command(line: &str) -> bool {
     line.trim().strip_prefix('#').is_some_and(|it| it.starts_with(char::is_alphabetic))
 }
 
 /// The first line that is one too many is kept with its mistake, those behind it are not.
 fn next_line(line: &str, count: usize, workflow: &Workflow) -> Option<Line> {
-    let said = crate::domain::text::prefix(line, LONGEST);
+    let too_long = line.len() > LONGEST;
     let means = match count {
-        ..MOST_LINES => command(said, workflow),
+        ..MOST_LINES if too_long => Err(Mistake::TooLong),
+        ..MOST_LINES => command(line, workflow),
         MOST_LINES => Err(Mistake::TooMany),
         _ => return None,
     };
+    let said = if too_long { crate::domain::text::prefix(line, SHOWN) } else { line };
     Some(Line { said: said.to_owned(), means })
 }
 

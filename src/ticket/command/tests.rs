@@ -159,6 +159,35 @@ fn what_is_no_command_is_words() {
 }
 
 #[test]
+fn a_note_goes_on_to_the_next_empty_line() {
+    for (own, note, words) in [
+        ("#note She is wrong\nabout it.", "She is wrong\nabout it.", ""),
+        ("#note She is wrong\n  about it.\n\nHello", "She is wrong\nabout it.", "Hello"),
+        ("Hello\n\n#note She is wrong\nabout it.\n#take\nBob", "She is wrong\nabout it.", "Hello\n\nBob"),
+        ("#note She is wrong\n\nHello\nBob", "She is wrong", "Hello\nBob"),
+    ] {
+        let said = read(own);
+        let kept = said.lines[0].means.clone();
+        assert_eq!((kept, said.words.as_str()), (Ok(Command::Note(Some(note.into()))), words), "{own:?}");
+    }
+    let said = read("#note\nShe is wrong.");
+    assert_eq!(
+        (said.lines[0].means.clone(), said.words.as_str()),
+        (Ok(Command::Note(None)), "She is wrong.")
+    );
+}
+
+#[test]
+fn a_paragraph_behind_a_command_is_read_whole_or_not_at_all() {
+    let words = "Please try it once more. ".repeat(200).trim_end().to_owned();
+    let said = read(&format!("#resolve {words}"));
+    assert_eq!(said.lines[0].means, Ok(Command::Move(Status::Resolved, None, Some(words))));
+    let said = read(&format!("#resolve {}", "a".repeat(LONGEST)));
+    assert_eq!(said.lines[0].means, Err(Mistake::TooLong));
+    assert!(said.lines[0].said.len() <= SHOWN);
+}
+
+#[test]
 fn commands_beyond_the_end_are_no_words_either() {
     assert_eq!(read(&format!("{}Hello", "#note secret\n".repeat(100))).words, "Hello");
 }
