@@ -9,6 +9,7 @@ use std::time::Duration;
 use super::{
     Notice,
     command::{Command, Line, Said},
+    reply,
 };
 
 /// Something said to the desk about a ticket for which somebody is on call.
@@ -140,7 +141,10 @@ pub fn answering(notice: Notice, said: Said) -> Said {
             None => Command::Note(None),
         },
         Page | PagedAgain | PageTaken | ShiftPlan | Shifts | ShiftSoon => Command::Note(None),
-        UpdateDue | UpdateMissed => Command::OnCall(OnCall::Update(said.words.clone())),
+        // Beside a misspelt command they are held, like other words for the customer.
+        UpdateDue | UpdateMissed if reply::unclear(&said).is_none() => {
+            Command::OnCall(OnCall::Update(said.words.clone()))
+        }
         _ => return said,
     };
     let Said { mut lines, words } = said;
@@ -298,6 +302,13 @@ mod tests {
             let last = said.lines.last().map(|line| line.means.clone().unwrap());
             assert_eq!((last, said.words.as_str()), (means, left), "{notice} {own:?}");
         }
+    }
+
+    #[test]
+    fn words_beside_a_misspelt_command_are_no_news() {
+        let workflow = crate::ticket::workflow::Workflow::default();
+        let said = crate::ticket::command::read("#nte\nIt is Carl's fault.", &workflow);
+        assert_eq!(answering(Notice::UpdateDue, said.clone()), said);
     }
 
     #[test]
