@@ -398,8 +398,10 @@ impl Desk {
         let after = self.ticket(conn, id).await?;
         // Whoever was waited for is waited for no longer; a new fix is waited for anew.
         let until = match step.to {
-            Status::Resolved => self.start_silence(conn, &after, Awaited::Trial, now).await?,
-            Status::New | Status::Accepted | Status::Verified | Status::Closed => {
+            Status::Resolved if step.waits_for_customer => {
+                self.start_silence(conn, &after, Awaited::Trial, now).await?
+            }
+            Status::New | Status::Accepted | Status::Resolved | Status::Verified | Status::Closed => {
                 self.stop_silence(conn, id).await?;
                 None
             }

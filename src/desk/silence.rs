@@ -18,7 +18,7 @@ use crate::{
         tickets::Ticket,
         timers::{self, NewTimer, Row},
     },
-    ticket::{ClosedAs, Notice, Status, Timer, rights::Actor, workflow},
+    ticket::{Notice, Status, Timer, rights::Actor},
 };
 
 /// What somebody is waited for.
@@ -38,11 +38,11 @@ impl Awaited {
         }
     }
 
-    /// The status in which it is awaited, and what silence makes of it.
-    fn outcome(self) -> (Status, workflow::Event) {
+    /// The status in which it is awaited.
+    fn status(self) -> Status {
         match self {
-            Awaited::Trial => (Status::Resolved, workflow::Event::Verify),
-            Awaited::LastLook => (Status::Verified, workflow::Event::Close(ClosedAs::Done)),
+            Awaited::Trial => Status::Resolved,
+            Awaited::LastLook => Status::Verified,
         }
     }
 }
@@ -68,8 +68,8 @@ impl Desk {
             Awaited::LastLook => self.settings.site.last_look,
         };
         // What the site's workflow does not let silence do, nobody is told of.
-        let leads_on = self.step(ticket, awaited.outcome().1, Actor::Clock).is_ok();
-        if within.is_zero() || ticket.requester().is_none() || !leads_on {
+        let counts = self.yes(ticket, Actor::Clock).is_some();
+        if within.is_zero() || !counts || ticket.requester().is_none() {
             return Ok(None);
         }
         let due = now + within;
@@ -122,12 +122,12 @@ impl Desk {
         awaited: Awaited,
         now: Timestamp,
     ) -> Result<(), DeskError> {
-        let (status, event) = awaited.outcome();
-        let Some(ticket) = self.awaiting(conn, due, status).await? else { return Ok(()) };
+        let Some(ticket) = self.awaiting(conn, due, awaited.status()).await? else { return Ok(()) };
         let until = day(due.due_at.to_jiff());
         match self.reached(conn, &ticket, due).await? {
             Reached::Yes => {
-                let step = self.step(&ticket, event, Actor::Clock)?;
+                // The workflow may be another by now, in which silence says nothing.
+                let Some(step) = self.yes(&ticket, Actor::Clock) else { return Ok(()) };
                 let detail = json!({ "until": until });
                 store::journal::write(conn, ticket.id, SYSTEM, "silence", detail, now).await?;
                 let by = By { actor: None, words: None, staffs_words: false, now };

@@ -7,7 +7,11 @@ use super::{Desk, DeskError, handle::By, post::line_of};
 use crate::{
     domain::{MessageId, NamedAddress},
     store::{self, Conn, tickets::Ticket},
-    ticket::{ClosedAs, Notice, Status, rights::Actor, workflow},
+    ticket::{
+        Notice, Status,
+        rights::Actor,
+        workflow::{self, Given, Goal, Step},
+    },
 };
 
 /// The reporter's word about a fix.
@@ -24,6 +28,32 @@ pub(super) struct Word<'a> {
 }
 
 impl Desk {
+    /// The move that somebody's yes to a fix makes: it is verified, or the ticket is over where the workflow has that, or
+    /// where it was verified before. `None` where the workflow leaves no move to them.
+    pub(super) fn yes(&self, ticket: &Ticket, whose: Actor) -> Option<Step> {
+        let goals: &[Status] = match ticket.status.0 {
+            Status::Resolved => &[Status::Verified, Status::Closed],
+            Status::Verified => &[Status::Closed],
+            Status::New | Status::Accepted | Status::Closed => &[],
+        };
+        let (state, workflow) = (self.state_of(ticket), &self.settings.workflow);
+        let given = Given { complete: true, reason: true, closed_as: None };
+        goals.iter().find_map(|&goal| workflow.go(state, &Goal::Means(goal), given, whose).ok())
+    }
+
+    /// What the reporter's yes does now: one to what is verified counts when that is live, and was to be looked at once
+    /// more.
+    pub(super) async fn reporters_yes(
+        &self,
+        conn: &mut Conn,
+        ticket: &Ticket,
+    ) -> Result<Option<Step>, DeskError> {
+        if ticket.status.0 == Status::Verified && !self.is_live(conn, ticket.id).await? {
+            return Ok(None);
+        }
+        Ok(self.yes(ticket, Actor::Requester))
+    }
+
     /// It works: a resolved ticket is verified, and one that is live and was to be looked at once
     /// more is done. `false` when there is nothing to be said yes to.
     pub(super) async fn it_works(
@@ -32,14 +62,7 @@ impl Desk {
         ticket: &Ticket,
         word: &Word<'_>,
     ) -> Result<bool, DeskError> {
-        let event = match ticket.status.0 {
-            Status::Resolved => workflow::Event::Verify,
-            Status::Verified if self.is_live(conn, ticket.id).await? => {
-                workflow::Event::Close(ClosedAs::Done)
-            }
-            Status::New | Status::Accepted | Status::Verified | Status::Closed => return Ok(false),
-        };
-        let step = self.step(ticket, event, Actor::Requester)?;
+        let Some(step) = self.reporters_yes(conn, ticket).await? else { return Ok(false) };
         self.note_trial(conn, ticket, word, "works").await?;
         let by = By { actor: Some(&word.who.address), words: None, staffs_words: false, now: word.now };
         self.make_step(conn, ticket, &step, by).await?;
@@ -59,7 +82,10 @@ impl Desk {
         if !matches!(ticket.status.0, Status::Resolved | Status::Verified) {
             return Ok(false);
         }
-        let step = self.step(ticket, workflow::Event::StillFails, Actor::Requester)?;
+        // Where the workflow leaves it to others, staff read what was written.
+        let Ok(step) = self.step(ticket, workflow::Event::StillFails, Actor::Requester) else {
+            return Ok(false);
+        };
         self.note_trial(conn, ticket, word, "fails").await?;
         let words = Some(word.words.to_owned()).filter(|words| !words.trim().is_empty());
         let by = By { actor: Some(&word.who.address), words, staffs_words: false, now: word.now };

@@ -161,6 +161,52 @@ fn where_silence_leads_nowhere_nobody_is_told_that_it_counts() {
 }
 
 #[test]
+fn a_yes_closes_where_nothing_is_verified_and_silence_counts_only_where_the_workflow_says_so() {
+    let own = OWN.replace(
+        "from = \"in-test\"\nto = \"verified\"\n",
+        "from = \"in-test\"\nto = \"verified\"\nby = [\"staff\"]\n[[transition]]\nfrom = \"in-test\"\nto = \"closed\"\nby = [\"requester\"]\n",
+    );
+    let mut desk = Desk::prepare().with(&own);
+    desk.run();
+    let anna = desk.customer("anna");
+    desk.receives(&Letter::new(&anna.address, "Printer", COMPLETE));
+    desk.settled(1);
+    for status in ["accepted", "in-work", "in-test"] {
+        desk.set(1, &["--status", status]);
+    }
+    let asked = anna.wait_for_mails(3).remove(2);
+    assert!(!asked.text().contains("We wait for your answer until"), "{}", asked.text());
+    assert_eq!(desk.count("timers where kind ~ '^trial'"), 0);
+    desk.receives(&Letter::reply(&anna, &asked, "It works, thanks!\n"));
+    desk.settled(2);
+    assert_eq!(desk.ticket(1)["status"], "closed");
+    assert_eq!(desk.outcomes(), ["opened", "joined"]);
+}
+
+#[test]
+fn a_word_that_the_workflow_leaves_to_staff_is_read_by_staff() {
+    let own = OWN.replace(
+        "from = [\"in-test\", \"verified\"]\nto = \"in-work\"\n",
+        "from = [\"in-test\"]\nto = \"in-work\"\n[[transition]]\nfrom = \"verified\"\nto = \"in-work\"\nby = [\"staff\"]\n",
+    );
+    let mut desk = Desk::prepare().with(&own);
+    desk.run();
+    let anna = desk.customer("anna");
+    desk.receives(&Letter::new(&anna.address, "Printer", COMPLETE));
+    desk.settled(1);
+    for status in ["accepted", "in-work", "in-test", "verified"] {
+        desk.set(1, &["--status", status]);
+    }
+    let asked = anna.wait_for_mails(3).remove(2);
+    desk.receives(&Letter::reply(&anna, &asked, "It still fails.\n"));
+    desk.settled(2);
+    assert_eq!(desk.outcomes(), ["opened", "joined"]);
+    assert_eq!(desk.ticket(1)["status"], "verified");
+    desk.agent
+        .wait_for("her words", |mails| mails.iter().any(|mail| mail.text().contains("It still fails.")));
+}
+
+#[test]
 fn where_the_workflow_opens_nothing_again_a_late_word_becomes_a_new_ticket() {
     let own = OWN.replace(
         "from = \"closed\"\nto = \"accepted\"\n",
