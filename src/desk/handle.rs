@@ -339,6 +339,7 @@ impl Desk {
     ) -> Result<(), DeskError> {
         let Hand { wanted, actor, now, .. } = *hand;
         let before = self.ticket(conn, id).await?;
+        self.is_whole(&before)?;
         let complete = missing(conn, &before).await?.is_empty();
         let given = Given {
             complete,

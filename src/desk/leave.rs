@@ -64,6 +64,7 @@ impl Desk {
                 self.list_departure(conn, purpose, person).await
             }
             Purpose::Ticket => {
+                let ticket = self.whole(conn, ticket).await?;
                 let Some(ticket) = tickets::find(conn, ticket).await? else { return Ok(None) };
                 Ok(self.out_of(conn, &ticket, person).await?.map(|(_, departure)| departure))
             }
@@ -89,6 +90,7 @@ impl Desk {
                 self.leave_list(conn, purpose, person, now).await
             }
             Purpose::Ticket => {
+                let ticket = self.whole(conn, ticket).await?;
                 conn.transaction(async |conn| {
                     let Some(ticket) = tickets::lock(conn, ticket).await? else { return Ok(None) };
                     let Some((person, departure)) = self.out_of(conn, &ticket, person).await? else {

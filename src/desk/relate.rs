@@ -21,6 +21,9 @@ use crate::{
     ticket::{Link, Status},
 };
 
+/// So many times a ticket may have been merged on before we stop to look.
+const MOST_MERGED: usize = 5;
+
 /// What goes to the requester in the mail that tells of a merge.
 #[derive(Clone, Debug, Default)]
 pub struct Telling {
@@ -147,6 +150,25 @@ impl Desk {
         .await
     }
 
+    /// The ticket that this one is part of by now; itself where it was never merged.
+    pub(super) async fn whole(&self, conn: &mut Conn, id: TicketId) -> Result<TicketId, DeskError> {
+        let mut whole = id;
+        for _ in 0..MOST_MERGED {
+            match tickets::merged(conn, &[whole]).await?.first() {
+                Some((_, into)) => whole = *into,
+                None => break,
+            }
+        }
+        Ok(whole)
+    }
+
+    /// What is part of another ticket has no life of its own: it is not opened again.
+    pub(super) fn is_whole(&self, ticket: &Ticket) -> Result<(), DeskError> {
+        let Some(into) = ticket.merged_into else { return Ok(()) };
+        let (this, into) = (self.reference(ticket.id), self.reference(TicketId(into)));
+        Err(DeskError::Hindered(format!("{this} is part of {into} now; change that one")))
+    }
+
     /// In the order of their numbers, so that two merges never wait for each other.
     async fn lock_both(
         &self,
@@ -175,6 +197,17 @@ impl Desk {
         Err(DeskError::Hindered(why))
     }
 
+    /// Whether somebody was brought into a ticket after its beginning, of which they know nothing.
+    async fn came_later(
+        &self,
+        conn: &mut Conn,
+        ticket: &Ticket,
+        person: PersonId,
+    ) -> Result<bool, DeskError> {
+        let part = participants::taking_part(conn, ticket.id, person).await?;
+        Ok(part.is_some_and(|(part, since)| part == Part::Cc && since > ticket.created_at.to_jiff()))
+    }
+
     async fn people_of_both(
         &self,
         conn: &mut Conn,
@@ -195,7 +228,11 @@ impl Desk {
             )));
         }
         let newcomers: Vec<PersonId> = of_goes.difference(&of_stays).copied().collect();
-        Ok(People { hides_the_past: !of_stays.is_subset(&of_goes), newcomers })
+        let mut hides_the_past = !of_stays.is_subset(&of_goes);
+        for person in of_stays.intersection(&of_goes) {
+            hides_the_past |= self.came_later(conn, goes, *person).await?;
+        }
+        Ok(People { hides_the_past, newcomers })
     }
 }
 

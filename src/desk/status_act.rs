@@ -5,7 +5,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 use super::{
-    Desk, DeskError, actors::customer, handle::By, post::line_of, status_page::Visitor, trial::Word,
+    Departure, Desk, DeskError, actors::customer, handle::By, post::line_of, status_page::Visitor,
+    trial::Word,
 };
 use crate::{
     domain::{Purpose, text},
@@ -39,12 +40,12 @@ pub enum Act {
 }
 
 /// What became of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Acted {
     /// It is done, or was done already.
     Done,
     /// They take part no longer: their link leads nowhere from now on.
-    Left,
+    Left(Departure),
     /// They sent too much within an hour.
     TooMuch,
     /// The link leads nowhere.
@@ -65,6 +66,7 @@ impl Desk {
         now: Timestamp,
     ) -> Result<Acted, DeskError> {
         let Some((id, person)) = self.key.open_link(Purpose::Page, token) else { return Ok(Acted::Nowhere) };
+        let id = self.whole(conn, id).await?;
         conn.transaction(async |conn| {
             let Some(ticket) = tickets::lock(conn, id).await? else { return Ok(Acted::Nowhere) };
             let Some(visitor) = self.visitor(conn, &ticket, person, now).await? else {
@@ -99,7 +101,13 @@ impl Desk {
             return Ok(Acted::Done);
         }
         self.leaves(conn, ticket, &visitor.person, "the page", now).await?;
-        Ok(Acted::Left)
+        Ok(Acted::Left(Departure {
+            reference: self.reference(ticket.id),
+            subject: ticket.subject.clone(),
+            language: visitor.person.language().unwrap_or(ticket.language.0),
+            gone: true,
+            list: false,
+        }))
     }
 
     async fn enter_words(

@@ -6,9 +6,9 @@
 
 use jiff::Timestamp;
 
-use super::{Desk, DeskError, silence::day};
+use super::{Desk, DeskError, actors::customer, silence::day};
 use crate::{
-    domain::{Language, NamedAddress, Purpose, TicketId, Word},
+    domain::{Language, NamedAddress, Purpose, TicketId, Word, link},
     render::{Participant, PublicEntry, StatusPage},
     store::{
         self, Conn,
@@ -19,7 +19,7 @@ use crate::{
         tickets::{self, Ticket},
         timers,
     },
-    ticket::{Status, Timer},
+    ticket::{Timer, workflow::Event},
 };
 
 /// Somebody at the page of a ticket.
@@ -43,6 +43,7 @@ impl Desk {
         now: Timestamp,
     ) -> Result<Option<(Language, StatusPage)>, DeskError> {
         let Some((id, person)) = self.key.open_link(Purpose::Page, token) else { return Ok(None) };
+        let id = self.whole(conn, id).await?;
         let Some(ticket) = tickets::find(conn, id).await? else { return Ok(None) };
         let Some(visitor) = self.visitor(conn, &ticket, person, now).await? else { return Ok(None) };
         let language = visitor.person.language().unwrap_or(ticket.language.0);
@@ -52,7 +53,7 @@ impl Desk {
             status: ticket.status.0,
             closed_as: ticket.closed_as.map(|stored| stored.0),
             until: until(conn, id).await?,
-            may_try: visitor.part == Part::Requester && self.may_be_tried(conn, &ticket).await?,
+            may_try: visitor.part == Part::Requester && self.reporters_yes(conn, &ticket).await?.is_some(),
             may_leave: visitor.part == Part::Cc,
             thanks: false,
             entries: self.public_entries(conn, id, &visitor).await?,
@@ -70,7 +71,9 @@ impl Desk {
         now: Timestamp,
     ) -> Result<Option<Visitor>, DeskError> {
         let closed_at = ticket.closed_at.map(|at| at.to_jiff());
-        if closed_at.is_some_and(|at| now.duration_since(at).unsigned_abs() > self.settings.site.reopen_for) {
+        let too_old = |at| now.duration_since(at).unsigned_abs() > self.settings.site.reopen_for;
+        let for_good = || self.step(ticket, Event::Reopen, customer(ticket, Some(person))).is_err();
+        if closed_at.is_some_and(|at| too_old(at) || for_good()) {
             return Ok(None);
         }
         let Some((part, since)) = participants::taking_part(conn, ticket.id, person).await? else {
@@ -79,15 +82,6 @@ impl Desk {
         let Some(person) = store::people::find(conn, person).await? else { return Ok(None) };
         let named = person.named().filter(|_| part == Part::Cc || ticket.requester_proven);
         Ok(named.map(|named| Visitor { person, named, part, since }))
-    }
-
-    /// Whether its reporter may say that the fix works or not.
-    async fn may_be_tried(&self, conn: &mut Conn, ticket: &Ticket) -> Result<bool, DeskError> {
-        Ok(match ticket.status.0 {
-            Status::Resolved => true,
-            Status::Verified => self.is_live(conn, ticket.id).await?,
-            Status::New | Status::Accepted | Status::Closed => false,
-        })
     }
 
     async fn public_entries(
@@ -132,7 +126,7 @@ impl Desk {
             rest = &path[end..];
         }
         out.push_str(rest);
-        out
+        link::without_seals(&out, "…")
     }
 }
 

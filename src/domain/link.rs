@@ -65,10 +65,27 @@ impl SigningKey {
     }
 }
 
+/// A text with a mark in the place of what could be the seal of a link, whatever stands around it: mail programs that
+/// check links wrap them into one of their own (`https://safelinks.example/?url=https%3A%2F%2Fdesk…`).
+pub fn without_seals(text: &str, mark: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for run in text.split_inclusive(|c: char| !c.is_ascii_alphanumeric()) {
+        let word = run.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+        // One of them spells the hyphen before it as `-2D`.
+        let seal = word.strip_prefix("2D").filter(|it| it.len() == SEAL).unwrap_or(word);
+        let sealed = out.ends_with('-') && seal.len() == SEAL && unbase32(seal).is_some();
+        out.push_str(if sealed { mark } else { word });
+        out.push_str(&run[word.len()..]);
+    }
+    out
+}
+
 /// Octets of an HMAC-SHA256.
 const WHOLE: usize = 32;
+/// The same in base 32.
+const SEAL: usize = 52;
 /// Two numbers of 13 digits in base 36, the signature in base 32, and two hyphens.
-const MOST_OCTETS: usize = 2 * 13 + 52 + 2;
+const MOST_OCTETS: usize = 2 * 13 + SEAL + 2;
 
 fn of(purpose: Purpose) -> String {
     format!("link {purpose}")
@@ -123,6 +140,29 @@ mod tests {
             key().open_link(Purpose::Page, &other.link(Purpose::Page, TicketId(1), PersonId(1))),
             None
         );
+    }
+
+    #[test]
+    fn no_seal_is_left_in_a_text_however_its_link_was_wrapped() {
+        let token = key().link(Purpose::Page, TicketId(17), PersonId(4));
+        let seal = token.rsplit('-').next().unwrap();
+        for wrapped in [
+            format!("see https://desk.example.org/page/{token} there"),
+            format!("https://safelinks.example/?url=https%3A%2F%2Fdesk.example.org%2Fpage%2F{token}&data=05"),
+            format!(
+                "https://urldefense.example/v2/url?u=https-3A__desk_page_{}&d=x",
+                token.replace('-', "-2D")
+            ),
+            format!("<{token}>"),
+        ] {
+            let shown = without_seals(&wrapped, "…");
+            assert!(!shown.contains(seal) && shown.contains("-…"), "{shown}");
+        }
+        for text in
+            ["", "a-b", "no link at all, not even 1-2-3", &format!("é-{}", "a".repeat(53)), &"a".repeat(52)]
+        {
+            assert_eq!(without_seals(text, "…"), text);
+        }
     }
 
     proptest! {

@@ -1,5 +1,6 @@
 //! `/page/<link>`: a ticket as one of those who take part in it sees it. Opening it shows it;
-//! what its buttons send by POST is done, and the page is shown anew.
+//! what its buttons send by POST is done, and the page is shown anew. The act is the button's own value,
+//! so that a form which is sent without a click, as scanners of mail do, says nothing.
 
 use std::sync::Arc;
 
@@ -16,8 +17,8 @@ use super::{
     answer::{gone, later, page, sent},
 };
 use crate::{
-    desk::{Act, Acted},
-    render::Page,
+    desk::{Act, Acted, Departure},
+    render::{Named, Page},
 };
 
 /// The longest form, in bytes: some ten thousand characters of any script, three times as
@@ -61,7 +62,9 @@ pub(super) async fn act(State(site): State<Arc<Site>>, Path(token): Path<String>
     };
     match acted.await {
         Ok(Acted::Done) => anew(&token),
-        Ok(Acted::Left) => page(&site, StatusCode::OK, language, &Page::Gone),
+        Ok(Acted::Left(Departure { reference, subject, language, .. })) => {
+            page(&site, StatusCode::OK, language, &Page::Left(Named { reference, subject }))
+        }
         Ok(Acted::TooMuch) => page(&site, StatusCode::TOO_MANY_REQUESTS, language, &Page::Later),
         Ok(Acted::Nowhere) => gone(&site),
         Err(error) => later(&site, &error),

@@ -54,7 +54,11 @@ fn opening_the_link_changes_nothing_and_one_click_leaves_for_good() {
     let path = way_out(&accepted);
     for _ in 0..3 {
         let answer = http_answer(desk.web, &path).unwrap();
-        assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("<button>Leave</button>"), "{answer}");
+        assert!(
+            answer.starts_with("HTTP/1.1 200")
+                && answer.contains("<button name=\"leave\" value=\"yes\">Leave</button>"),
+            "{answer}"
+        );
         for header in ["x-robots-tag: noindex", "cache-control: no-store", "referrer-policy: no-referrer"] {
             assert!(answer.to_lowercase().contains(header), "{header}:\n{answer}");
         }

@@ -71,12 +71,55 @@ fn it_shows_what_is_public_and_opening_it_changes_nothing() {
     ] {
         assert!(shown.to_lowercase().contains(header), "{header}:\n{shown}");
     }
+    // A scanner that sends every form without a click sends no act along.
+    assert!(
+        !shown.contains("type=\"hidden\"") && shown.contains("<button name=\"act\" value=\"works\">"),
+        "{shown}"
+    );
     let for_carl = http_answer(desk.web, &his).unwrap();
     assert!(!for_carl.contains("value=\"works\"") && for_carl.contains("value=\"leave\""), "{for_carl}");
     let after =
         desk.sql("select count(*), max(changed_at) from tickets") + &desk.sql("select count(*) from journal");
     assert_eq!(before, after);
     drop(carl);
+}
+
+#[test]
+fn a_link_that_a_mail_program_wrapped_is_nobody_elses() {
+    let (desk, anna, _carl, [hers, his]) = resolved();
+    let token = hers.rsplit('/').next().unwrap();
+    let asked = anna.wait_for_mails(3).remove(2);
+    let wrapped = format!(
+        "It is slow now.\n\n> https://safe.example/?url=https%3A%2F%2Fdesk.example.org%2Fpage%2F{token}&d=1\n"
+    );
+    desk.receives(&Letter::reply(&anna, &asked, &wrapped));
+    desk.settled(2);
+    let page = desk.get(&his).1;
+    assert!(page.contains("It is slow now.") && page.contains("safe.example"), "{page}");
+    assert!(!page.contains(token.rsplit('-').next().unwrap()), "{page}");
+}
+
+#[test]
+fn the_links_of_a_ticket_that_was_merged_lead_to_the_other() {
+    let (desk, anna, carl, [hers, his]) = resolved();
+    desk.receives(&Letter::new(&anna.address, "Printer again", COMPLETE));
+    desk.settled(2);
+    desk.set(1, &["--status", "accepted"]);
+    let merged = desk.cli(&["ticket", "merge", "1", "2", "--as", &desk.agent.address]);
+    assert_eq!(desk.ticket(1)["merged_into"], 2, "{merged:?}");
+    assert!(desk.get(&hers).1.contains("DG-2"));
+    assert_eq!(http_post(desk.web, &hers, "act=say&words=About+both.").unwrap().0, 303);
+    assert_eq!(desk.sql("select ticket_id from messages order by id desc limit 1"), "2");
+    // What is part of another is not opened again, neither by the page nor by staff.
+    let refused = desk.cli(&["ticket", "set", "1", "--status", "accepted", "--as", &desk.agent.address]);
+    assert!(refused.stderr.contains("DG-1 is part of DG-2 now"), "{refused:?}");
+    assert_eq!(desk.ticket(1)["status"], "closed");
+    // Carl, who came along, leaves both by one click.
+    assert_eq!(http_post(desk.web, &his, "act=leave").unwrap().0, 200);
+    assert_eq!(
+        desk.sql("select removed_by from participants where ticket_id = 2 and role = 'cc'"),
+        carl.address
+    );
 }
 
 #[test]
@@ -129,7 +172,8 @@ fn words_become_an_entry_and_too_many_do_not() {
 #[test]
 fn who_leaves_or_is_taken_out_has_a_link_to_nothing() {
     let (desk, _anna, carl, [hers, his]) = resolved();
-    assert_eq!(http_post(desk.web, &his, "act=leave").unwrap().0, 200);
+    let (code, left) = http_post(desk.web, &his, "act=leave").unwrap();
+    assert!(code == 200 && left.contains("You have left"), "{left}");
     assert_eq!(desk.sql("select removed_by from participants where role = 'cc'"), carl.address);
     let gone = desk.get(&his);
     assert_eq!(gone.0, 404);
