@@ -225,7 +225,8 @@ impl Desk {
         let stored = self.ticket(conn, ticket).await?;
         self.end_snooze(conn, &stored, "the customer wrote", now).await?;
         self.fill_slots(conn, case, joining, message).await?;
-        if joining.reopen {
+        // What staff took for spam they alone open again; they read what was written.
+        if joining.reopen && !stored.spam {
             self.reopen(conn, case, ticket).await?;
         } else {
             let heard = Change { waiting_for_customer: Some(false), ..Change::default() };
@@ -272,8 +273,10 @@ impl Desk {
         let completes = gate.as_ref().is_some_and(|gate| gate.missing.is_empty());
         let mut occasion = self.occasion(conn, &stored).await?;
         self.tell_about(&mut occasion, case, gate, &[]);
-        occasion.context.hint =
-            hint(joining, stored.status.0).or_else(|| completes.then(|| COMPLETE.to_owned()));
+        occasion.context.hint = match stored.spam {
+            true => Some(SPAM.to_owned()),
+            false => hint(joining, stored.status.0).or_else(|| completes.then(|| COMPLETE.to_owned())),
+        };
         self.owe(conn, Notice::StaffReply, &occasion, case.now).await.map(drop)
     }
 
@@ -340,6 +343,9 @@ impl Desk {
         store::tickets::find(conn, id).await?.ok_or(DeskError::NoTicket(id))
     }
 }
+
+/// Said to staff of a mail to a ticket that they took for spam.
+const SPAM: &str = "The ticket is marked as spam and stays closed; #reopen takes the mark away.";
 
 /// What staff should know about the reply that brings the last missing fact.
 const COMPLETE: &str = "The report is complete now.";

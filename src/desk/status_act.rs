@@ -160,7 +160,7 @@ impl Desk {
         if moved || words.is_empty() {
             return Ok(());
         }
-        if ticket.status.0 == Status::Closed {
+        if ticket.status.0 == Status::Closed && !ticket.spam {
             let who = customer(ticket, Some(visitor.person.id));
             let step = self.step(ticket, workflow::Event::Reopen, who)?;
             let by = By {

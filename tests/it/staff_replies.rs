@@ -162,6 +162,39 @@ fn spam_is_closed_in_silence_and_its_sender_blocked() {
 }
 
 #[test]
+fn what_is_written_to_spam_is_read_by_staff_and_answered_by_nobody() {
+    let (desk, anna, notice) = with_a_ticket();
+    let first = anna.wait_for_one();
+    desk.receives(&Letter::reply(&desk.agent, &notice, "#spam\n"));
+    with_words(&desk.agent, "closed as spam");
+    desk.receives(&Letter::reply(&anna, &first, "Is anybody there?\n"));
+    let told = with_words(&desk.agent, "Is anybody there?");
+    assert!(told.text().contains("#reopen takes the mark away"), "{}", told.text());
+    assert_eq!(desk.ticket(1)["status"], "closed");
+    assert_eq!(desk.notices_to(&anna.address), ["acknowledged"]);
+    desk.receives(&Letter::reply(&desk.agent, &told, "#reopen\n\nSorry, we are.\n"));
+    with_words(&anna, "Sorry, we are.");
+    assert_eq!(desk.ticket(1)["spam"], false);
+}
+
+#[test]
+fn who_came_later_does_not_read_what_was_said_before_in_another_ticket_either() {
+    let (desk, anna, _) = with_a_ticket();
+    let carl = desk.customer("carl");
+    let first = anna.wait_for_one();
+    desk.receives(&Letter::new(&anna.address, "Printer again", COMPLETE).with("Cc", &carl.address));
+    desk.settled(2);
+    desk.receives(&Letter::reply(&anna, &first, "Now with Carl.\n").with("Cc", &carl.address));
+    desk.settled(3);
+    let said = desk.cli(&["ticket", "merge", "1", "2", "--as", &desk.agent.address]);
+    assert!(said.stdout.contains("for staff only"), "{said:?}");
+    assert_eq!(
+        desk.count("messages where ticket_id = 2 and own_text ~ 'Now with Carl' and not staff_only"),
+        0
+    );
+}
+
+#[test]
 fn a_snoozed_ticket_comes_back_when_its_time_is_over() {
     let (desk, _anna, notice) = with_a_ticket();
     desk.receives(&Letter::reply(&desk.agent, &notice, "#snooze 1h\n"));
