@@ -180,7 +180,8 @@ fn one_click_ends_it_and_neither_time_nor_the_configuration_brings_it_back() {
     let path = way_out(&boss.wait_for_one());
     let shown = http_answer(desk.web, &path).unwrap();
     assert!(
-        shown.contains("mails about single changes") && shown.contains("<button name=\"leave\" value=\"yes\">Unsubscribe</button>"),
+        shown.contains("mails about single changes")
+            && shown.contains("<button name=\"leave\" value=\"yes\">Unsubscribe</button>"),
         "{shown}"
     );
     assert_eq!(desk.count("subscriptions where ended_at is not null"), 0);
