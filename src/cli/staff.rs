@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use jiff::{Timestamp, civil::Date};
 use serde_json::{Value, json};
 
@@ -16,6 +16,8 @@ pub enum Command {
     List(List),
     /// Who of a rota is on duty, and who comes next.
     Duty(Duty),
+    /// Tell whose turn it is in a rota what is open, and who had it; the desk does so by itself whenever a turn begins.
+    Handover(Handover),
     /// Say that somebody is away; leads hear which open tickets are theirs.
     Away(Away),
     /// Say that somebody is back; what was to come is taken back, too.
@@ -38,6 +40,15 @@ pub struct Duty {
     #[arg(long, value_name = "TIME")]
     at: Option<Timestamp>,
     /// As a JSON array.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Handover {
+    /// The rota; may be left out where there is one only.
+    rota: Option<String>,
+    /// As a JSON object.
     #[arg(long)]
     json: bool,
 }
@@ -72,6 +83,7 @@ pub async fn run(config: &Config, command: Command) -> anyhow::Result<ExitCode> 
     let ended = match command {
         Command::List(arguments) => list(&base, &arguments).await,
         Command::Duty(arguments) => duty(&base, &arguments).await,
+        Command::Handover(arguments) => handover(&base, &arguments).await,
         Command::Away(arguments) => away(&base, arguments).await,
         Command::Back(arguments) => back(&base, &arguments).await,
     };
@@ -168,6 +180,29 @@ async fn duty(base: &Base, arguments: &Duty) -> anyhow::Result<()> {
     } else if rotas.is_empty() {
         say("There is no [[rota]]; everybody is on duty who is not away.");
     }
+    Ok(())
+}
+
+async fn handover(base: &Base, arguments: &Handover) -> anyhow::Result<()> {
+    let settings = &base.desk.settings;
+    let rota = match (&arguments.rota, settings.rotas.as_slice()) {
+        (Some(name), _) => settings.rota(name).with_context(|| format!("no [[rota]] is called {name}"))?,
+        (None, [one]) => one,
+        (None, []) => bail!("there is no [[rota]] in {}", settings.source),
+        (None, _) => bail!("there are several rotas; name one: `deskgate staff duty` lists them"),
+    };
+    let mut conn = base.pool.get().await?;
+    let handed = base.desk.hand_over_duty(&mut conn, rota, Timestamp::now()).await?;
+    if arguments.json {
+        let handed = json!({ "rota": rota.name, "told": handed.told, "before": handed.before, "tickets": handed.tickets });
+        say(serde_json::to_string_pretty(&handed)?);
+        return Ok(());
+    }
+    let told: Vec<&str> = handed.told.iter().map(EmailAddress::as_str).collect();
+    say(match told.as_slice() {
+        [] => format!("{}: its first turn has not begun.", rota.name),
+        told => format!("{}: {} is told of {} open tickets.", rota.name, told.join(" and "), handed.tickets),
+    });
     Ok(())
 }
 

@@ -116,12 +116,14 @@ impl Desk {
         Ok(())
     }
 
-    /// Does what a lead answers to such a list: `#assign auto` for all of it, `12 bob` or `12 auto` for one.
-    pub(super) async fn hear_of_absence(
+    /// Does what is answered to a list of tickets: `12 bob` or `12 auto` for one, and `#assign auto` for all of one about
+    /// an absence.
+    pub(super) async fn hear_assignments(
         &self,
         conn: &mut Conn,
         case: &Case<'_>,
         author: &NamedAddress,
+        list: Notice,
     ) -> Result<Vec<TranscriptLine>, DeskError> {
         let mut transcript = Vec::new();
         let denied = self.may_by_answer(case, &author.address, Wish::Assign).err();
@@ -136,6 +138,11 @@ impl Desk {
             }
             let words = line.strip_prefix("#assign").unwrap_or(line).trim();
             let meant = match self.hand_over(words) {
+                Some((None, _)) if list != Notice::StaffAway => {
+                    let answer = "name the ticket: #assign 12 auto or #assign 12 NAME".to_owned();
+                    transcript.push(TranscriptLine { said: line.to_owned(), answer, done: false });
+                    continue;
+                }
                 Some(meant) => meant,
                 // Other words are just words, unless they look like a command.
                 None if !line.starts_with('#') => continue,
@@ -220,7 +227,7 @@ impl Desk {
     }
 
     /// A ticket as a list shows it.
-    fn item(&self, ticket: &Ticket) -> ListItem {
+    pub(super) fn item(&self, ticket: &Ticket) -> ListItem {
         let severity = ticket.severity().map(|severity| format!("severity {severity}"));
         let waits = ticket.waiting_for_customer.then(|| "waiting for the customer".to_owned());
         let facts = [Some(ticket.status.0.to_string()), severity, ticket.product.clone(), waits];

@@ -14,7 +14,8 @@ use crate::{
 };
 
 /// The mails of ours that take answers. What is answered to others opens a ticket.
-const TAKE_ANSWERS: &[Notice] = &[Notice::StaffCluster, Notice::StaffAway, Notice::SprintCandidates];
+const TAKE_ANSWERS: &[Notice] =
+    &[Notice::StaffCluster, Notice::StaffAway, Notice::StaffHandover, Notice::SprintCandidates];
 
 impl Desk {
     /// The mail of ours about no ticket that this one answers, where such mails take answers and where it was sent to
@@ -63,7 +64,9 @@ impl Desk {
             Notice::StaffCluster => {
                 Box::pin(self.hear_of_cluster(conn, case, &author, answered.item)).await?
             }
-            Notice::StaffAway => self.hear_of_absence(conn, case, &author).await?,
+            Notice::StaffAway | Notice::StaffHandover => {
+                self.hear_assignments(conn, case, &author, answered.notice).await?
+            }
             Notice::SprintCandidates => self.hear_order(conn, case, &author).await?,
             Notice::StakeholderUpdate | Notice::StakeholderDigest => {
                 self.hear_reader(conn, case, answered.item, &author).await?

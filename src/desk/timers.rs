@@ -40,6 +40,9 @@ impl Desk {
         if let Some(question) = self.weekly_question(now) {
             store::timers::ensure(conn, &question).await?;
         }
+        for rota in &self.settings.rotas {
+            self.await_handover(conn, rota, now).await?;
+        }
         Ok(())
     }
 
@@ -89,6 +92,7 @@ impl Desk {
             | Timer::ShiftBegins => self.on_call_due(conn, due, now).await?,
             Timer::Assign => self.look_again(conn, now).await?,
             Timer::Away => self.tell_of_absence(conn, due, now).await?,
+            Timer::Handover => self.begin_turn(conn, due, now).await?,
             Timer::SprintOrder => self.ask_weekly(conn, now).await?,
             Timer::Forget => self.forget(conn, now).await?,
             Timer::Clocks => self.wind_of(conn, due.ticket(), now).await?,

@@ -135,6 +135,7 @@ const BUILT_IN: &[&[(&str, &str)]] = &[
     &notice!("sprint-candidates"),
     &notice!("staff-alarm"),
     &notice!("staff-away"),
+    &notice!("staff-handover"),
     &notice!("stakeholder-update"),
     &notice!("stakeholder-digest"),
     &[

@@ -139,6 +139,7 @@ fn manners(notice: Notice) -> Vec<(&'static str, String)> {
         | Notice::StaffUndeliverable
         | Notice::StaffCluster
         | Notice::StaffAway
+        | Notice::StaffHandover
         | Notice::StaffAlarm
         | Notice::Page
         | Notice::PagedAgain

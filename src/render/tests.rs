@@ -95,6 +95,11 @@ fn usual(notice: Notice) -> Context {
             let trouble = Some("Bob Agent is away from 2026-12-01 to 2026-12-10.".into());
             Context { ticket: no_ticket("Bob Agent is away, and has 2 open tickets"), trouble, ..full }
         }
+        Notice::StaffHandover => {
+            let words =
+                "It is your turn in support until Mon 30 Nov 09:00 CET. Until now it was Ann Example's.";
+            Context { ticket: no_ticket("You are on duty: support"), trouble: Some(words.into()), ..full }
+        }
         Notice::SprintCandidates => {
             let ticket = no_ticket("What comes in sprint 3 (2026-11-30 to 2026-12-13)?");
             Context { ticket, trouble: None, ..full }

@@ -2,13 +2,18 @@
 
 use std::collections::HashMap;
 
-use diesel::{dsl::count_star, prelude::*, sql_types::BigInt, upsert::excluded};
+use diesel::{
+    dsl::count_star,
+    prelude::*,
+    sql_types::{BigInt, Bool},
+    upsert::excluded,
+};
 use diesel_async::RunQueryDsl;
 use jiff::Timestamp;
 
 use super::{
     Conn, Moment, moment,
-    schema::{last_assigned, people, tickets, unassigned},
+    schema::{incidents, last_assigned, people, tickets, unassigned},
     tickets::Ticket,
 };
 use crate::{
@@ -147,6 +152,37 @@ pub async fn open_of(conn: &mut Conn, who: &EmailAddress) -> QueryResult<Vec<Tic
         .filter(tickets::status.eq_any(["new", "accepted"]))
         .order(tickets::id)
         .select(Ticket::as_select())
+        .load(conn)
+        .await
+}
+
+/// What somebody on duty has to look after.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Charge<'a> {
+    /// The tickets of these queues.
+    pub queues: &'a [&'a str],
+    /// The tickets of no queue.
+    pub of_no_queue: bool,
+    /// The tickets for which somebody is called.
+    pub calls: bool,
+    /// The tickets of these people.
+    pub of: &'a [&'a EmailAddress],
+}
+
+/// The open tickets that are any of this, each with the address of whose it is; the worst first, then the oldest.
+pub async fn in_charge_of(conn: &mut Conn, charge: Charge<'_>) -> QueryResult<Vec<(Ticket, Option<String>)>> {
+    let of: Vec<&str> = charge.of.iter().map(|who| who.as_str()).collect();
+    let incidents = incidents::table.filter(incidents::ended_at.is_null()).select(incidents::ticket_id);
+    let in_queue = tickets::queue.is_not_null().and(tickets::queue.assume_not_null().eq_any(charge.queues));
+    let in_none = tickets::queue.is_null().and(charge.of_no_queue.into_sql::<Bool>());
+    let called = tickets::id.eq_any(incidents).and(charge.calls.into_sql::<Bool>());
+    let theirs = people::address.is_not_null().and(people::address.assume_not_null().eq_any(of));
+    tickets::table
+        .left_join(people::table.on(people::id.nullable().eq(tickets::assignee_id)))
+        .filter(tickets::status.eq_any(["new", "accepted"]).and(tickets::spam.eq(false)))
+        .filter(in_queue.or(in_none).or(called).or(theirs))
+        .order((tickets::severity.asc().nulls_last(), tickets::id))
+        .select((Ticket::as_select(), people::address.nullable()))
         .load(conn)
         .await
 }

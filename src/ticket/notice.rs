@@ -63,6 +63,8 @@ pub enum Notice {
     StaffCluster,
     /// To leads: somebody is away, and these tickets are theirs; about no ticket.
     StaffAway,
+    /// To whose turn in a rota begins: what is open, and who had it; about no ticket.
+    StaffHandover,
     /// To staff: something about the desk as a whole asks for a look; about no ticket.
     StaffAlarm,
     /// To somebody on call: this is yours to look at, now.
@@ -119,6 +121,7 @@ word!(Notice, "notice", {
     StaffUndeliverable => "staff-undeliverable",
     StaffCluster => "staff-cluster",
     StaffAway => "staff-away",
+    StaffHandover => "staff-handover",
     StaffAlarm => "staff-alarm",
     Page => "page",
     PagedAgain => "paged-again",
@@ -162,7 +165,9 @@ impl Notice {
             StaffReply | StaffIncomplete | StaffDue | StaffSeverity | StaffBreached | StaffAssigned
             | StaffReopened | StaffAwake => Audience::Assignee,
             StaffTranscript | StaffHeld => Audience::Actor,
-            StaffNew | StaffUndeliverable | StaffCluster | StaffAway | StaffAlarm => Audience::Staff,
+            StaffNew | StaffUndeliverable | StaffCluster | StaffAway | StaffHandover | StaffAlarm => {
+                Audience::Staff
+            }
             Page | PagedAgain | PageTaken | UpdateDue | UpdateMissed | ShiftPlan | Shifts | ShiftSoon => {
                 Audience::OnCall
             }

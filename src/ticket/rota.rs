@@ -61,6 +61,13 @@ impl Rota {
         (next..).take(count).map_while(handover).collect()
     }
 
+    /// The last change of turns up to an instant, and whose turn it was until then.
+    pub fn last_handover(&self, at: Timestamp) -> Option<(Handover, Vec<usize>)> {
+        let turn = self.turn(at)?;
+        let before = if turn > 0 { self.whose(turn - 1) } else { Vec::new() };
+        Some((Handover { at: self.start(turn)?, to: self.whose(turn) }, before))
+    }
+
     /// The number of the turn at an instant, the first being 0.
     fn turn(&self, at: Timestamp) -> Option<i64> {
         let local = at.to_zoned(self.zone.clone()).datetime();

@@ -27,6 +27,8 @@ pub enum Timer {
     Assign,
     /// Tells leads what is whose who is away from now on.
     Away,
+    /// A turn of a rota begins; the subject says of which, and when.
+    Handover,
     /// Forgets what is no longer asked for: when staff were told what, what was sent when. Hourly.
     Forget,
     /// Computes the clocks of a ticket anew, and tells staff what is due.
@@ -55,6 +57,7 @@ word!(Timer, "timer", {
     ShiftBegins => "shift-begins",
     Assign => "assign",
     Away => "away",
+    Handover => "handover",
     Forget => "forget",
     Clocks => "clocks",
     Wake => "wake",

@@ -211,6 +211,61 @@ fn only_whose_turn_it_is_gets_tickets() {
 }
 
 #[test]
+fn who_comes_on_duty_hears_what_is_open_and_who_had_it() {
+    let (desk, people) = team(&["bob"], "");
+    let members = format!("[\"{}\", \"{}\"]", desk.agent.address, people[0].address);
+    let mut desk =
+        desk.with(&format!("[[rota]]\nname = \"week\"\nmembers = {members}\nfrom = \"2020-01-06\"\n"));
+    desk.run();
+    let duty = desk.json(&["staff", "duty", "--json"])[0]["on_duty"][0].as_str().unwrap().to_owned();
+    let (comes, goes) =
+        if duty == people[0].address { (&people[0], &desk.agent) } else { (&desk.agent, &people[0]) };
+    write(&desk, "anna", "Printer");
+    write(&desk, "ben", "Scanner");
+    desk.settled(2);
+    desk.set(1, &["--assignee", &goes.address, "--severity", "2"]);
+
+    // It was due while the program did not run, and weeks ago; a time at which this rota hands nothing over is none.
+    let due = |when: &str| {
+        desk.sql(&format!("insert into timers (kind, subject, due_at, detail) values ('handover', 'week {when}', now(), '{{}}')"));
+    };
+    due("2100-01-04T09:00:00Z");
+    due("2020-01-13T09:00:00Z");
+    let text = arrived(comes, "You are on duty: week").text();
+    assert!(
+        text.contains("It is your turn in week until ") && text.contains("Until now it was the turn of "),
+        "{text}"
+    );
+    assert!(text.contains("1. DG-1  Printer\n   new · severity 2 · ") && text.contains(" has it"), "{text}");
+    assert!(!text.contains("DG-2"), "{text}");
+    wait_for("both timers", || {
+        (desk.sql("select count(*) from timers where kind = 'handover'") == "1").then_some(())
+    });
+    assert!(desk.sql("select 1 from timers where kind = 'handover' and due_at > now()") == "1");
+    let told = |mailbox: &Postbox| {
+        desk.notices_to(&mailbox.address).iter().filter(|notice| *notice == "staff-handover").count()
+    };
+    assert_eq!((told(comes), told(goes)), (1, 0));
+
+    let list = arrived(comes, "You are on duty");
+    desk.receives(&Letter::reply(comes, &list, &format!("#assign auto\n#assign 1 {}\n", comes.address)));
+    wait_for("the new assignee", || (assignee(&desk, 1) == comes.address).then_some(()));
+    let answer = arrived(comes, "What became of your answer").text();
+    assert!(answer.contains("name the ticket"), "{answer}");
+
+    let handed = desk.json(&["staff", "handover", "--json"]);
+    assert_eq!(
+        (&handed["told"][0], &handed["before"][0]),
+        (&comes.address.clone().into(), &goes.address.clone().into())
+    );
+    assert_eq!((&handed["tickets"], told(comes)), (&0.into(), 2));
+    ran(&desk, &["staff", "away", &comes.address]);
+    ran(&desk, &["staff", "handover", "week"]);
+    let text = arrived(goes, "Nobody is there for the turn in week").text();
+    assert!(text.contains("nobody of them is there"), "{text}");
+}
+
+#[test]
 fn a_share_of_the_work_is_less_while_somebody_is_away() {
     let (desk, people) = team(&["bob"], &SPRINTS.replace("10h", "20%"));
     let minutes = || desk.json(&["sprint", "--sprint", "1", "--json"])["sev2_budget"]["minutes"].clone();

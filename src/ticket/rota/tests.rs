@@ -84,6 +84,13 @@ fn several_are_on_duty_at_a_time() {
 }
 
 #[test]
+fn nobody_had_the_first_turn_before() {
+    let first = Handover { at: at("2026-11-02T09:00:00+01:00"), to: vec![0] };
+    assert_eq!(weekly().last_handover(first.at), Some((first.clone(), vec![])));
+    assert_eq!(weekly().last_handover(first.at - 1.seconds()), None);
+}
+
+#[test]
 fn outside_their_days_and_hours_nobody_is_on_duty() {
     let office = Rota {
         weekdays: vec![Weekday::Monday, Weekday::Friday],
@@ -141,5 +148,6 @@ proptest! {
         #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "a share of a length")]
         let inside = next[0].at + ((length as f64 * within) as i64).seconds();
         prop_assert_eq!(rota.on_duty(inside), next[0].to.clone());
+        prop_assert_eq!(rota.last_handover(inside), Some((next[0].clone(), rota.whose_turn(when))));
     }
 }
