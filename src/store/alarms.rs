@@ -19,8 +19,8 @@ pub async fn raise(conn: &mut Conn, topic: &str, every: Duration, now: Timestamp
     if first == 1 {
         return Ok(true);
     }
-    // What lies ahead was written before the clock was set back.
-    let stale = alarms::told_at.le(moment(now - every)).or(alarms::told_at.gt(moment(now)));
+    // What lies far ahead was written before the clock was set back; a little ahead, by somebody beside us.
+    let stale = alarms::told_at.le(moment(now - every)).or(alarms::told_at.gt(moment(now + every)));
     let again = diesel::update(alarms::table.find(topic).filter(stale))
         .set(alarms::told_at.eq(moment(now)))
         .execute(conn)

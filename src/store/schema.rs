@@ -162,7 +162,7 @@ diesel::table! {
         ticket_id -> BigInt,
         began_at -> Timestamptz,
         ended_at -> Nullable<Timestamptz>,
-        /// How many calls along the chain were made since the last acknowledgement was taken back.
+        /// How many steps of the chain are behind: whoever has the shift is the first, steps without anybody count, and so does each call of everybody beyond the end.
         calls -> Integer,
         /// Addresses of everybody who was called, in order, each once.
         called -> Jsonb,

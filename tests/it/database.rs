@@ -1,8 +1,15 @@
 //! The schema: migrations up and down, and what the code believes of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
-use deskgate::store::pool::{migrate, unmigrate};
+use deskgate::store::{
+    Pool, alarms,
+    pool::{migrate, unmigrate},
+};
+use jiff::{SignedDuration, Timestamp};
 
 use crate::helpers::{Desk, Postgres, servers::sql};
 
@@ -104,4 +111,23 @@ fn columns(url: &str) -> BTreeSet<String> {
             format!("{table}.{column} -> {kind}")
         })
         .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_who_raise_an_alarm_at_nearly_the_same_moment_tell_it_once() {
+    let pool = Pool::new(&Postgres::start().fresh_database(), 1).await.unwrap();
+    let mut conn = pool.get().await.unwrap();
+    let (hour, now) = (Duration::from_hours(1), Timestamp::from_second(1_800_000_000).unwrap());
+    let second = SignedDuration::from_secs(1);
+    for (at, told) in [
+        (now, true),
+        // Somebody beside us looked at the clock before, and came later.
+        (now - second, false),
+        (now + second, false),
+        (now + hour, true),
+        // The clock was set back.
+        (now - 24 * SignedDuration::from_hours(1), true),
+    ] {
+        assert_eq!(alarms::raise(&mut conn, "topic", hour, at).await.unwrap(), told, "{at}");
+    }
 }
