@@ -5,7 +5,9 @@
 //! A ticket does not close on the strength of a mail that bounced: when nothing that asked
 //! them arrived, silence says nothing, and staff decide.
 
-use jiff::{SignedDuration, Timestamp, Zoned, civil::Date, tz::TimeZone};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp, civil::Date};
 use serde_json::json;
 
 use super::{Desk, DeskError, handle::By};
@@ -49,6 +51,9 @@ impl Awaited {
 
 const ALL: [Timer; 3] = [Timer::TrialReminder, Timer::TrialSilence, Timer::LastLookSilence];
 
+/// A shorter wait is none of days.
+const DAY: Duration = Duration::from_hours(24);
+
 /// So long a mail that is held back is waited for before silence is counted again.
 const HELD: SignedDuration = SignedDuration::from_hours(24);
 
@@ -72,7 +77,7 @@ impl Desk {
         if within.is_zero() || !counts || ticket.requester().is_none() {
             return Ok(None);
         }
-        let due = now + within;
+        let due = self.end_of_wait(now + within, within);
         let detail = json!({ "asked_at": now });
         let timer =
             |kind, due| NewTimer { detail: detail.clone(), ..NewTimer::of_ticket(kind, ticket.id, due) };
@@ -82,7 +87,22 @@ impl Desk {
             new.push(timer(Timer::TrialReminder, now + within * 2 / 3));
         }
         timers::set(conn, &new).await?;
-        Ok(Some(day(due)))
+        Ok(Some(self.last_day(due)))
+    }
+
+    /// Days are whole ones by the clock of the site: who is told a day has all of it.
+    fn end_of_wait(&self, due: Timestamp, within: Duration) -> Timestamp {
+        let midnight = || {
+            let next = due.to_zoned(self.settings.site.zone.clone()).tomorrow().ok()?;
+            Some(next.start_of_day().ok()?.timestamp())
+        };
+        if within < DAY { due } else { midnight().unwrap_or(due) }
+    }
+
+    /// The last day before a moment, as mails name it.
+    pub(super) fn last_day(&self, due: Timestamp) -> Date {
+        let before = due.saturating_sub(SignedDuration::from_nanos(1)).unwrap_or(due);
+        before.to_zoned(self.settings.site.zone.clone()).date()
     }
 
     /// Waits no longer.
@@ -109,7 +129,7 @@ impl Desk {
             return Ok(());
         }
         let mut occasion = self.occasion(conn, &ticket).await?;
-        occasion.context.until = Some(day(ends.due_at.to_jiff()));
+        occasion.context.until = Some(self.last_day(ends.due_at.to_jiff()));
         store::journal::write(conn, ticket.id, SYSTEM, "reminded", json!({}), now).await?;
         self.owe(conn, Notice::TrialReminder, &occasion, now).await.map(drop)
     }
@@ -123,7 +143,7 @@ impl Desk {
         now: Timestamp,
     ) -> Result<(), DeskError> {
         let Some(ticket) = self.awaiting(conn, due, awaited.status()).await? else { return Ok(()) };
-        let until = day(due.due_at.to_jiff());
+        let until = self.last_day(due.due_at.to_jiff());
         match self.reached(conn, &ticket, due).await? {
             Reached::Yes => {
                 // The workflow may be another by now, in which silence says nothing.
@@ -184,9 +204,4 @@ impl Desk {
         let (Some(requester), Some(asked_at)) = (requester, asked_at) else { return Ok(Reached::No) };
         Ok(reached::since(conn, ticket.id, &requester.address, asked_at).await?)
     }
-}
-
-/// The day on which a moment lies, as mails name it.
-pub(super) fn day(at: Timestamp) -> Date {
-    Zoned::new(at, TimeZone::UTC).date()
 }

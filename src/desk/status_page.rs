@@ -6,7 +6,7 @@
 
 use jiff::Timestamp;
 
-use super::{Desk, DeskError, actors::customer, silence::day};
+use super::{Desk, DeskError, actors::customer};
 use crate::{
     domain::{Language, NamedAddress, Purpose, TicketId, Word, link},
     render::{Participant, PublicEntry, StatusPage},
@@ -52,7 +52,7 @@ impl Desk {
             subject: ticket.subject.clone(),
             status: ticket.status.0,
             closed_as: ticket.closed_as.map(|stored| stored.0),
-            until: until(conn, id).await?,
+            until: self.until(conn, id).await?,
             may_try: visitor.part == Part::Requester && self.reporters_yes(conn, &ticket).await?.is_some(),
             may_leave: visitor.part == Part::Cc,
             thanks: false,
@@ -111,6 +111,13 @@ impl Desk {
         Ok(shown.collect())
     }
 
+    async fn until(&self, conn: &mut Conn, ticket: TicketId) -> Result<Option<jiff::civil::Date>, DeskError> {
+        let ends = [Timer::TrialSilence, Timer::LastLookSilence];
+        let set = timers::of(conn, ticket).await?;
+        let ends = set.iter().find(|timer| ends.contains(&timer.kind.0));
+        Ok(ends.map(|timer| self.last_day(timer.due_at.to_jiff())))
+    }
+
     /// A text without the signed links that somebody's mail carried, which a reply may quote.
     pub(super) fn without_links(&self, text: &str) -> String {
         let base = self.settings.site.base_url.as_str();
@@ -128,12 +135,6 @@ impl Desk {
         out.push_str(rest);
         link::without_seals(&out, "…")
     }
-}
-
-async fn until(conn: &mut Conn, ticket: TicketId) -> Result<Option<jiff::civil::Date>, DeskError> {
-    let ends = [Timer::TrialSilence, Timer::LastLookSilence];
-    let set = timers::of(conn, ticket).await?;
-    Ok(set.iter().find(|timer| ends.contains(&timer.kind.0)).map(|timer| day(timer.due_at.to_jiff())))
 }
 
 async fn people(conn: &mut Conn, ticket: TicketId) -> Result<Vec<Participant>, DeskError> {

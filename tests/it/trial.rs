@@ -140,6 +140,26 @@ fn silence_is_reminded_once_and_ends_as_announced() {
 }
 
 #[test]
+fn the_day_that_is_named_is_waited_for_to_its_end_where_the_site_is() {
+    let mut desk = Desk::prepare().configured("[site]", "[site]\nzone = \"Pacific/Auckland\"");
+    desk.run();
+    let anna = desk.customer("anna");
+    desk.receives(&Letter::new(&anna.address, "Printer", COMPLETE));
+    desk.settled(1);
+    desk.set(1, &["--status", "accepted"]);
+    desk.set(1, &["--status", "resolved"]);
+    let ends = "select to_char(due_at at time zone 'Pacific/Auckland', 'HH24:MI:SS'), \
+                to_char(due_at at time zone 'Pacific/Auckland' - interval '1 day', 'FMDD FMMonth YYYY'), \
+                due_at >= now() + interval '7 days' - interval '1 minute' \
+                from timers where kind = 'trial-silence'";
+    let ends = desk.sql(ends);
+    let [midnight, day, whole] = ends.split('|').collect::<Vec<_>>()[..] else { panic!("{ends}") };
+    assert_eq!((midnight, whole), ("00:00:00", "t"), "{ends}");
+    let asked = anna.wait_for_mails(3).remove(2).text();
+    assert!(asked.contains(&format!("We wait for your answer until {day}.")), "{day}: {asked}");
+}
+
+#[test]
 fn a_question_that_bounced_ends_nothing() {
     let (desk, _anna, _carl, _asked) = resolved();
     desk.sql("update outbox set bounced_at = now() where notice = 'resolved'");
