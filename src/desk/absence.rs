@@ -5,7 +5,7 @@ use jiff::{Timestamp, civil::Date};
 
 use super::{Change, Desk, DeskError, case::Case, duty::today};
 use crate::{
-    domain::{EmailAddress, NamedAddress, TicketId, text},
+    domain::{NamedAddress, OutboxId, TicketId, text},
     render::{Context, ListItem, TranscriptLine},
     settings::Staff,
     store::{
@@ -112,6 +112,10 @@ impl Desk {
         };
         for lead in self.who_leads().into_iter().filter(|lead| lead.address != staff.email) {
             self.write_to(conn, Notice::StaffAway, &lead, &title, context.clone(), now).await?;
+            let sent = store::outbox::last_about_no_ticket(conn, &[Notice::StaffAway], &lead.address).await?;
+            if let Some(sent) = sent {
+                store::absences::note_mail(conn, sent.id, &staff.email).await?;
+            }
         }
         Ok(())
     }
@@ -123,7 +127,7 @@ impl Desk {
         conn: &mut Conn,
         case: &Case<'_>,
         author: &NamedAddress,
-        list: Notice,
+        (list, mail): (Notice, OutboxId),
     ) -> Result<Vec<TranscriptLine>, DeskError> {
         let mut transcript = Vec::new();
         let denied = self.may_by_answer(case, &author.address, Wish::Assign).err();
@@ -152,7 +156,7 @@ impl Desk {
                     continue;
                 }
             };
-            let answered = self.hand_all(conn, meant, author, case.now).await?;
+            let answered = self.hand_all(conn, mail, meant, author, case.now).await?;
             let said = text::line(line);
             transcript.extend(answered.into_iter().map(|(done, answer)| TranscriptLine {
                 said: said.clone(),
@@ -180,16 +184,17 @@ impl Desk {
     async fn hand_all(
         &self,
         conn: &mut Conn,
+        mail: OutboxId,
         (ticket, who): (Option<TicketId>, &str),
         author: &NamedAddress,
         now: Timestamp,
     ) -> Result<Vec<(bool, String)>, DeskError> {
         let tickets = match ticket {
             Some(ticket) => vec![ticket],
-            None => self.tickets_of_absent(conn, now).await?,
+            None => self.tickets_of_absent(conn, mail, now).await?,
         };
         if tickets.is_empty() {
-            return Ok(vec![(true, "nobody who is away has an open ticket".to_owned())]);
+            return Ok(vec![(true, "who this mail is about is back, or has no open ticket".to_owned())]);
         }
         let change = match who.eq_ignore_ascii_case("auto") {
             true => Change { assign_anew: true, ..Change::default() },
@@ -208,6 +213,7 @@ impl Desk {
                 Err(
                     refused @ (DeskError::NobodyToAssign { .. }
                     | DeskError::NoTicket(_)
+                    | DeskError::MailboxGone(_)
                     | DeskError::NotStaff(_)),
                 ) => (false, refused.to_string()),
                 Err(error) => return Err(error),
@@ -216,14 +222,19 @@ impl Desk {
         Ok(answers)
     }
 
-    async fn tickets_of_absent(&self, conn: &mut Conn, now: Timestamp) -> Result<Vec<TicketId>, DeskError> {
-        let mut away: Vec<EmailAddress> = self.away(conn, now).await?.into_iter().collect();
-        away.sort_unstable_by(|a, b| a.as_str().cmp(b.as_str()));
-        let mut tickets = Vec::new();
-        for who in away {
-            tickets.extend(store::assignees::open_of(conn, &who).await?.iter().map(|ticket| ticket.id));
-        }
-        Ok(tickets)
+    /// The open tickets of who a mail told is away, as long as they are.
+    async fn tickets_of_absent(
+        &self,
+        conn: &mut Conn,
+        mail: OutboxId,
+        now: Timestamp,
+    ) -> Result<Vec<TicketId>, DeskError> {
+        let told = store::absences::of_mail(conn, mail).await?;
+        let away = self.away(conn, now).await?;
+        let Some(who) = away.iter().find(|who| told.as_deref() == Some(who.as_str())) else {
+            return Ok(Vec::new());
+        };
+        Ok(store::assignees::open_of(conn, who).await?.iter().map(|ticket| ticket.id).collect())
     }
 
     /// A ticket as a list shows it.

@@ -65,7 +65,7 @@ impl Desk {
                 Box::pin(self.hear_of_cluster(conn, case, &author, answered.item)).await?
             }
             Notice::StaffAway | Notice::StaffHandover => {
-                self.hear_assignments(conn, case, &author, answered.notice).await?
+                self.hear_assignments(conn, case, &author, (answered.notice, answered.item)).await?
             }
             Notice::SprintCandidates => self.hear_order(conn, case, &author).await?,
             Notice::StakeholderUpdate | Notice::StakeholderDigest => {

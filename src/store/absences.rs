@@ -5,8 +5,11 @@ use diesel_async::RunQueryDsl;
 use jiff::{Timestamp, civil::Date};
 use jiff_diesel::ToDiesel;
 
-use super::{Conn, moment, schema::absences};
-use crate::domain::EmailAddress;
+use super::{
+    Conn, moment,
+    schema::{absence_mails, absences},
+};
+use crate::domain::{EmailAddress, OutboxId};
 
 /// A time in which somebody is away, in days of their own zone.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -88,4 +91,19 @@ pub async fn end(conn: &mut Conn, id: i64, last: Date) -> QueryResult<()> {
 /// Takes one away that never came.
 pub async fn cancel(conn: &mut Conn, id: i64) -> QueryResult<()> {
     diesel::delete(absences::table.find(id)).execute(conn).await.map(drop)
+}
+
+/// An answer to this mail is about the tickets of who is away.
+pub async fn note_mail(conn: &mut Conn, mail: OutboxId, who: &EmailAddress) -> QueryResult<()> {
+    diesel::insert_into(absence_mails::table)
+        .values((absence_mails::outbox_id.eq(mail.0), absence_mails::address.eq(who.as_str())))
+        .on_conflict_do_nothing()
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// Of whose absence a mail told.
+pub async fn of_mail(conn: &mut Conn, mail: OutboxId) -> QueryResult<Option<String>> {
+    absence_mails::table.find(mail.0).select(absence_mails::address).first(conn).await.optional()
 }

@@ -655,6 +655,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// The mails that told of somebody who is away: an answer to one is about their tickets.
+    absence_mails (outbox_id) {
+        outbox_id -> BigInt,
+        /// Who is away: an address of the staff list.
+        address -> Text,
+    }
+}
+
+diesel::table! {
     /// When members of staff are away; nothing is assigned to them then.
     absences (id) {
         id -> BigInt,

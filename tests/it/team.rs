@@ -136,6 +136,33 @@ fn who_goes_away_by_mail_hands_their_tickets_to_a_lead_who_gives_them_out_by_rep
 }
 
 #[test]
+fn an_answer_to_the_list_of_one_leaves_the_tickets_of_others_who_are_away_alone() {
+    let (mut desk, people) = team(&["bob", "carol", "dora"], FAIR);
+    desk = desk.configured("role = \"agent\"", "role = \"lead\"\ncapacity = 0");
+    desk.run();
+    let [bob, carol, dora] = [0, 1, 2].map(|at: usize| people[at].address.clone());
+    for (number, (name, who)) in (1..).zip([("anna", &bob), ("ben", &carol)]) {
+        write(&desk, name, "Printer");
+        desk.settled(number);
+        desk.set(u32::try_from(number).unwrap(), &["--assignee", who]);
+    }
+    ran(&desk, &["staff", "away", &carol]);
+    arrived(&desk.agent, "carol is away");
+    ran(&desk, &["staff", "away", &bob]);
+    let list = arrived(&desk.agent, "bob is away");
+    desk.receives(&Letter::reply(&desk.agent, &list, "#assign auto\n"));
+    let answer = arrived(&desk.agent, "What became of your answer").text();
+    assert!(answer.contains(&format!("DG-1: assigned to {dora}")), "{answer}");
+    assert_eq!((assignee(&desk, 1), assignee(&desk, 2)), (dora, carol));
+
+    ran(&desk, &["staff", "back", &bob]);
+    desk.receives(&Letter::reply(&desk.agent, &list, "#assign auto\n"));
+    desk.agent.wait_for("the second answer", |mails| {
+        mails.iter().any(|mail| mail.text().contains("is back, or has no open ticket"))
+    });
+}
+
+#[test]
 fn where_nobody_can_be_assigned_staff_hear_once_and_the_ticket_waits_for_somebody() {
     let (mut desk, people) = team(&["bob"], FAIR);
     desk = desk.configured("role = \"agent\"", "role = \"agent\"\ncapacity = 0");
@@ -379,20 +406,24 @@ fn a_place_means_the_ticket_that_stood_there_when_the_list_was_sent() {
     let mut desk =
         desk.with(&format!("[[stakeholder]]\nemail = \"{}\"\nproduct_owner = true\n", eva.address));
     desk.run();
-    for (number, severity) in [(1, "2"), (2, "3"), (3, "3"), (4, "3")] {
+    for (number, severity) in [(1, "2"), (2, "3"), (3, "3"), (4, "3"), (5, "3")] {
         write(&desk, &format!("customer{number}"), "Printer");
         desk.settled(number);
         desk.set(u32::try_from(number).unwrap(), &["--severity", severity]);
     }
+    desk.set(5, &["--duplicate-of", "4"]);
     ran(&desk, &["sprint", "ask"]);
     let list = arrived(&eva, "What comes in sprint");
-    assert!(list.text().contains("1. DG-2  ") && list.text().contains("3. DG-4  "), "{}", list.text());
+    let text = list.text();
+    let (first, others) = text.split_once("2. DG-2  ").unwrap_or_else(|| panic!("{text}"));
+    assert!(first.contains("1. DG-4  ") && first.contains("reported by 2"), "{text}");
+    assert!(others.contains("3. DG-3  ") && !others.contains("reported by"), "{text}");
     desk.set(2, &["--status", "closed", "--closed-as", "declined", "--reason", "It is meant to be so."]);
 
     let before = eva.mails().len();
-    desk.receives(&Letter::reply(&eva, &list, "3, 1\n"));
+    desk.receives(&Letter::reply(&eva, &list, "3, 2, 1\n"));
     let answer = eva.wait_for_mails(before + 1).remove(before).text();
-    assert!(answer.contains("1. DG-4  ") && answer.contains("2. DG-3  "), "{answer}");
+    assert!(answer.contains("1. DG-3  ") && answer.contains("2. DG-4  "), "{answer}");
     assert!(answer.contains("No longer waiting to be planned: DG-2."), "{answer}");
 }
 
