@@ -43,14 +43,22 @@ impl Waiting {
 /// oldest. Dropped ones are left out.
 pub async fn waiting(conn: &mut Conn, sprint: i32, limit: i64) -> QueryResult<Vec<Waiting>> {
     diesel::sql_query(
-        "SELECT tickets.id, tickets.subject, tickets.product, tickets.created_at, sprint_order.position,
-                (SELECT count(DISTINCT coalesce(each.requester_id, -each.id)) FROM tickets AS each
-                  WHERE each.id = tickets.id OR each.duplicate_of = tickets.id) AS reporters
-           FROM tickets
-           LEFT JOIN sprint_order ON sprint_order.ticket_id = tickets.id AND sprint_order.sprint = $1
-          WHERE tickets.severity = 3 AND tickets.status IN ('new', 'accepted')
-            AND NOT coalesce(sprint_order.dropped, false)
-          ORDER BY sprint_order.position NULLS LAST, reporters DESC, tickets.id
+        "WITH waiting AS (
+           SELECT tickets.id, tickets.subject, tickets.product, tickets.created_at, tickets.requester_id, sprint_order.position
+             FROM tickets
+             LEFT JOIN sprint_order ON sprint_order.ticket_id = tickets.id AND sprint_order.sprint = $1
+            WHERE tickets.severity = 3 AND tickets.status IN ('new', 'accepted')
+              AND NOT coalesce(sprint_order.dropped, false)),
+         reported AS (
+           SELECT ticket, count(DISTINCT coalesce(requester_id, -id)) AS reporters
+             FROM (SELECT id AS ticket, id, requester_id FROM waiting
+                   UNION ALL
+                   SELECT duplicate_of, id, requester_id FROM tickets
+                    WHERE duplicate_of IN (SELECT id FROM waiting)) AS reports
+            GROUP BY ticket)
+         SELECT waiting.id, subject, product, created_at, position, reporters
+           FROM waiting JOIN reported ON reported.ticket = waiting.id
+          ORDER BY position NULLS LAST, reporters DESC, waiting.id
           LIMIT $2",
     )
     .bind::<Integer, _>(sprint)
