@@ -140,10 +140,12 @@ pub async fn put(conn: &mut Conn, rows: &[Row], gone: Option<TicketId>) -> Query
         .map(drop)
 }
 
-/// Asks for all clocks anew that still run by other policies than these. Returns of how many tickets.
+/// Asks for the clocks of all tickets anew that are not closed and have one by other policies than these: what is kept by
+/// one may begin another. Returns of how many tickets.
 pub async fn wind_outdated(conn: &mut Conn, rules: &str) -> QueryResult<usize> {
     diesel::sql_query(
-        "SELECT wind_clocks(ticket_id) FROM (SELECT DISTINCT ticket_id FROM clocks WHERE rules <> $1 AND met_at IS NULL) AS old",
+        "SELECT wind_clocks(ticket_id) FROM (SELECT DISTINCT ticket_id FROM clocks JOIN tickets ON tickets.id = ticket_id
+          WHERE rules <> $1 AND status <> 'closed') AS old",
     )
     .bind::<Text, _>(rules)
     .execute(conn)

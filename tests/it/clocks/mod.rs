@@ -278,6 +278,28 @@ fn another_configuration_counts_from_the_next_start() {
     assert_eq!(shop.desk.sql("select target_seconds from clocks where goal = 'first-answer'"), "3600");
 }
 
+#[test]
+fn a_promise_that_is_new_counts_for_tickets_whose_other_promises_are_kept() {
+    let mut desk = Desk::prepare()
+        .with("[[severity.policy]]\nnumber = 2\ncalendar = \"always\"\nnext_update = \"none\"");
+    desk.run();
+    desk.receives(&Letter::new(&desk.customer("anna").address, "Printer gives blank pages", COMPLETE));
+    desk.settled(1);
+    desk.set(1, &["--status", "accepted", "--severity", "2"]);
+    let kept = "select count(*) from clocks where met_at is not null";
+    wait_for("the answer to be kept", || (desk.sql(kept) == "1").then_some(()));
+    desk.stop();
+    older(&desk, "2 hours", "true");
+    let config = fs::read_to_string(desk.config_file()).unwrap();
+    write(
+        &desk.config_file(),
+        &config.replace("next_update = \"none\"", "next_update = \"none\"\nresolution = \"1h\""),
+    );
+    desk.run();
+    let told = "select count(*) from journal where event = 'breached' and detail ->> 'clock' = 'resolution'";
+    wait_for("the new promise", || (desk.sql(told) == "1").then_some(()));
+}
+
 fn write(file: &Path, text: &str) {
     fs::write(file, text).unwrap();
 }
