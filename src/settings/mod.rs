@@ -170,13 +170,14 @@ impl Settings {
         let mailboxes = Mailbox::read_all(t, &products);
         let staff = Staff::read_all(t, &mailboxes, &products, &site.zone);
         let stakeholders = Stakeholder::read_all(t, &mailboxes, &products, &site.zone);
-        let rotas = Roster::read_all(t, &staff);
+        let rotas = Roster::read_all(t, &staff, &site.zone);
+        let sprint = t.section("sprint", |t| Sprint::read(t, &site.zone));
         Settings {
             site,
             database,
             queues: Queue::read_all(t, &mailboxes, &products, &staff, &rotas),
             assignment: t.section("assignment", |t| Assignment::read(t, &rotas)),
-            sprint: t.section("sprint", Sprint::read),
+            sprint,
             oncall: t.section("oncall", |t| OnCall::read(t, &staff, &rotas)),
             staff,
             stakeholders,

@@ -21,7 +21,7 @@ pub struct Roster {
 }
 
 impl Roster {
-    pub(super) fn read_all(t: &mut Reader<'_>, staff: &[Staff]) -> Vec<Roster> {
+    pub(super) fn read_all(t: &mut Reader<'_>, staff: &[Staff], zone: &TimeZone) -> Vec<Roster> {
         let mut seen = Vec::new();
         t.each("rota", |t| {
             let name: String = t.required("name");
@@ -36,7 +36,7 @@ impl Roster {
                 days: t.or("every", Days(7)).0,
                 weekdays: t.or("days", Vec::<Weekday>::new()),
                 hours: t.optional::<Hours>("hours").map(|Hours(from, to)| (from, to)),
-                zone: t.or("zone", TimeZone::UTC),
+                zone: t.or("zone", zone.clone()),
             };
             Roster { name, members, turns }
         })

@@ -28,10 +28,10 @@ pub struct Sprint {
 }
 
 impl Sprint {
-    pub(super) fn read(t: &mut Reader<'_>) -> Sprint {
+    pub(super) fn read(t: &mut Reader<'_>, zone: &TimeZone) -> Sprint {
         let first: Option<Date> = t.optional("starts");
         let weeks = t.number("weeks", 2, 1..=8);
-        let zone = t.or("zone", TimeZone::UTC);
+        let zone = t.or("zone", zone.clone());
         Sprint {
             sprints: first.map(|first| Sprints { first, weeks, zone }),
             week_hours: t.number("week_hours", 40, 1..=168),

@@ -56,6 +56,19 @@ fn wrong(from: &str, to: &str) -> String {
 }
 
 #[test]
+fn rotas_and_sprints_are_meant_where_the_site_is_unless_they_say() {
+    let site = MINIMAL.replace("[site]", "[site]\nzone = \"America/New_York\"");
+    let zones = |team: &str| {
+        let settings = good(&format!("{site}{team}"), &[]);
+        let sprints = settings.sprint.sprints.expect("they are configured");
+        [&settings.rotas[0].turns.zone, &sprints.zone].map(|zone| zone.iana_name().map(str::to_owned))
+    };
+    assert_eq!(zones(TEAM), ["Europe/Berlin", "America/New_York"].map(|zone| Some(zone.to_owned())));
+    let silent = TEAM.replace("days = [\"mon\", \"fri\"]\nzone = \"Europe/Berlin\"", "");
+    assert_eq!(zones(&silent), ["America/New_York"; 2].map(|zone| Some(zone.to_owned())));
+}
+
+#[test]
 fn a_team_is_read() {
     let settings = team();
     let bob = &settings.staff[0];
