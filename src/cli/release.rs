@@ -40,7 +40,7 @@ struct Ship {
     /// The tickets that it fixes: DG-1,DG-2 or 1,2.
     #[arg(long, value_name = "TICKETS", value_delimiter = ',')]
     tickets: Vec<String>,
-    /// Commits whose messages name the tickets (DG-17, "Fixes #17"): v1.2..v1.3.
+    /// Commits whose messages name the tickets (DG-17, "Fixes #17"): v1.2..v1.3. What is reverted among them does not count.
     #[arg(long, value_name = "RANGE")]
     from_git: Option<String>,
     /// Where the commits are; without it this folder.
@@ -98,7 +98,7 @@ async fn ship(base: &Base, arguments: Ship) -> anyhow::Result<()> {
     }
     if let Some(range) = &arguments.from_git {
         let messages = git::messages(&arguments.repo, range).await?;
-        tickets.extend(messages.iter().flat_map(|message| shipped::named_in(message, prefix)));
+        tickets.extend(shipped::named_in_all(&messages, prefix));
     }
     anyhow::ensure!(
         arguments.from_git.is_some() || !tickets.is_empty(),

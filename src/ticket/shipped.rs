@@ -1,9 +1,10 @@
 //! Which tickets a commit says it is about.
 //!
 //! `DG-17` anywhere; `#17` only behind a word such as "fixes", since most trackers number by `#` and a message speaks of
-//! many numbers.
+//! many numbers. What was taken back in the same range did not ship: `Revert "..."`, as git writes it, undoes the commit of
+//! this subject, and `Reapply "..."` undoes the reverting.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::domain::TicketId;
 
@@ -11,8 +12,36 @@ use crate::domain::TicketId;
 const FIXES: &[&str] =
     &["fix", "fixes", "fixed", "close", "closes", "closed", "resolve", "resolves", "resolved"];
 
+/// The tickets that went out with commits of these messages, the newest first.
+pub fn named_in_all(messages: &[String], prefix: &str) -> BTreeSet<TicketId> {
+    let mut found = BTreeSet::new();
+    let mut undone: HashMap<String, usize> = HashMap::new();
+    for message in messages {
+        let subject = message.trim_start().lines().next().unwrap_or_default().trim_end();
+        if let Some(times) = undone.get_mut(subject).filter(|times| **times > 0) {
+            *times -= 1;
+            continue;
+        }
+        let undoes = match (quoted(subject, "Revert "), quoted(subject, "Reapply ")) {
+            (Some(subject), _) => Some(subject.to_owned()),
+            (None, Some(subject)) => Some(format!("Revert \"{subject}\"")),
+            (None, None) => None,
+        };
+        match undoes {
+            Some(subject) => *undone.entry(subject).or_default() += 1,
+            None => found.append(&mut named_in(message, prefix)),
+        }
+    }
+    found
+}
+
+/// What stands in quotation marks behind a word, to the end of the line.
+fn quoted<'a>(subject: &'a str, word: &str) -> Option<&'a str> {
+    subject.strip_prefix(word)?.strip_prefix('"')?.strip_suffix('"')
+}
+
 /// The tickets that a commit message names; `prefix` is what stands before the number in references.
-pub fn named_in(message: &str, prefix: &str) -> BTreeSet<TicketId> {
+fn named_in(message: &str, prefix: &str) -> BTreeSet<TicketId> {
     let mut found = BTreeSet::new();
     let mut fixes = false;
     for word in message.split(|c: char| c.is_whitespace() || ",;()[]{}<>\"'`".contains(c)) {
@@ -49,6 +78,24 @@ mod tests {
 
     fn named(message: &str) -> Vec<i64> {
         named_in(message, "DG").into_iter().map(|id| id.0).collect()
+    }
+
+    #[test]
+    fn what_was_taken_back_did_not_ship() {
+        let shipped = |newest_first: &[&str]| -> Vec<i64> {
+            let messages: Vec<String> = newest_first.iter().map(|message| (*message).to_owned()).collect();
+            named_in_all(&messages, "DG").into_iter().map(|id| id.0).collect()
+        };
+        let (fix, other) = ("basket: right sum\n\nFixes DG-4", "printer: prints (DG-5)");
+        let revert = "Revert \"basket: right sum\"\n\nThis reverts commit 1f2e. See DG-9.";
+        let again = "Revert \"Revert \"basket: right sum\"\"\n\nThis reverts commit 3a4b.";
+        let reapply = "Reapply \"basket: right sum\"\n\nThis reverts commit 3a4b.";
+        assert_eq!(shipped(&[other, fix]), [4, 5]);
+        assert_eq!(shipped(&[revert, other, fix]), [5]);
+        assert_eq!(shipped(&[again, revert, other, fix]), [4, 5]);
+        assert_eq!(shipped(&[reapply, revert, fix]), [4]);
+        assert_eq!(shipped(&[fix, revert, fix]), [4], "it was mended anew");
+        assert_eq!(shipped(&[revert]), [0; 0]);
     }
 
     #[test]
