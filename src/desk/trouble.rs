@@ -40,7 +40,7 @@ impl Desk {
         }
         store::outbox::bounced(conn, returned.item, case.now).await?;
         if matches!(returned.notice, Notice::Page | Notice::PagedAgain) && !returned.known {
-            self.call_bounced(conn, returned.ticket, &returned.recipient, case.now).await?;
+            self.call_was_lost(conn, returned.ticket, &returned.recipient, case.now).await?;
         }
         if returned.notice.is_for_staff() || returned.known {
             return Ok(());

@@ -277,8 +277,11 @@ impl Desk {
         Ok(vec![format!("{} is called", person.called())])
     }
 
-    /// A call came back: whoever is next along the chain is called at once. Behind its end the pause stands.
-    pub(in crate::desk) async fn call_bounced(
+    /// A call came back, or was refused: whoever is next along the chain is called at once. Behind its end the pause stands.
+    ///
+    /// # Errors
+    /// Trouble with the database.
+    pub async fn call_was_lost(
         &self,
         conn: &mut Conn,
         ticket: crate::domain::TicketId,
@@ -291,7 +294,7 @@ impl Desk {
         if incident.acknowledged_by().is_some() || !oncall::is_hastened(&chain.steps, incident.calls()) {
             return Ok(());
         }
-        let detail = json!({ "recipient": recipient, "why": "the call bounced" });
+        let detail = json!({ "recipient": recipient, "why": "the call did not arrive" });
         store::journal::write(conn, ticket, SYSTEM, "escalated", detail, now).await?;
         Ok(timers::set(conn, &[NewTimer::of_ticket(Timer::Escalate, ticket, now)]).await?)
     }

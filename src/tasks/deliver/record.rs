@@ -17,6 +17,7 @@ use crate::{
         delivery::{self, Leased},
         pauses::{self, SERVER},
     },
+    ticket::Notice,
 };
 
 /// At most so many are written down together.
@@ -159,13 +160,20 @@ impl Courier {
         let Some(ticket) = mail.ticket().filter(|_| moved) else { return Ok(()) };
         let detail = json!({ "notice": mail.notice.0, "recipient": mail.recipient, "reply": reply, "outbox": mail.id });
         store::journal::write(conn, ticket, store::journal::SYSTEM, "undeliverable", detail, now).await?;
-        if mail.notice.0.is_for_staff() {
-            return Ok(());
-        }
-        let trouble = format!("{}: {reply}", mail.recipient);
-        let told = conn
-            .transaction(async |conn| self.node.desk.tell_of_trouble(conn, ticket, "", &trouble, now).await)
-            .await;
+        let desk = &self.node.desk;
+        let told = match mail.notice.0 {
+            Notice::Page | Notice::PagedAgain => {
+                let lost =
+                    async |conn: &mut Conn| desk.call_was_lost(conn, ticket, &mail.recipient, now).await;
+                conn.transaction(lost).await
+            }
+            notice if notice.is_for_staff() => return Ok(()),
+            _ => {
+                let trouble = format!("{}: {reply}", mail.recipient);
+                conn.transaction(async |conn| desk.tell_of_trouble(conn, ticket, "", &trouble, now).await)
+                    .await
+            }
+        };
         // A connection that broke shows when the whole is committed.
         if let Err(error) = told {
             error!(outbox.id = %mail.id, "Telling staff that mail {} failed: {:#}", mail.id, anyhow::Error::new(error));

@@ -5,7 +5,7 @@ mod shifts;
 
 use crate::{
     first_mail::COMPLETE,
-    helpers::{Desk, Letter, Postbox, postbox::Received, wait_for},
+    helpers::{Desk, Letter, Manner, PostOffice, Postbox, Relay, postbox::Received, wait_for},
     loops::bounce,
 };
 
@@ -181,6 +181,21 @@ fn whoever_takes_the_ticket_has_it_and_a_call_that_bounced_goes_on_at_once() {
     desk.receives(&Letter::reply(&bob, &page, "#take\n"));
     assert_eq!(happened(&desk, "page-acknowledged", 1)["actor"], bob.address);
     assert_eq!(desk.sql("select count(*) from timers where kind = 'escalate'"), "0");
+}
+
+#[test]
+fn a_call_that_the_mail_server_refuses_goes_on_at_once() {
+    let relay = Relay::start();
+    let (desk, [ann, bob, _]) = with_watch("");
+    let smtp = format!("smtp = {{ host = \"127.0.0.1\", port = {}", PostOffice::start().smtp);
+    let through = format!("smtp = {{ host = \"127.0.0.1\", port = {}", relay.port);
+    let mut desk = desk.configured(&smtp, &through);
+    relay.treats(&ann.address, Manner::Say("550 5.1.1 no such user"));
+    desk.run();
+    goes_down(&desk);
+    wait_for("bob's call", || (relay.took(&bob.address) == 1).then_some(()));
+    assert_eq!(events(&desk, "escalated")[0]["detail"]["recipient"], ann.address);
+    assert_eq!(events(&desk, "paged").len(), 2);
 }
 
 #[test]
