@@ -72,7 +72,12 @@ impl Desk {
     ) -> Result<Changed, DeskError> {
         conn.transaction(async |conn| {
             self.two_tickets(conn, one, other).await?;
-            if !store::links::unlink(conn, one, other, Link::Related).await? {
+            // Also what the desk linked by itself, when it took a report for one of many of one cause.
+            let mut gone = false;
+            for kind in [Link::Related, Link::Cause] {
+                gone |= store::links::unlink(conn, one, other, kind).await?;
+            }
+            if !gone {
                 return Ok(Changed::default());
             }
             let by = actor.address.as_str();
