@@ -82,9 +82,12 @@ impl Desk {
         let ids: Vec<TicketId> = [id].into_iter().chain(kin.iter().map(|kin| kin.id)).collect();
         clusters::hold(conn).await?;
         // However long ago staff were asked: as long as such tickets keep coming, it is the same cluster.
-        if let Some(cluster) = clusters::having(conn, &ids).await? {
+        if let Some(cluster) = clusters::having(conn, &ids).await?
+            && !self.is_over(conn, &cluster).await?
+        {
             return self.grow(conn, &cluster, &ids, now).await;
         }
+        let ids = clusters::in_none(conn, &ids).await?;
         let enough = usize::try_from(self.settings.clusters.count).unwrap_or(usize::MAX);
         if ids.len() < enough {
             return Ok(());
@@ -92,6 +95,14 @@ impl Desk {
         let cluster = clusters::propose(conn, now).await?;
         clusters::add(conn, cluster.id, &ids, now).await?;
         self.ask_about(conn, cluster.id, now).await
+    }
+
+    /// Whether the cause was done away with: who asks the same later asks about something else, or it is back.
+    async fn is_over(&self, conn: &mut Conn, cluster: &Cluster) -> Result<bool, DeskError> {
+        match cluster.ticket() {
+            Some(cause) => Ok(self.ticket(conn, cause).await?.status.0 == Status::Closed),
+            None => Ok(false),
+        }
     }
 
     async fn grow(

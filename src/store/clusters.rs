@@ -82,6 +82,16 @@ pub async fn having(conn: &mut Conn, ids: &[TicketId]) -> QueryResult<Option<Clu
         .optional()
 }
 
+/// Those of these tickets that are in no cluster, in their order.
+pub async fn in_none(conn: &mut Conn, ids: &[TicketId]) -> QueryResult<Vec<TicketId>> {
+    let taken: Vec<i64> = cluster_tickets::table
+        .filter(cluster_tickets::ticket_id.eq_any(ids.iter().map(|id| id.0)))
+        .select(cluster_tickets::ticket_id)
+        .load(conn)
+        .await?;
+    Ok(ids.iter().copied().filter(|id| !taken.contains(&id.0)).collect())
+}
+
 /// Makes a cluster that staff are being asked about.
 pub async fn propose(conn: &mut Conn, now: Timestamp) -> QueryResult<Cluster> {
     diesel::insert_into(clusters::table)

@@ -108,6 +108,41 @@ fn a_cluster_that_was_dismissed_is_quiet_until_it_has_doubled() {
 }
 
 #[test]
+fn who_was_linked_to_the_cause_by_mistake_is_unlinked_and_not_told() {
+    let mut desk = Desk::prepare().with("[clusters]\ncount = 2");
+    desk.run();
+    asked(&desk, 2);
+    desk.cli(&["cluster", "open", "1"]);
+    assert_eq!(desk.count("ticket_links"), 2);
+    let said = desk.cli(&["ticket", "unlink", "2", "3"]);
+    assert!(said.stdout.contains("no longer linked with DG-3"), "{}{}", said.stdout, said.stderr);
+    desk.set(3, &["--status", "accepted", "--reason", "known"]);
+    desk.set(3, &["--status", "resolved"]);
+    let told = "select string_agg(ticket_id::text, ' ') from outbox where notice = 'cause-fixed'";
+    assert_eq!(desk.sql(told), "1");
+}
+
+#[test]
+fn what_is_asked_again_after_its_cause_is_closed_is_a_cluster_of_its_own() {
+    let mut desk = Desk::prepare().with("[clusters]\ncount = 2");
+    desk.run();
+    asked(&desk, 2);
+    desk.cli(&["cluster", "open", "1"]);
+    desk.set(3, &["--status", "closed", "--closed-as", "declined", "--reason", "It is meant to be so."]);
+    let more = |at: usize, clusters: usize| {
+        desk.receives(&Letter::new(&desk.customer(&format!("d{at}")).address, BODIES[at].0, BODIES[at].1));
+        desk.settled(at + 1);
+        desk.set(u32::try_from(at + 2).unwrap(), &["--level", "1"]);
+        let list = desk.json(&["cluster", "list", "--json"]);
+        assert_eq!(list.as_array().unwrap().len(), clusters, "{list}");
+        list[0]["tickets"].clone()
+    };
+    assert_eq!(more(2, 1), serde_json::json!(["DG-1", "DG-2"]));
+    assert_eq!(more(3, 2), serde_json::json!(["DG-4", "DG-5"]));
+    assert!(proposals(&desk.agent).iter().all(|mail| mail.subject().contains("2 customers ask the same")));
+}
+
+#[test]
 fn while_such_questions_keep_coming_nobody_is_asked_anew() {
     let mut desk = Desk::prepare().with("[clusters]\ncount = 2\nwindow = \"14d\"");
     desk.run();
