@@ -178,7 +178,12 @@ impl Desk {
         let (mut rows, mut next) = (Vec::new(), None::<Timestamp>);
         for clock in &clocks {
             let told = before.iter().filter(|row| row.goal.0 == clock.goal).find_map(|row| row.told(clock));
-            let telling = policy.telling(clock, told.unwrap_or_default(), now);
+            let told = told.unwrap_or_default();
+            let mut telling = policy.telling(clock, told, now);
+            // Both are about the next word of ours; one warning is enough.
+            if clock.goal == Goal::NextUpdate && self.promises_news(conn, &ticket).await? {
+                telling = Telling { warn: false, steps: (0, 0), told, ..telling };
+            }
             self.tell_of_clock(conn, &ticket, clock, policy, &telling, now).await?;
             rows.push(Row::new(id, clock, telling.told, &self.rules, now));
             next = [next, telling.next].into_iter().flatten().min();

@@ -50,10 +50,7 @@ impl Desk {
         ticket: &Ticket,
         now: Timestamp,
     ) -> Result<(), DeskError> {
-        if !self.settings.oncall.covers(ticket.severity()) {
-            return Ok(());
-        }
-        match incidents::open_of(conn, ticket.id).await? {
+        match self.incident_of(conn, ticket).await? {
             Some(incident) => self.promise_news(conn, ticket.id, &incident, now).await,
             None => Ok(()),
         }
@@ -66,13 +63,26 @@ impl Desk {
         ticket: &Ticket,
         now: Timestamp,
     ) -> Result<Option<String>, DeskError> {
-        if !self.settings.oncall.covers(ticket.severity()) {
-            return Ok(None);
+        let due = self.incident_of(conn, ticket).await?.and_then(|incident| incident.update_due_at);
+        Ok(due.map(|due| self.time_in_words(due.to_jiff(), now)))
+    }
+
+    /// Whether news of a ticket are promised, so that whoever owes them is reminded here and not by the ticket's clock.
+    pub(in crate::desk) async fn promises_news(
+        &self,
+        conn: &mut Conn,
+        ticket: &Ticket,
+    ) -> Result<bool, DeskError> {
+        let promises = !self.settings.oncall.updates_every.is_zero();
+        Ok(promises && self.incident_of(conn, ticket).await?.is_some_and(|it| it.update_due_at.is_some()))
+    }
+
+    /// The open incident of a ticket that is as bad as that.
+    async fn incident_of(&self, conn: &mut Conn, ticket: &Ticket) -> Result<Option<Incident>, DeskError> {
+        match self.settings.oncall.covers(ticket.severity()) {
+            true => Ok(incidents::open_of(conn, ticket.id).await?),
+            false => Ok(None),
         }
-        let incident = incidents::open_of(conn, ticket.id).await?;
-        Ok(incident
-            .and_then(|incident| incident.update_due_at)
-            .map(|due| self.time_in_words(due.to_jiff(), now)))
     }
 
     /// Words for the customer and the stakeholders.

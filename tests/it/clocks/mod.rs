@@ -71,7 +71,7 @@ impl Shop {
 }
 
 /// Moves everything that the clocks of some tickets (`%` stands for the number) look at into the past, at once.
-pub(super) fn older(desk: &Desk, time: &str, which: &str) {
+pub fn older(desk: &Desk, time: &str, which: &str) {
     let statements = [
         ("tickets", "id", &["created_at", "changed_at", "last_asked_at"][..]),
         ("ticket_standings", "ticket_id", &["since"]),
@@ -89,7 +89,7 @@ pub(super) fn older(desk: &Desk, time: &str, which: &str) {
 }
 
 /// Does what is due now, as any node would.
-pub(super) fn fire(desk: &Desk) {
+pub fn fire(desk: &Desk) {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
         let settings = settings::load(Some(&desk.config_file()), []).unwrap();

@@ -4,6 +4,7 @@ mod pager;
 mod shifts;
 
 use crate::{
+    clocks::{fire, older},
     first_mail::COMPLETE,
     helpers::{Desk, Letter, Manner, PostOffice, Postbox, Relay, postbox::Received, wait_for},
     loops::bounce,
@@ -251,6 +252,36 @@ fn what_the_configuration_no_longer_covers_ends_at_the_next_call() {
     assert!(desk.notices_to(&bob.address).is_empty());
     let left = "select count(*) from timers where kind in ('escalate', 'update-due', 'update-missed', 'propose-shifts')";
     assert_eq!(desk.sql(left), "0");
+}
+
+#[test]
+fn who_owes_promised_news_is_warned_once_and_not_by_the_clock_as_well() {
+    let (mut desk, [ann, _, _]) = with_watch("");
+    desk.run();
+    goes_down(&desk);
+    let page = mail_about(&ann, "SEV 1 [DG-1]");
+    desk.receives(&Letter::reply(&ann, &page, "ack"));
+    happened(&desk, "page-acknowledged", 1);
+    desk.set(1, &["--status", "accepted"]);
+    desk.stop();
+
+    // Long after the next update was due: the other clocks are told of as ever.
+    older(&desk, "3 hours", "true");
+    fire(&desk);
+    let told = "select string_agg(distinct detail ->> 'clock', ' ') from journal where event in ('due-soon', 'breached')";
+    assert_eq!(desk.sql(told), "");
+    desk.sql("update timers set due_at = now() where kind in ('update-due', 'update-missed')");
+    fire(&desk);
+    let told = desk.notices_to(&ann.address);
+    let of = |notice: &str| told.iter().filter(|each| *each == notice).count();
+    assert_eq!((of("update-missed"), of("staff-due"), of("staff-breached")), (1, 0, 0), "{told:?}");
+    // Where nothing is promised the clock warns.
+    desk.sql("update incidents set update_due_at = null");
+    desk.sql(
+        "insert into timers (kind, ticket_id, subject, due_at, detail) values ('clocks', 1, '', now(), '{}')",
+    );
+    fire(&desk);
+    assert_eq!(desk.sql("select detail ->> 'clock' from journal where event = 'breached'"), "next-update");
 }
 
 #[test]
