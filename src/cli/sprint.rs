@@ -126,7 +126,11 @@ async fn shown(base: &Base, arguments: &Show) -> anyhow::Result<()> {
     }
     for (each, place) in candidates.iter().zip(1..) {
         let subject = if each.subject.is_empty() { "(no subject)" } else { &each.subject };
-        say(format!("  {place:>3}. {:<8} {subject}", reference::reference(prefix, TicketId(each.id))));
+        let reference = reference::reference(prefix, TicketId(each.id));
+        say(format!(
+            "  {place:>3}. {reference:<8} {subject}  (customers: {}, links: {})",
+            each.customers, each.links
+        ));
     }
     Ok(())
 }
@@ -134,7 +138,7 @@ async fn shown(base: &Base, arguments: &Show) -> anyhow::Result<()> {
 fn candidate(prefix: &str, each: &Waiting) -> Value {
     json!({
         "id": each.id, "reference": reference::reference(prefix, TicketId(each.id)), "subject": each.subject,
-        "product": each.product, "reporters": each.reporters, "created_at": each.created_at(),
+        "product": each.product, "customers": each.customers, "links": each.links, "created_at": each.created_at(),
         "position": each.position,
     })
 }

@@ -165,11 +165,16 @@ impl Desk {
             1 => "1 day old".to_owned(),
             days => format!("{days} days old"),
         };
-        let reporters = match waiting.reporters {
-            ..=1 => None,
-            count => Some(format!("reported by {count}")),
+        let customers = match waiting.customers {
+            1 => "1 customer".to_owned(),
+            count => format!("{count} customers"),
         };
-        let facts = [waiting.product.clone(), Some(age), reporters];
+        let links = match waiting.links {
+            ..=0 => None,
+            1 => Some("1 linked ticket".to_owned()),
+            count => Some(format!("{count} linked tickets")),
+        };
+        let facts = [waiting.product.clone(), Some(age), Some(customers), links];
         ListItem {
             reference: self.reference(TicketId(waiting.id)),
             title: waiting.subject.clone(),

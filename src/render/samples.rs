@@ -82,7 +82,7 @@ pub(super) fn full() -> Context {
             ListItem {
                 reference: "DG-12".into(),
                 title: "Totals of the monthly report are wrong".into(),
-                facts: "shop · 9 days old · reported by 3".into(),
+                facts: "shop · 9 days old · 3 customers · 2 linked tickets".into(),
                 ..ListItem::default()
             },
             ListItem { reference: "DG-7".into(), facts: "41 days old".into(), ..ListItem::default() },

@@ -24,9 +24,13 @@ pub struct Waiting {
     pub product: Option<String>,
     #[diesel(sql_type = Timestamptz)]
     created_at: Moment,
-    /// How many reported it: its requester, and those of its duplicates.
+    /// How many customers reported it: its requester, and those of its duplicates, of what was merged into it and of what
+    /// it is the cause of.
     #[diesel(sql_type = BigInt)]
-    pub reporters: i64,
+    pub customers: i64,
+    /// How many tickets it is linked with.
+    #[diesel(sql_type = BigInt)]
+    pub links: i64,
     /// Its place in the order of the sprint, where it has one; 0 when it was dropped.
     #[diesel(sql_type = Nullable<Integer>)]
     pub position: Option<i32>,
@@ -39,8 +43,8 @@ impl Waiting {
     }
 }
 
-/// Open tickets of severity 3 in the order of a sprint: as it was agreed, then those that most reported, then the
-/// oldest. Dropped ones are left out.
+/// Open tickets of severity 3 in the order of a sprint: as it was agreed, then those that most customers reported, then
+/// those with most links, then the oldest. Dropped ones are left out.
 pub async fn waiting(conn: &mut Conn, sprint: i32, limit: i64) -> QueryResult<Vec<Waiting>> {
     diesel::sql_query(
         "WITH waiting AS (
@@ -49,16 +53,22 @@ pub async fn waiting(conn: &mut Conn, sprint: i32, limit: i64) -> QueryResult<Ve
              LEFT JOIN sprint_order ON sprint_order.ticket_id = tickets.id AND sprint_order.sprint = $1
             WHERE tickets.severity = 3 AND tickets.status IN ('new', 'accepted')
               AND NOT coalesce(sprint_order.dropped, false)),
+         neighbours AS (
+           SELECT ticket_id AS ticket, other_id AS other, kind FROM ticket_links WHERE ticket_id IN (SELECT id FROM waiting)
+           UNION ALL
+           SELECT other_id, ticket_id, NULL FROM ticket_links WHERE other_id IN (SELECT id FROM waiting)),
+         reports AS (
+           SELECT id AS ticket, id AS report FROM waiting
+           UNION ALL SELECT duplicate_of, id FROM tickets WHERE duplicate_of IN (SELECT id FROM waiting)
+           UNION ALL SELECT merged_into, id FROM tickets WHERE merged_into IN (SELECT id FROM waiting)
+           UNION ALL SELECT ticket, other FROM neighbours WHERE kind = 'cause'),
          reported AS (
-           SELECT ticket, count(DISTINCT coalesce(requester_id, -id)) AS reporters
-             FROM (SELECT id AS ticket, id, requester_id FROM waiting
-                   UNION ALL
-                   SELECT duplicate_of, id, requester_id FROM tickets
-                    WHERE duplicate_of IN (SELECT id FROM waiting)) AS reports
-            GROUP BY ticket)
-         SELECT waiting.id, subject, product, created_at, position, reporters
-           FROM waiting JOIN reported ON reported.ticket = waiting.id
-          ORDER BY position NULLS LAST, reporters DESC, waiting.id
+           SELECT reports.ticket, count(DISTINCT coalesce(tickets.requester_id, -tickets.id)) AS customers
+             FROM reports JOIN tickets ON tickets.id = reports.report GROUP BY reports.ticket),
+         linked AS (SELECT ticket, count(DISTINCT other) AS links FROM neighbours GROUP BY ticket)
+         SELECT waiting.id, subject, product, created_at, position, customers, coalesce(links, 0) AS links
+           FROM waiting JOIN reported ON reported.ticket = waiting.id LEFT JOIN linked ON linked.ticket = waiting.id
+          ORDER BY position NULLS LAST, customers DESC, links DESC, waiting.id
           LIMIT $2",
     )
     .bind::<Integer, _>(sprint)

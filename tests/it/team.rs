@@ -238,6 +238,30 @@ fn only_whose_turn_it_is_gets_tickets() {
 }
 
 #[test]
+fn candidates_for_a_sprint_say_how_many_customers_and_links_each_has() {
+    let (mut desk, _) = team(&[], SPRINTS);
+    desk.run();
+    for (number, name) in (1..).zip(["anna", "ben", "cleo", "dan"]) {
+        write(&desk, name, &format!("Printer {name}"));
+        desk.settled(number);
+    }
+    for ticket in [1, 3] {
+        desk.set(ticket, &["--severity", "3"]);
+    }
+    desk.set(2, &["--duplicate-of", "3"]);
+    ran(&desk, &["ticket", "merge", "4", "3"]);
+    ran(&desk, &["ticket", "link", "3", "1"]);
+    let sprint = desk.json(&["sprint", "--json"]);
+    let figures = |place: usize| {
+        let candidate = &sprint["candidates"][place];
+        ["id", "customers", "links"].map(|key| candidate[key].as_i64().unwrap())
+    };
+    assert_eq!((figures(0), figures(1)), ([3, 3, 1], [1, 1, 1]));
+    let told = ran(&desk, &["sprint"]);
+    assert!(told.contains("1. DG-3     Printer cleo  (customers: 3, links: 1)"), "{told}");
+}
+
+#[test]
 fn who_comes_on_duty_hears_what_is_open_and_who_had_it() {
     let (desk, people) = team(&["bob"], "");
     let members = format!("[\"{}\", \"{}\"]", desk.agent.address, people[0].address);
