@@ -38,12 +38,11 @@ const BESIDE_A_YES_WITH_THANKS: usize = 14;
 
 /// What the own words of a reply say about a fix that their author was asked to try.
 pub fn outcome(own: &str) -> Outcome {
-    if is_thanks(own) {
-        return Outcome::Works;
-    }
     let said = Said::of(text::prefix(own, MOST_BYTES));
     match said.outcome() {
         Outcome::Works if own.trim().len() > MOST_BYTES => Outcome::Neither,
+        // The short line below thanks is mostly a name, and may be "Still broken".
+        Outcome::Neither if said.is_of_others() && is_thanks(own) => Outcome::Works,
         outcome => outcome,
     }
 }
@@ -128,6 +127,13 @@ impl Said {
 
     fn beside_a_yes(&self) -> usize {
         if self.thanks { BESIDE_A_YES_WITH_THANKS } else { BESIDE_A_YES }
+    }
+
+    /// Whether no clause says anything of a fix.
+    fn is_of_others(&self) -> bool {
+        let says =
+            [self.works, self.fails, self.both, self.hedged, self.asked, self.yes, self.no, self.later];
+        !says.contains(&true) && !self.denied && !self.contrast
     }
 
     fn outcome(&self) -> Outcome {

@@ -120,6 +120,39 @@ fn no_doubt_is_ever_taken_for_it_works() {
 }
 
 #[test]
+fn a_short_line_below_thanks_is_no_name_when_it_says_more() {
+    all_are(
+        Outcome::Fails,
+        &[
+            "Thanks for the fix.\n\nStill broken.",
+            "Thank you!\nSame error",
+            "Thanks\nIt still fails",
+            "Danke!\n\nGeht noch nicht",
+            "Vielen Dank\nImmer noch kaputt",
+            "Merci\nToujours en panne",
+            "Gracias.\nSigue fallando",
+            "Grazie\nNon funziona",
+            "Bedankt\nWerkt nog niet",
+            "Dziękuję\nNadal nie działa",
+            "Obrigado\nAinda não funciona",
+            "ありがとうございます。\nまだ直りません",
+            "谢谢\n还是不行",
+        ],
+    );
+    none_works(&[
+        "Thanks!\nI will try",
+        "Thanks\nWill test tomorrow",
+        "Danke\nTeste es morgen",
+        "Thanks\nbut not on Mac",
+        "Merci\nje vais essayer",
+    ]);
+    all_are(
+        Outcome::Works,
+        &["Thanks!\n\nAnna", "Vielen Dank!\nAnna Example", "Merci beaucoup\nJean-Luc", "谢谢\n李明"],
+    );
+}
+
+#[test]
 fn a_long_story_is_never_a_yes_and_costs_little() {
     let story = format!("It works. {}", "Then I opened the next page and printed it. ".repeat(50));
     assert_eq!(outcome(&story), Outcome::Neither);
