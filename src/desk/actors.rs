@@ -1,8 +1,8 @@
-//! Who somebody is, where rights are asked for ([`rights`](crate::ticket::rights)), and where a ticket stands.
+//! Who somebody is, where rights are asked for ([`rights`](crate::ticket::rights)), who leads, and where a ticket stands.
 
 use super::{Desk, case::Case};
 use crate::{
-    domain::{EmailAddress, PersonId},
+    domain::{EmailAddress, NamedAddress, PersonId},
     settings::{Role, Staff},
     store::tickets::Ticket,
     ticket::{
@@ -15,13 +15,27 @@ impl Desk {
     /// What a member of staff is. Where nobody is named lead or admin, everybody leads: a desk of a few people
     /// has nobody else to ask.
     pub(super) fn staff_actor(&self, staff: &Staff) -> Actor {
-        let nobody_leads = self.settings.staff.iter().all(|each| each.role == Role::Agent);
         match staff.role {
             Role::Admin => Actor::Admin,
             Role::Lead => Actor::Lead,
-            Role::Agent if nobody_leads => Actor::Lead,
+            Role::Agent if self.nobody_leads() => Actor::Lead,
             Role::Agent => Actor::Agent,
         }
+    }
+
+    /// Whether nobody is named lead or admin.
+    pub(super) fn nobody_leads(&self) -> bool {
+        self.settings.staff.iter().all(|each| each.role == Role::Agent)
+    }
+
+    /// Who is told what is for leads: they, then the admins; where nobody is either, everybody who hears of what concerns
+    /// all.
+    pub(super) fn who_leads(&self) -> Vec<NamedAddress> {
+        let leads =
+            |staff: &&Staff| if self.nobody_leads() { staff.notify } else { staff.role >= Role::Lead };
+        let mut leading: Vec<&Staff> = self.settings.staff.iter().filter(leads).collect();
+        leading.sort_by_key(|staff| staff.role);
+        leading.into_iter().map(|staff| NamedAddress::new(&staff.name, staff.email.clone())).collect()
     }
 
     /// Who acts inside the desk under this address.

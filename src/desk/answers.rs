@@ -13,7 +13,7 @@ use crate::{
     triage::Answered,
 };
 
-/// The mails of ours that take answers. What is answered to others opens a ticket.
+/// The mails of ours about no ticket that take answers. What is answered to others opens a ticket.
 const TAKE_ANSWERS: &[Notice] =
     &[Notice::StaffCluster, Notice::StaffAway, Notice::StaffHandover, Notice::SprintCandidates];
 
@@ -34,7 +34,7 @@ impl Desk {
         }
         let line = match clues.ids.is_empty() {
             true => None,
-            false => store::outbox::about_no_ticket(conn, TAKE_ANSWERS, &clues.ids).await?,
+            false => store::outbox::of_notices(conn, TAKE_ANSWERS, &clues.ids, &author.address).await?,
         };
         let person = case.known.author.as_ref().map(|person| person.id);
         let holds_address = clues
@@ -47,8 +47,7 @@ impl Desk {
             }
             found => found,
         };
-        let theirs = line.filter(|line| line.recipient == author.address.as_str());
-        Ok(theirs.map(|line| Answered { item: line.id, notice: line.notice.0 }))
+        Ok(line.map(|line| Answered { item: line.id, notice: line.notice.0 }))
     }
 
     /// Does what an answer says, and tells its author what became of it.

@@ -12,12 +12,12 @@ use sha2::{Digest, Sha256};
 
 use super::{
     Desk, DeskError,
-    post::{Occasion, Reader},
+    post::{Occasion, Reader, remembered},
 };
 use crate::{
-    domain::{NamedAddress, TicketId},
+    domain::TicketId,
     render::DueView,
-    settings::{Role, Severities},
+    settings::Severities,
     store::{
         self, Conn,
         clocks::{Figures, Row},
@@ -303,7 +303,7 @@ impl Desk {
         for step in steps {
             let mut group = match step {
                 Whom::Assignee => self.assigned_staff(conn, occasion.ticket).await?.into_iter().collect(),
-                Whom::Leads => self.leads(conn, now).await?,
+                Whom::Leads => remembered(conn, self.who_leads(), None, now).await?,
                 Whom::Everybody => Vec::new(),
             };
             if group.is_empty() {
@@ -313,12 +313,6 @@ impl Desk {
             readers.extend(group);
         }
         Ok(readers)
-    }
-
-    async fn leads(&self, conn: &mut Conn, now: Timestamp) -> Result<Vec<Reader>, DeskError> {
-        let leads = self.settings.staff.iter().filter(|staff| staff.role >= Role::Lead);
-        let leads = leads.map(|staff| NamedAddress::new(&staff.name, staff.email.clone()));
-        super::post::remembered(conn, leads.collect(), None, now).await
     }
 }
 

@@ -135,7 +135,7 @@ impl Desk {
         let newest = tickets.last().map(|ticket| ticket.subject.as_str()).unwrap_or_default();
         let title = format!("{} customers ask the same: {newest}", members.len());
         let days = self.settings.clusters.window.as_secs().div_ceil(86_400).max(1);
-        for to in self.planners() {
+        for to in self.who_leads() {
             let context = Context { similar: similar.clone(), within_days: Some(days), ..Context::default() };
             self.write_to(conn, Notice::StaffCluster, &to, &title, context, now).await?;
             let sent =

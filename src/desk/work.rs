@@ -10,7 +10,7 @@ use super::{Changed, Desk, DeskError};
 use crate::{
     domain::{EmailAddress, NamedAddress, TicketId, text},
     render::Context,
-    settings::{Role, Staff},
+    settings::Staff,
     store::{
         self, Conn,
         pool::{News, announce},
@@ -219,16 +219,6 @@ impl Desk {
             self.write_to(conn, Notice::StaffAlarm, &lead, &title, context, now).await?;
         }
         Ok(announce(conn, News::Outbox).await?)
-    }
-
-    /// Who leads: leads and admins, and where there are none, all staff.
-    pub(super) fn who_leads(&self) -> Vec<NamedAddress> {
-        let staff = &self.settings.staff;
-        let mut leading: Vec<&Staff> = staff.iter().filter(|each| each.role >= Role::Lead).collect();
-        if leading.is_empty() {
-            leading = staff.iter().filter(|each| each.notify).collect();
-        }
-        leading.iter().map(|each| NamedAddress::new(&each.name, each.email.clone())).collect()
     }
 }
 

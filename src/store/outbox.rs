@@ -271,23 +271,6 @@ pub async fn last_to(
         .optional()
 }
 
-/// The newest of our mails of these notices, about no ticket, that have one of these ids.
-pub async fn about_no_ticket(
-    conn: &mut Conn,
-    notices: &[Notice],
-    ids: &[MessageId],
-) -> QueryResult<Option<Line>> {
-    let ids: Vec<&str> = ids.iter().map(MessageId::as_str).collect();
-    outbox::table
-        .filter(outbox::header_id.eq_any(ids).and(outbox::ticket_id.is_null()))
-        .filter(outbox::notice.eq_any(words(notices)))
-        .order(outbox::id.desc())
-        .select(Line::as_select())
-        .first(conn)
-        .await
-        .optional()
-}
-
 /// The newest of our mails of these notices to an address that has one of these ids.
 pub async fn of_notices(
     conn: &mut Conn,

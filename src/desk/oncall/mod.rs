@@ -214,7 +214,7 @@ impl Desk {
 
     /// Where times are meant: where the first lead is.
     fn duty_zone(&self) -> TimeZone {
-        let lead = self.planners().into_iter().next().map(|lead| lead.address);
+        let lead = self.who_leads().into_iter().next().map(|lead| lead.address);
         let lead = lead.and_then(|lead| self.settings.staff_by_email(&lead));
         lead.map_or(TimeZone::UTC, |lead| lead.zone.clone())
     }

@@ -202,15 +202,7 @@ impl Desk {
         let (ticket, incident) =
             (self.ticket(conn, ticket.id).await?, incidents::find(conn, incident.id).await?);
         let view = self.view_of(&incident, now);
-        self.tell_on_call(
-            conn,
-            Notice::PageTaken,
-            &ticket,
-            &others,
-            |context| context.oncall = Some(view),
-            now,
-        )
-        .await
+        self.tell_view(conn, Notice::PageTaken, &ticket, &others, view, now).await
     }
 
     /// Whoever has it does not have it any more: the chain is gone on with behind them.

@@ -1,22 +1,13 @@
-//! Who is meant: the leads, whoever works on a ticket.
+//! Whoever works on a ticket, and what people are called.
 
 use super::super::{Desk, DeskError};
 use crate::{
     domain::{EmailAddress, NamedAddress},
-    settings::{Role, Staff},
+    settings::Staff,
     store::{self, Conn, incidents::Incident, tickets::Ticket},
 };
 
 impl Desk {
-    /// The leads; the admins where there are none; all staff where there are none of these either.
-    pub(in crate::desk) fn planners(&self) -> Vec<NamedAddress> {
-        let of = |role: Role| -> Vec<NamedAddress> {
-            self.settings.staff.iter().filter(|staff| staff.role == role).map(named).collect()
-        };
-        let found = [Role::Lead, Role::Admin].map(of).into_iter().find(|people| !people.is_empty());
-        found.unwrap_or_else(|| self.settings.staff.iter().filter(|staff| staff.notify).map(named).collect())
-    }
-
     /// Who is at it: the assignee, else who has it, else everybody who was called, else all staff.
     pub(super) async fn who_is_at_it(
         &self,
@@ -54,4 +45,9 @@ impl Desk {
 
 pub(super) fn named(staff: &Staff) -> NamedAddress {
     NamedAddress::new(&staff.name, staff.email.clone())
+}
+
+/// Their addresses.
+pub(super) fn addresses(people: &[NamedAddress]) -> Vec<EmailAddress> {
+    people.iter().map(|person| person.address.clone()).collect()
 }

@@ -93,8 +93,8 @@ impl Desk {
         let reference = self.reference(ticket.id);
         let title = format!("The shifts for {reference} are not confirmed");
         let words = format!(
-            "A plan of shifts round the clock for {reference} ({}) waits for a lead since {}. Until it is confirmed the chain is \
-             called as ever. A lead answers the mail with \"yes\", or runs `deskgate oncall confirm {}`. You hear of \
+            "A plan of shifts round the clock for {reference} ({}) waits for an answer since {}. Until it is confirmed the chain is \
+             called as ever. Whoever got the plan answers it with \"yes\", or runs `deskgate oncall confirm {}`. You hear of \
              this every four hours.",
             ticket.subject,
             self.time_in_words(plan.created_at.to_jiff(), now),
@@ -133,7 +133,12 @@ impl Desk {
             context.oncall = Some(view);
             context.commands = command_views(&["confirm", "swap", "shift", "decline"]);
         };
-        self.tell_on_call(conn, Notice::ShiftPlan, ticket, &self.planners(), fill, now).await
+        // Where nobody leads, everybody may confirm it: those who would have the shifts are asked.
+        let asked = match self.nobody_leads() {
+            true => people_of(&planned).iter().filter_map(|who| self.staff_member(who)).collect(),
+            false => self.who_leads(),
+        };
+        self.tell_on_call(conn, Notice::ShiftPlan, ticket, &asked, fill, now).await
     }
 
     /// What a lead should know before they say yes.
@@ -430,15 +435,7 @@ impl Desk {
             hands_over: before.map(|who| self.name_of_member(&who)),
             ..OnCallView::default()
         };
-        self.tell_on_call(
-            conn,
-            Notice::ShiftSoon,
-            ticket,
-            &people,
-            |context| context.oncall = Some(view),
-            now,
-        )
-        .await
+        self.tell_view(conn, Notice::ShiftSoon, ticket, &people, view, now).await
     }
 
     /// It is over: nobody has to come.

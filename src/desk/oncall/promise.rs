@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 use super::super::{Changed, Desk, DeskError};
+use super::people::addresses;
 use crate::{
     domain::{NamedAddress, TicketId, text},
     store::{
@@ -122,15 +123,7 @@ impl Desk {
             json!({ "due": incident.update_due_at.map(|due| due.to_jiff()), "to": addresses(&people) });
         store::journal::write(conn, ticket.id, SYSTEM, "update-due", detail, now).await?;
         let view = self.view_of(incident, now);
-        self.tell_on_call(
-            conn,
-            Notice::UpdateDue,
-            ticket,
-            &people,
-            |context| context.oncall = Some(view),
-            now,
-        )
-        .await
+        self.tell_view(conn, Notice::UpdateDue, ticket, &people, view, now).await
     }
 
     /// Once for each promise: the next one is an interval later.
@@ -145,7 +138,7 @@ impl Desk {
         let due = incident.update_due_at.map_or(now, |due| due.to_jiff());
         let late = now.duration_since(due).max(SignedDuration::ZERO);
         let mut people = self.who_is_at_it(conn, ticket, incident).await?;
-        for lead in self.planners() {
+        for lead in self.who_leads() {
             if !people.contains(&lead) {
                 people.push(lead);
             }
@@ -153,19 +146,7 @@ impl Desk {
         let detail = json!({ "due": due, "late_seconds": late.as_secs(), "to": addresses(&people) });
         store::journal::write(conn, ticket.id, SYSTEM, "update-missed", detail, now).await?;
         let view = self.view_of(incident, now);
-        self.tell_on_call(
-            conn,
-            Notice::UpdateMissed,
-            ticket,
-            &people,
-            |context| context.oncall = Some(view),
-            now,
-        )
-        .await?;
+        self.tell_view(conn, Notice::UpdateMissed, ticket, &people, view, now).await?;
         self.promise_news(conn, ticket.id, incident, now).await
     }
-}
-
-fn addresses(people: &[NamedAddress]) -> Vec<&str> {
-    people.iter().map(|person| person.address.as_str()).collect()
 }

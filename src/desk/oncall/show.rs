@@ -4,8 +4,9 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::super::{Desk, DeskError};
+use super::people::addresses;
 use crate::{
-    domain::{EmailAddress, NamedAddress, TicketId},
+    domain::{EmailAddress, TicketId},
     store::{
         self, Conn,
         shifts::{self as plans, PlanState},
@@ -137,8 +138,4 @@ impl Desk {
         };
         Ok(Some(PlanShown { state: plan.state.0, shifts: planned.iter().map(shown).collect() }))
     }
-}
-
-fn addresses(people: &[NamedAddress]) -> Vec<EmailAddress> {
-    people.iter().map(|person| person.address.clone()).collect()
 }

@@ -38,6 +38,19 @@ impl Desk {
         self.owe_past_caps(conn, notice, &occasion, people.to_vec(), now).await.map(drop)
     }
 
+    /// The same with nothing to say beyond what stands about the incident.
+    pub(super) async fn tell_view(
+        &self,
+        conn: &mut Conn,
+        notice: Notice,
+        ticket: &Ticket,
+        people: &[NamedAddress],
+        view: OnCallView,
+        now: Timestamp,
+    ) -> Result<(), DeskError> {
+        self.tell_on_call(conn, notice, ticket, people, |context| context.oncall = Some(view), now).await
+    }
+
     /// Tells the pager something about a ticket, once for each `key`, where there is a pager.
     pub(super) async fn tell_pager(
         &self,
