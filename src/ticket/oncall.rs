@@ -78,11 +78,11 @@ pub fn pause<T>(chain: &[Vec<T>], behind: u32, every: Duration) -> Duration {
     }
 }
 
-/// Whether a call that did not arrive, `made` calls having been made with it, brings the next one forward: along the chain
+/// Whether a call that did not arrive, after which so many steps are behind, brings the next one forward: along the chain
 /// there is somebody else to be called. Behind its end the same people would be called again, and an address that no
 /// longer works would have them called without a pause.
-pub fn is_hastened<T>(chain: &[Vec<T>], made: u32) -> bool {
-    !is_everybody(chain, made.saturating_sub(1))
+pub fn is_hastened<T>(chain: &[Vec<T>], behind: u32) -> bool {
+    !is_everybody(chain, behind.saturating_sub(1))
 }
 
 /// How many calls of everybody there were before the next call, which is another one.
@@ -246,8 +246,8 @@ mod tests {
     #[test]
     fn a_call_that_does_not_arrive_brings_the_next_forward_only_along_the_chain() {
         assert_eq!(
-            (0..6).map(|made| is_hastened(&chain(), made)).collect::<Vec<_>>(),
-            [true, true, true, true, false, false]
+            (0..7).map(|behind| is_hastened(&chain(), behind)).collect::<Vec<_>>(),
+            [true, true, true, true, true, false, false]
         );
         assert!(!is_hastened::<&str>(&[], 0));
     }
