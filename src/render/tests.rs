@@ -97,8 +97,11 @@ fn usual(notice: Notice) -> Context {
         }
         Notice::StaffHandover => {
             let words =
-                "It is your turn in support until Mon 30 Nov 09:00 CET. Until now it was Ann Example's.";
-            Context { ticket: no_ticket("You are on duty: support"), trouble: Some(words.into()), ..full }
+                "It is your turn in support until Mon 30 Nov 09:00 CET. Until now it was the turn of Ann Example.";
+            let mut items = full.items.clone();
+            items[0].facts = "accepted · severity 1 · shop · Ann Example has it".into();
+            items[1].facts = "new · nobody has it".into();
+            Context { ticket: no_ticket("You are on duty: support"), trouble: Some(words.into()), items, ..full }
         }
         Notice::SprintCandidates => {
             let ticket = no_ticket("What comes in sprint 3 (2026-11-30 to 2026-12-13)?");
