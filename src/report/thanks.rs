@@ -69,16 +69,25 @@ pub fn is_thanks(own: &str) -> bool {
     if own.len() > MOST_BYTES || own.contains(['?', '？']) {
         return false;
     }
-    let lines: Vec<String> = own.lines().map(fold).filter(|line| !line.is_empty()).collect();
-    let said: &[String] = match lines.as_slice() {
-        [first @ .., name] if !first.is_empty() && name.split(' ').count() <= WORDS_OF_A_NAME => first,
+    let lines: Vec<(&str, String)> =
+        own.lines().map(|line| (line, fold(line))).filter(|(_, line)| !line.is_empty()).collect();
+    let said = match lines.as_slice() {
+        [first @ .., (name, _)] if !first.is_empty() && is_a_name(name) => first,
         all => all,
     };
+    let said: Vec<&str> = said.iter().map(|(_, line)| line.as_str()).collect();
     let unspaced_chars: usize = said.iter().map(|line| line.chars().filter(|&c| unspaced(c)).count()).sum();
     let words = || said.iter().flat_map(|line| line.split(' '));
     unspaced_chars <= MOST_UNSPACED
         && words().any(thanks)
         && words().all(|word| thanks(word) || AROUND.contains(&word))
+}
+
+/// `Anna`, `Anna van Dijk`; "one more thing" has a small letter where a family name has none.
+fn is_a_name(line: &str) -> bool {
+    let words: Vec<&str> = line.split_whitespace().take(WORDS_OF_A_NAME + 1).collect();
+    let ends_as_names_do = || words.last().is_some_and(|last| !last.starts_with(char::is_lowercase));
+    words.len() <= WORDS_OF_A_NAME && (words.len() == 1 || ends_as_names_do())
 }
 
 /// Whether thanks are among these words, which are [folded](fold).
@@ -106,6 +115,8 @@ mod tests {
             "Grazie mille",
             "Hartelijk bedankt!",
             "Dziękuję bardzo",
+            "Thanks\n\nAnna van Dijk",
+            "thanks\nanna",
             "ありがとうございました。",
             "非常感谢！",
         ] {
@@ -129,6 +140,8 @@ mod tests {
             "Merci, l'erreur est revenue.",
             "Danke, der Fehler ist zurück.",
             "Thanks!\nThe export crashed again this morning",
+            "Thank you\nOne more question",
+            "Danke\nnoch eine Sache dazu",
             "Thanks for that. Today I opened the monthly report and pressed the print button, and out came nothing at all on any printer.",
         ] {
             assert!(!is_thanks(own), "{own}");
