@@ -249,6 +249,7 @@ fn candidates_for_a_sprint_say_how_many_customers_and_links_each_has() {
         desk.set(ticket, &["--severity", "3"]);
     }
     desk.set(2, &["--duplicate-of", "3"]);
+    desk.set(3, &["--add-participant", &desk.customer("dan").address]);
     ran(&desk, &["ticket", "merge", "4", "3"]);
     ran(&desk, &["ticket", "link", "3", "1"]);
     let sprint = desk.json(&["sprint", "--json"]);
