@@ -3,16 +3,16 @@
 use std::{io::Read, process::ExitCode};
 
 use anyhow::Context;
-use jiff::{Timestamp, tz::TimeZone};
-use serde_json::{Value, json};
+use jiff::Timestamp;
+use serde_json::json;
 
 use super::{
-    Config, base::Base, queued, say, ticket_clocks, ticket_deeds, ticket_gate, ticket_page, ticket_similar,
+    Config, base::Base, queued, say, ticket_clocks, ticket_deeds, ticket_gate, ticket_list, ticket_page,
+    ticket_show, ticket_similar,
 };
 use crate::{
-    desk::{self, Change, Desk, TicketView},
-    domain::{EmailAddress, TicketId, reference, text},
-    store::tickets::{self, Filter},
+    desk::Change,
+    domain::{EmailAddress, TicketId},
     ticket::{ClosedAs, Level, OnCall, Severity},
 };
 
@@ -20,9 +20,9 @@ use crate::{
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
     /// The newest tickets.
-    List(List),
+    List(ticket_list::List),
     /// Everything about one ticket.
-    Show(Show),
+    Show(ticket_show::Show),
     /// What is promised of it, and why its clocks stand as they do.
     Clocks(ticket_clocks::Arguments),
     /// Change a ticket, and mail whom the change owes a mail.
@@ -63,46 +63,6 @@ pub enum Command {
     Unblock(ticket_deeds::Block),
     /// Write it as a page with its files, to open in a browser or to hand over.
     Page(ticket_page::Arguments),
-}
-
-#[derive(Debug, clap::Args)]
-pub struct List {
-    /// Only those new, accepted, resolved, verified or closed, or in a status of the site's own.
-    #[arg(long, value_name = "NAME")]
-    status: Option<String>,
-    /// Only those of this severity, 1 to 4.
-    #[arg(long)]
-    severity: Option<Severity>,
-    /// Only those of this member of staff.
-    #[arg(long, value_name = "EMAIL")]
-    assignee: Option<EmailAddress>,
-    /// Only those about this product.
-    #[arg(long, value_name = "NAME")]
-    product: Option<String>,
-    /// Only those in this queue.
-    #[arg(long, value_name = "NAME")]
-    queue: Option<String>,
-    /// Only those that wait for the customer.
-    #[arg(long)]
-    waiting: bool,
-    /// Only those of which something promised is over or soon will be, the most pressing first.
-    #[arg(long)]
-    breaching: bool,
-    /// At most so many.
-    #[arg(long, default_value_t = 50)]
-    limit: u32,
-    /// As a JSON array.
-    #[arg(long)]
-    json: bool,
-}
-
-#[derive(Debug, clap::Args)]
-pub struct Show {
-    /// Its number.
-    number: TicketId,
-    /// As a JSON object.
-    #[arg(long)]
-    json: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -187,8 +147,8 @@ pub struct Words {
 pub async fn run(config: &Config, command: Command) -> anyhow::Result<ExitCode> {
     let base = Base::open(config).await?;
     let ended = match command {
-        Command::List(arguments) => list(&base, &arguments).await,
-        Command::Show(arguments) => show(&base, &arguments).await,
+        Command::List(arguments) => ticket_list::list(&base, &arguments).await,
+        Command::Show(arguments) => ticket_show::show(&base, &arguments).await,
         Command::Clocks(arguments) => ticket_clocks::run(&base, &arguments).await,
         Command::Set(arguments) => set(&base, arguments).await,
         Command::Complete(arguments) => ticket_gate::complete(&base, arguments).await,
@@ -212,171 +172,6 @@ pub async fn run(config: &Config, command: Command) -> anyhow::Result<ExitCode> 
     };
     base.close().await;
     ended.map(|()| ExitCode::SUCCESS)
-}
-
-async fn list(base: &Base, arguments: &List) -> anyhow::Result<()> {
-    let mut conn = base.pool.get().await?;
-    let assignee = match &arguments.assignee {
-        None => None,
-        Some(address) => {
-            let person = crate::store::people::by_address(&mut conn, address).await?;
-            Some(person.with_context(|| format!("no ticket was ever assigned to {address}"))?.id)
-        }
-    };
-    let pressing = match arguments.breaching {
-        true => crate::store::clocks::pressing(&mut conn, Timestamp::now()).await?,
-        false => Vec::new(),
-    };
-    let workflow = &base.desk.settings.workflow;
-    let goal = arguments.status.as_deref().map(|name| workflow.goal(name)).transpose()?;
-    let filter = Filter {
-        status: goal.as_ref().map(|(_, means)| *means),
-        status_name: goal.map(|(goal, _)| workflow.kept(&goal)).unwrap_or_default(),
-        severity: arguments.severity,
-        assignee,
-        waiting: arguments.waiting.then_some(true),
-        among: arguments.breaching.then(|| pressing.clone()),
-        product: arguments.product.clone(),
-        queue: arguments.queue.clone(),
-    };
-    let mut rows = tickets::list(&mut conn, &filter, i64::from(arguments.limit)).await?;
-    rows.sort_by_key(|(ticket, _)| pressing.iter().position(|id| *id == ticket.id));
-    let prefix = &base.desk.settings.site.reference;
-    if arguments.json {
-        let all: Vec<Value> =
-            rows.iter().map(|(ticket, requester)| line(&base.desk, ticket, requester.as_ref())).collect();
-        say(serde_json::to_string_pretty(&all)?);
-        return Ok(());
-    }
-    if rows.is_empty() {
-        say("No tickets.");
-    }
-    for (ticket, requester) in rows {
-        let severity = ticket.severity().map_or("–".into(), |severity| format!("sev {severity}"));
-        let waiting = match (ticket.waiting_for_customer, ticket.incomplete) {
-            (true, _) => " (waiting for the customer)",
-            (false, true) => " (incomplete)",
-            (false, false) => "",
-        };
-        let who = requester.map_or("nobody".into(), |person| person.address);
-        let reference = reference::reference(prefix, ticket.id);
-        let status = base.desk.state_of(&ticket).shown();
-        say(format!(
-            "{reference:<8} {status:<9} {severity:<6} {who:<32} {}{waiting}",
-            titled(&ticket.subject)
-        ));
-    }
-    Ok(())
-}
-
-fn line(desk: &Desk, ticket: &tickets::Ticket, requester: Option<&crate::store::people::Person>) -> Value {
-    let (prefix, state) = (&desk.settings.site.reference, desk.state_of(ticket));
-    json!({
-        "id": ticket.id, "reference": reference::reference(prefix, ticket.id), "subject": ticket.subject,
-        "status": ticket.status.0, "status_name": state.name, "status_label": state.shown(), "severity": ticket.severity().map(|severity| severity.number()),
-        "level": ticket.level().map(|level| level.number()), "source": ticket.source.0,
-        "product": ticket.product, "queue": ticket.queue,
-        "requester": requester.map(|person| json!({ "name": person.name, "address": person.address })),
-        "waiting_on": ticket.waiting_for_customer.then_some("customer"),
-        "incomplete": ticket.incomplete,
-        "created_at": ticket.created_at.to_jiff(), "changed_at": ticket.changed_at.to_jiff(),
-    })
-}
-
-async fn show(base: &Base, arguments: &Show) -> anyhow::Result<()> {
-    let mut conn = base.pool.get().await?;
-    let view = desk::show(&base.desk, &mut conn, arguments.number, Timestamp::now()).await?;
-    match arguments.json {
-        true => say(serde_json::to_string_pretty(&view)?),
-        false => print(&view, &base.desk.settings.site.zone),
-    }
-    Ok(())
-}
-
-fn print(view: &TicketView, zone: &TimeZone) {
-    let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    say(format!("{}  {}", view.reference, titled(&view.subject)));
-    let severity = view.severity.map_or("no severity".into(), |number| format!("severity {number}"));
-    let level = view.level.map_or("no level".into(), |number| format!("level {number}"));
-    let waiting = if view.waiting_on.is_some() { ", waiting for the customer" } else { "" };
-    let incomplete = if view.gate["incomplete"] == true { ", incomplete" } else { "" };
-    say(format!("  {}, {severity}, {level}{waiting}{incomplete}", view.status_label));
-    if let Some(requester) = &view.requester {
-        say(format!("  from {} <{}>", word(&requester["name"]), word(&requester["address"])));
-    }
-    if let Some(product) = &view.product {
-        say(format!("  about {product}"));
-    }
-    if let Some(queue) = &view.queue {
-        say(format!("  in the queue {queue}"));
-    }
-    if let Some(assignee) = &view.assignee {
-        say(format!("  assigned to {assignee}"));
-    }
-    for clock in &view.clocks {
-        say(format!("  {}", ticket_clocks::line(clock, zone)));
-    }
-    print_aside(view);
-    if let Some(because) = &view.unassigned_because {
-        say(format!("  assigned to nobody: {because}"));
-    }
-    let company = view.participants.iter().filter(|who| who["role"] != "requester");
-    for who in company {
-        say(format!("  {} {} <{}>", word(&who["role"]), word(&who["name"]), word(&who["address"])));
-    }
-    for slot in ["steps", "actual", "expected"] {
-        if let Some(found) = view.gate.get(slot) {
-            let quote = text::line(found["evidence"][0]["text"].as_str().unwrap_or_default());
-            say(format!("  {slot:<9} {:<8} {quote}", word(&found["verdict"])));
-        }
-    }
-    for message in &view.messages {
-        say("");
-        let author = word(&message["from"]);
-        say(format!(
-            "  {} {} {} {author}",
-            word(&message["at"]),
-            word(&message["direction"]),
-            word(&message["kind"])
-        ));
-        for line in word(&message["own_text"]).trim().lines() {
-            say(format!("  │ {line}"));
-        }
-        for file in message["attachments"].as_array().into_iter().flatten() {
-            say(format!("  + {} ({} bytes)", word(&file["name"]), file["size"]));
-        }
-    }
-    say("");
-    for entry in &view.journal {
-        say(format!(
-            "  {} {} {} {}",
-            word(&entry["at"]),
-            word(&entry["actor"]),
-            word(&entry["event"]),
-            entry["detail"]
-        ));
-    }
-}
-
-/// What keeps it, or words about it, out of the way.
-fn print_aside(view: &TicketView) {
-    let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    if let Some(into) = view.merged_into {
-        say(format!("  part of ticket {into} now"));
-    }
-    if view.spam {
-        say("  spam: nobody outside is written to about it");
-    }
-    if view.snoozed {
-        let until = view.snoozed_until.map_or("the customer writes".into(), |at| at.to_string());
-        say(format!("  snoozed until {until}"));
-    }
-    for held in view.held.iter().filter(|held| held["settled_as"].is_null()) {
-        say(format!("  held: words of {}: {}", word(&held["agent"]), word(&held["why"])));
-        for line in word(&held["words"]).lines().chain(word(&held["commands"]).lines()) {
-            say(format!("  │ {line}"));
-        }
-    }
 }
 
 async fn set(base: &Base, arguments: Set) -> anyhow::Result<()> {
@@ -479,6 +274,7 @@ fn words(arguments: &Words) -> anyhow::Result<String> {
     Ok(words)
 }
 
-fn titled(subject: &str) -> &str {
+/// The subject, or that there is none.
+pub(super) fn titled(subject: &str) -> &str {
     if subject.is_empty() { "(no subject)" } else { subject }
 }

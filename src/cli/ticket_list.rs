@@ -1,0 +1,115 @@
+//! `deskgate ticket list`.
+
+use anyhow::Context;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::{base::Base, say, ticket::titled};
+use crate::{
+    desk::Desk,
+    domain::{EmailAddress, reference},
+    store::tickets::{self, Filter},
+    ticket::Severity,
+};
+
+/// `deskgate ticket list`
+#[derive(Debug, clap::Args)]
+pub struct List {
+    /// Only those new, accepted, resolved, verified or closed, or in a status of the site's own.
+    #[arg(long, value_name = "NAME")]
+    status: Option<String>,
+    /// Only those of this severity, 1 to 4.
+    #[arg(long)]
+    severity: Option<Severity>,
+    /// Only those of this member of staff.
+    #[arg(long, value_name = "EMAIL")]
+    assignee: Option<EmailAddress>,
+    /// Only those about this product.
+    #[arg(long, value_name = "NAME")]
+    product: Option<String>,
+    /// Only those in this queue.
+    #[arg(long, value_name = "NAME")]
+    queue: Option<String>,
+    /// Only those that wait for the customer.
+    #[arg(long)]
+    waiting: bool,
+    /// Only those of which something promised is over or soon will be, the most pressing first.
+    #[arg(long)]
+    breaching: bool,
+    /// At most so many.
+    #[arg(long, default_value_t = 50)]
+    limit: u32,
+    /// As a JSON array.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs `deskgate ticket list`.
+pub async fn list(base: &Base, arguments: &List) -> anyhow::Result<()> {
+    let mut conn = base.pool.get().await?;
+    let assignee = match &arguments.assignee {
+        None => None,
+        Some(address) => {
+            let person = crate::store::people::by_address(&mut conn, address).await?;
+            Some(person.with_context(|| format!("no ticket was ever assigned to {address}"))?.id)
+        }
+    };
+    let pressing = match arguments.breaching {
+        true => crate::store::clocks::pressing(&mut conn, Timestamp::now()).await?,
+        false => Vec::new(),
+    };
+    let workflow = &base.desk.settings.workflow;
+    let goal = arguments.status.as_deref().map(|name| workflow.goal(name)).transpose()?;
+    let filter = Filter {
+        status: goal.as_ref().map(|(_, means)| *means),
+        status_name: goal.map(|(goal, _)| workflow.kept(&goal)).unwrap_or_default(),
+        severity: arguments.severity,
+        assignee,
+        waiting: arguments.waiting.then_some(true),
+        among: arguments.breaching.then(|| pressing.clone()),
+        product: arguments.product.clone(),
+        queue: arguments.queue.clone(),
+    };
+    let mut rows = tickets::list(&mut conn, &filter, i64::from(arguments.limit)).await?;
+    rows.sort_by_key(|(ticket, _)| pressing.iter().position(|id| *id == ticket.id));
+    let prefix = &base.desk.settings.site.reference;
+    if arguments.json {
+        let all: Vec<Value> =
+            rows.iter().map(|(ticket, requester)| line(&base.desk, ticket, requester.as_ref())).collect();
+        say(serde_json::to_string_pretty(&all)?);
+        return Ok(());
+    }
+    if rows.is_empty() {
+        say("No tickets.");
+    }
+    for (ticket, requester) in rows {
+        let severity = ticket.severity().map_or("–".into(), |severity| format!("sev {severity}"));
+        let waiting = match (ticket.waiting_for_customer, ticket.incomplete) {
+            (true, _) => " (waiting for the customer)",
+            (false, true) => " (incomplete)",
+            (false, false) => "",
+        };
+        let who = requester.map_or("nobody".into(), |person| person.address);
+        let reference = reference::reference(prefix, ticket.id);
+        let status = base.desk.state_of(&ticket).shown();
+        say(format!(
+            "{reference:<8} {status:<9} {severity:<6} {who:<32} {}{waiting}",
+            titled(&ticket.subject)
+        ));
+    }
+    Ok(())
+}
+
+fn line(desk: &Desk, ticket: &tickets::Ticket, requester: Option<&crate::store::people::Person>) -> Value {
+    let (prefix, state) = (&desk.settings.site.reference, desk.state_of(ticket));
+    json!({
+        "id": ticket.id, "reference": reference::reference(prefix, ticket.id), "subject": ticket.subject,
+        "status": ticket.status.0, "status_name": state.name, "status_label": state.shown(), "severity": ticket.severity().map(|severity| severity.number()),
+        "level": ticket.level().map(|level| level.number()), "source": ticket.source.0,
+        "product": ticket.product, "queue": ticket.queue,
+        "requester": requester.map(|person| json!({ "name": person.name, "address": person.address })),
+        "waiting_on": ticket.waiting_for_customer.then_some("customer"),
+        "incomplete": ticket.incomplete,
+        "created_at": ticket.created_at.to_jiff(), "changed_at": ticket.changed_at.to_jiff(),
+    })
+}
