@@ -4,10 +4,13 @@ mod any;
 mod faults;
 mod table;
 
+use std::collections::BTreeMap;
+
 use super::{
     rows::{Rows, StatusRow, TransitionRow, built_in},
     *,
 };
+use crate::ticket::ClosedAs;
 
 fn status(name: &str, means: Status) -> StatusRow {
     StatusRow { name: name.into(), means, label: None, labels: BTreeMap::new() }
