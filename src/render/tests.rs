@@ -4,21 +4,17 @@
 //! wanted change: `UPDATE_GOLDEN=1 cargo test render`, then read the difference.
 
 mod asks;
+mod golden;
 mod hostile;
+mod usual;
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    sync::LazyLock,
-};
+use std::{fs, path::PathBuf, sync::LazyLock};
 
 use mail_parser::{Message, MessageParser};
 
+use self::usual::usual;
 use super::*;
-use crate::{
-    domain::{InboundMail, MessageId, NamedAddress, Severed, Slot},
-    ticket::ClosedAs,
-};
+use crate::domain::{InboundMail, MessageId, NamedAddress, Severed, Slot};
 
 static RENDERER: LazyLock<Renderer> = LazyLock::new(|| Renderer::load(None).unwrap());
 
@@ -76,150 +72,6 @@ fn what_people_wrote_is_escaped_on_the_page_and_nothing_runs_there() {
 
 // ---- golden mails ----
 
-/// What each notice is usually written from.
-fn usual(notice: Notice) -> Context {
-    let full = samples::full();
-    match notice {
-        Notice::Acknowledged => Context { follow_up_of: None, words: None, author: None, ..full },
-        Notice::AskedAgain | Notice::Asked | Notice::Completed => {
-            Context { words: None, author: None, ..full }
-        }
-        Notice::Closed => {
-            let ticket = TicketView { closed_as: Some(ClosedAs::Answered), ..full.ticket };
-            Context { ticket, duplicate_of: None, ..full }
-        }
-        Notice::StaffUndeliverable => Context { hint: None, ..full },
-        Notice::Left => Context { page: None, words: None, ..full },
-        Notice::StaffAlarm => Context { ticket: no_ticket("A mail is in quarantine"), ..full },
-        Notice::StaffAway => {
-            let trouble = Some("Bob Agent is away from 2026-12-01 to 2026-12-10.".into());
-            Context { ticket: no_ticket("Bob Agent is away, and has 2 open tickets"), trouble, ..full }
-        }
-        Notice::StaffHandover => {
-            let words =
-                "It is your turn in support until Mon 30 Nov 09:00 CET. Until now it was the turn of Ann Example.";
-            let mut items = full.items.clone();
-            items[0].facts = "accepted · severity 1 · shop · Ann Example has it".into();
-            items[1].facts = "new · nobody has it".into();
-            Context { ticket: no_ticket("You are on duty: support"), trouble: Some(words.into()), items, ..full }
-        }
-        Notice::SprintCandidates => {
-            let ticket = no_ticket("What comes in sprint 3 (2026-11-30 to 2026-12-13)?");
-            Context { ticket, trouble: None, ..full }
-        }
-        Notice::StakeholderUpdate => Context {
-            words: None,
-            caution: None,
-            related: vec![],
-            attachments: vec![],
-            changes: vec![
-                Change { what: "Status".into(), from: "new → accepted".into(), to: "resolved".into() },
-                Change { what: "Severity".into(), from: "3".into(), to: "2".into() },
-                Change { what: "Assignee".into(), from: String::new(), to: "Bob Agent".into() },
-            ],
-            digest: None,
-            ..full
-        },
-        Notice::StakeholderDigest => Context { update: None, ..full },
-        Notice::StaffNew => Context { commands: vec![], ..full },
-        Notice::StaffCluster => {
-            let subject = "5 customers ask the same: Password reset mail never arrives".into();
-            let ticket = TicketView { reference: "desk".into(), subject, ..TicketView::default() };
-            Context { ticket, words: None, caution: None, ..full }
-        }
-        Notice::StaffIncomplete => Context {
-            trouble: Some("The customer was asked 2 times, and something is still missing.".into()),
-            commands: vec![CommandView { usage: "#no-report", what: "it is no problem report" }],
-            ..full
-        },
-        Notice::StaffReply | Notice::StaffReopened => {
-            let words = Some("It still fails.\n\nThe window closes at once.".into());
-            Context { words, author: Some("Alice Example".into()), ..full }
-        }
-        Notice::StaffHeld => Context {
-            trouble: Some("somebody else wrote after the notice that you answered was written".into()),
-            transcript: vec![
-                TranscriptLine {
-                    said: "#take".into(),
-                    answer: "assigned to bob@desk.test".into(),
-                    done: true,
-                },
-                TranscriptLine {
-                    said: "#resolve".into(),
-                    answer: "held with your words, since it writes to the customer".into(),
-                    done: false,
-                },
-            ],
-            ..full
-        },
-        Notice::Page | Notice::PagedAgain => Context {
-            words: Some("The shop answers every order with an error since two o'clock.".into()),
-            author: None,
-            commands: vec![CommandView { usage: "#ack", what: "you have it, and nobody else is called" }],
-            ..full
-        },
-        Notice::ShiftPlan => Context {
-            commands: vec![CommandView { usage: "#confirm", what: "the proposed shifts stand" }],
-            ..full
-        },
-        Notice::PageTaken => Context { words: None, ..full },
-        Notice::Shifts => Context {
-            files: [calendar(&[Appointment::default()], jiff::Timestamp::UNIX_EPOCH)].into(),
-            ..full
-        },
-        Notice::ShiftSoon => {
-            let oncall = samples::oncall();
-            Context { oncall: Some(OnCallView { shifts: oncall.shifts[1..2].to_vec(), ..oncall }), ..full }
-        }
-        _ => full,
-    }
-}
-
-/// What mails about no ticket have instead of one.
-fn no_ticket(title: &str) -> TicketView {
-    TicketView { reference: "desk".into(), subject: title.into(), ..TicketView::default() }
-}
-
-#[test]
-fn every_notice_is_its_golden_mail() {
-    let stale: Vec<String> = Notice::ALL
-        .iter()
-        .filter(|&&notice| !matches_golden(&notice.to_string(), &write(&letter(notice, usual(notice)))))
-        .map(|notice| notice.to_string())
-        .collect();
-    assert!(stale.is_empty(), "these mails changed: {stale:?}; if wanted, run with UPDATE_GOLDEN=1");
-}
-
-#[test]
-fn the_first_ask_is_its_golden_mail_in_every_other_language() {
-    for &language in &Language::ALL[1..] {
-        let letter = Letter { language, ..letter(Notice::Acknowledged, usual(Notice::Acknowledged)) };
-        assert!(matches_golden(&format!("acknowledged-{language}"), &write(&letter)), "{language} changed");
-    }
-}
-
-#[test]
-fn an_unproven_sender_gets_a_golden_mail_of_fixed_words() {
-    let context = Context { neutral: true, ..usual(Notice::Acknowledged) };
-    assert!(matches_golden("acknowledged-neutral", &write(&letter(Notice::Acknowledged, context))));
-}
-
-#[test]
-fn who_is_on_cc_gets_a_golden_mail_with_the_ways_out() {
-    let leave = Some("https://desk.example.org/leave/ticket/h-4-seal".to_owned());
-    let context = Context { may_leave: true, leave: leave.clone(), ..usual(Notice::Accepted) };
-    let mailto: crate::domain::EmailAddress = "support+h-4-abcdef@desk.test".parse().unwrap();
-    let unsubscribe = Unsubscribe { url: leave, mailto, subject: "unsubscribe [DG-17]".into() };
-    let on_cc = Letter { unsubscribe: Some(unsubscribe.clone()), ..letter(Notice::Accepted, context) };
-    assert!(matches_golden("accepted-cc", &write(&on_cc)));
-
-    // One click asks for HTTPS; a mail always does.
-    let unsubscribe = Unsubscribe { url: Some("http://desk.test/leave".into()), ..unsubscribe };
-    let mail = write(&Letter { unsubscribe: Some(unsubscribe), ..on_cc });
-    let head = String::from_utf8_lossy(&mail.bytes).split("\r\n\r\n").next().unwrap().to_owned();
-    assert!(!head.contains("List-Unsubscribe-Post") && head.contains("List-Unsubscribe: <mailto:"), "{head}");
-}
-
 #[test]
 fn a_mail_that_was_too_large_is_to_be_sent_again_in_every_language() {
     for neutral in [false, true] {
@@ -236,58 +88,6 @@ fn a_mail_that_was_too_large_is_to_be_sent_again_in_every_language() {
     let context = Context { too_large: Some(100 << 10), gate: None, ..samples::full() };
     let text = write(&letter(Notice::Acknowledged, context)).text;
     assert!(text.contains("larger than we can take (100 kB at most)"), "{text}");
-}
-
-fn matches_golden(name: &str, mail: &FinishedMail) -> bool {
-    let file = golden_folder().join(format!("{name}.eml"));
-    let now = String::from_utf8(mail.bytes.clone()).unwrap().replace("\r\n", "\n");
-    let now = without_picture(now);
-    if std::env::var_os("UPDATE_GOLDEN").is_some() {
-        fs::write(&file, &now).unwrap();
-    }
-    fs::read_to_string(&file).is_ok_and(|golden| golden.replace("\r\n", "\n") == now)
-}
-
-/// The bytes of a picture are compared by its own tests.
-fn without_picture(mail: String) -> String {
-    let Some(part) = mail.find("Content-Type: image/png") else { return mail };
-    let begin = part + mail[part..].find("\n\n").unwrap() + 2;
-    let end = begin + mail[begin..].find("\n--").unwrap();
-    format!("{}(the picture){}", &mail[..begin], &mail[end..])
-}
-
-#[test]
-fn every_digest_is_its_golden_mail() {
-    let hourly = DigestView {
-        title: "Hourly digest".into(),
-        period: "Sat 21 Nov 2026, 08:00 to Sat 21 Nov 2026, 09:00 (Europe/Berlin)".into(),
-        before: "the hour before".into(),
-        because: "severity 1, DG-12".into(),
-        more: 0,
-        ..samples::digest()
-    };
-    let quiet = DigestView {
-        title: "Weekly digest".into(),
-        period: "Mon 16 Nov 2026, 08:00 to Mon 23 Nov 2026, 08:00 (UTC)".into(),
-        before: "the week before".into(),
-        because: "product shop".into(),
-        headline: "nothing changed".into(),
-        figures: samples::digest()
-            .figures
-            .into_iter()
-            .map(|it| FigureView { now: "0".into(), ..it })
-            .collect(),
-        rows: vec![],
-        ages: vec![],
-        more: 0,
-        leave: None,
-        ..samples::digest()
-    };
-    for (name, digest) in [("hourly", hourly), ("weekly-quiet", quiet)] {
-        let context = Context { digest: Some(digest), ..usual(Notice::StakeholderDigest) };
-        let mail = write(&letter(Notice::StakeholderDigest, context));
-        assert!(matches_golden(&format!("stakeholder-digest-{name}"), &mail), "{name} changed");
-    }
 }
 
 #[test]
@@ -310,10 +110,6 @@ fn the_picture_of_a_digest_is_in_the_mail_and_its_figures_are_in_the_text() {
         assert!(mail.text.contains(line), "{line:?} is not in\n{}", mail.text);
     }
     assert!(mail.bytes.len() < 100_000, "{}", mail.bytes.len());
-}
-
-fn golden_folder() -> PathBuf {
-    Path::new(file!()).ancestors().nth(3).unwrap().join("tests/golden")
 }
 
 // ---- what a mail says ----

@@ -1,7 +1,7 @@
 //! The question for what is missing, as customers read it: one page for each language in
 //! `tests/golden/asks`, to be read by somebody who speaks it.
 
-use super::*;
+use super::{golden::golden_folder, *};
 
 /// What was done, what happened and what was expected, as a customer would say it.
 const SAID: [(Language, [&str; 3]); 10] = [
