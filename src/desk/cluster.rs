@@ -258,6 +258,7 @@ impl Desk {
             follow_up_of: None,
             requester_proven: false,
             asked: false,
+            severity: None,
             product,
             queue: self
                 .settings

@@ -143,11 +143,13 @@ impl Desk {
             let policy = self.policy(case.mailbox);
             let plan = triage::decide(case.mail, case.verdict, &facts, &policy, now);
             self.heed_cap(conn, case.mail, &facts, &policy, now).await?;
-            let (case, plan) = self.on_behalf(case, plan, facts, &policy);
+            let (case, mut plan) = self.on_behalf(case, plan, facts, &policy);
             let done = match plan.deed {
                 Deed::Open(opening) => {
                     self.wait_for_earlier(conn, case).await?;
-                    new.push(New { case, opening, why: plan.why });
+                    let rated = self.rated(case, &opening);
+                    plan.why.extend(rated.as_ref().map(|rated| rated.why.clone()));
+                    new.push(New { case, opening, rated, why: plan.why });
                     continue;
                 }
                 Deed::Duplicate { ticket, message } => ("duplicate", Some(ticket), Some(message)),

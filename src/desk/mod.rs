@@ -37,6 +37,7 @@ mod page;
 mod post;
 mod question;
 mod queues;
+mod rated;
 mod relate;
 mod release;
 mod repeated;

@@ -26,13 +26,15 @@ use crate::{
         tickets::{NewTicket, Ticket},
     },
     ticket::{Notice, Source},
-    triage::{Answer, Opening},
+    triage::{Answer, Opening, Rated},
 };
 
 /// A mail for which a ticket is to be opened.
 pub(super) struct New<'a> {
     pub case: &'a Case<'a>,
     pub opening: Opening,
+    /// How bad it is, where its mail settles that.
+    pub rated: Option<Rated>,
     pub why: Vec<String>,
 }
 
@@ -76,6 +78,7 @@ impl Desk {
         let journal = new.iter().zip(&tickets).flat_map(|(new, ticket)| journal(new, ticket)).collect();
         store::journal::write_all(conn, SYSTEM, journal, now).await?;
         let given = self.give_out(conn, &tickets, now).await?;
+        self.begin_rated(conn, &new, &tickets, now).await?;
         let similar = Box::pin(self.kin_of_new(conn, &new, &tickets)).await;
         let letters = self.letters(conn, &new, &tickets, authors, (&given, similar), now).await?;
         self.send_out(conn, letters, now).await?;
@@ -104,6 +107,7 @@ impl Desk {
             follow_up_of: new.opening.follow_up_of,
             requester_proven: new.case.is_of_a_proven_person(),
             asked: new.asks(),
+            severity: new.rated.as_ref().map(|rated| rated.severity),
             product,
             queue: self.queue_for(product, &new.case.mailbox.name).map(|queue| queue.name.as_str()),
         }

@@ -96,6 +96,7 @@ impl Desk {
             follow_up_of: None,
             requester_proven: requester == old.requester() && old.requester_proven,
             asked: false,
+            severity: None,
             product: old.product.as_deref(),
             queue: old.queue.as_deref(),
         };

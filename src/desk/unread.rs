@@ -77,6 +77,7 @@ impl Desk {
             follow_up_of: None,
             requester_proven: false,
             asked: false,
+            severity: None,
             product: None,
             queue: None,
         };

@@ -64,6 +64,20 @@ pub fn prefix(text: &str, max_bytes: usize) -> &str {
     &text[..text.floor_char_boundary(max_bytes)]
 }
 
+/// Whether words stand in a text as words of their own, one behind the other; letter case and what parts words aside.
+/// No words stand nowhere.
+pub fn has_words(text: &str, words: &str) -> bool {
+    let words = spaced(words);
+    !words.is_empty() && format!(" {} ", spaced(text)).contains(&format!(" {words} "))
+}
+
+/// Small letters and digits, everything else one space.
+fn spaced(text: &str) -> String {
+    let lower = text.to_lowercase();
+    let words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ")
+}
+
 /// An address as a log may carry it: `a…@example.org`.
 pub fn mask(address: &str) -> String {
     match address.rsplit_once('@') {
@@ -106,6 +120,17 @@ mod tests {
     fn prefix_cuts_between_characters() {
         assert_eq!(prefix("aäb", 2), "a");
         assert_eq!(prefix("ab", 9), "ab");
+    }
+
+    #[test]
+    fn words_stand_by_themselves_and_in_their_order() {
+        let subject = "[EXTERNAL] Production-DOWN: the workshop is closed";
+        for words in ["production down", "Down", "the  workshop", "external production"] {
+            assert!(has_words(subject, words), "{words}");
+        }
+        for words in ["", "...", "down production", "shop", "closed again"] {
+            assert!(!has_words(subject, words), "{words}");
+        }
     }
 
     #[test]

@@ -32,6 +32,7 @@ mod team;
 mod times;
 mod value;
 mod web;
+mod when;
 mod workflow;
 
 #[cfg(test)]
@@ -172,6 +173,7 @@ impl Settings {
         let stakeholders = Stakeholder::read_all(t, &mailboxes, &products, &site.zone);
         let rotas = Roster::read_all(t, &staff, &site.zone);
         let sprint = t.section("sprint", |t| Sprint::read(t, &site.zone));
+        let severity = t.section("severity", |t| Severities::read(t, &calendars, &mailboxes));
         Settings {
             site,
             database,
@@ -184,7 +186,7 @@ impl Settings {
             rotas,
             mailboxes,
             products,
-            severity: t.section("severity", |t| Severities::read(t, &calendars)),
+            severity,
             calendars,
             workflow: workflow::read(t),
             web: t.section("web", Web::read),

@@ -1,6 +1,7 @@
 //! `[[product]]`: what tickets are about.
 
 use super::reader::Reader;
+use crate::domain::text::has_words;
 
 /// Something that people report about.
 #[derive(Clone, Debug)]
@@ -39,19 +40,8 @@ impl Product {
 
 /// The product that a subject names: the first whose name or words stand in it as words of their own.
 pub fn named_in<'a>(products: &'a [Product], subject: &str) -> Option<&'a Product> {
-    let subject = format!(" {} ", spaced(subject));
-    let stands = |word: &str| {
-        let word = spaced(word);
-        !word.is_empty() && subject.contains(&format!(" {word} "))
-    };
-    products.iter().find(|product| stands(&product.name) || product.words.iter().any(|word| stands(word)))
-}
-
-/// Small letters and digits, everything else one space.
-fn spaced(text: &str) -> String {
-    let lower = text.to_lowercase();
-    let words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.collect::<Vec<_>>().join(" ")
+    let stands = |word: &String| has_words(subject, word);
+    products.iter().find(|product| stands(&product.name) || product.words.iter().any(stands))
 }
 
 #[cfg(test)]

@@ -8,13 +8,16 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::calendar::{Calendars, OFFICE};
 use super::kinds::{Misread, Setting, filled};
+use super::mailbox::Mailbox;
 use super::reader::Reader;
 use super::value::Value;
+use super::when;
 use crate::ticket::{
     Severity,
     calendar::Calendar,
     policy::{Policy, Preset, Targets, Warn},
 };
+use crate::triage::Rule;
 
 /// The severities of this desk.
 #[derive(Clone, Debug)]
@@ -23,13 +26,15 @@ pub struct Severities {
     policies: Vec<Policy>,
     /// By which one a ticket is timed until somebody has said how bad it is.
     unrated: Severity,
+    /// Which new tickets have a severity at once; the first that fits counts.
+    pub when: Vec<Rule>,
 }
 
 /// A target that takes longer by its calendar is a mistake.
 const LONGEST: SignedDuration = SignedDuration::from_hours(10 * 366 * 24);
 
 impl Severities {
-    pub(super) fn read(t: &mut Reader<'_>, calendars: &Calendars) -> Severities {
+    pub(super) fn read(t: &mut Reader<'_>, calendars: &Calendars, mailboxes: &[Mailbox]) -> Severities {
         let preset = t.or("preset", Preset::Three);
         let unrated = number(t, "unrated").unwrap_or(Severity::Two);
         let office = calendars.get(OFFICE).cloned().unwrap_or_default();
@@ -62,11 +67,12 @@ impl Severities {
             }
         });
         policies.sort_by_key(|policy| policy.severity);
-        let severities = Severities { policies, unrated };
+        let mut severities = Severities { policies, unrated, when: Vec::new() };
         if !severities.has(unrated) {
             let (key, known) = (t.name("unrated"), severities.known());
             t.refuse("unrated", format!("`{key}` is {unrated}; expected one of {known}"));
         }
+        severities.when = when::read_all(t, &severities, mailboxes);
         severities
     }
 
@@ -96,7 +102,7 @@ impl Severities {
 }
 
 /// A severity by its number, where the key is there.
-fn number(t: &mut Reader<'_>, key: &'static str) -> Option<Severity> {
+pub(super) fn number(t: &mut Reader<'_>, key: &'static str) -> Option<Severity> {
     // Asking makes the key known, whether it is there or not.
     let there = t.has(key);
     let number: u8 = t.number(key, 2, 1..=4);

@@ -125,6 +125,8 @@ pub struct NewTicket<'a> {
     pub product: Option<&'a str>,
     /// The queue it goes into.
     pub queue: Option<&'a str>,
+    /// How bad it is, where that is settled.
+    pub severity: Option<Severity>,
 }
 
 /// Opens tickets, in this order.
@@ -141,6 +143,7 @@ pub async fn open(conn: &mut Conn, new: &[NewTicket<'_>], now: Timestamp) -> Que
             tickets::requester_proven.eq(new.requester_proven),
             tickets::product.eq(new.product.map(str::to_owned)),
             tickets::queue.eq(new.queue.map(str::to_owned)),
+            tickets::severity.eq(new.severity.map(Severity::number)),
             tickets::asks.eq(i32::from(new.asked)),
             tickets::last_asked_at.eq(new.asked.then(|| moment(now))),
             tickets::waiting_for_customer.eq(new.asked),

@@ -298,7 +298,9 @@ enum Demand {
     Colleague,
     /// What a command by mail needs, or to be inside.
     Command,
-    /// The same, or a page's button: what can only bother the person themselves.
+    /// A proven domain and words that are surely theirs, or to be inside.
+    OwnWords,
+    /// What a command by mail needs, or a page's button: what can only bother the person themselves.
     OwnWish,
     /// To be inside.
     Inside,
@@ -334,7 +336,9 @@ fn demand(actor: Actor, wish: Wish) -> Result<Demand, Denied> {
             Wish::Say | Wish::BringIn | Wish::ReadPage => Err(Denied::NoPart),
             Wish::Leave => Ok(Demand::Departure),
             Wish::Subscribe => Ok(Demand::OwnWish),
-            Wish::Move | Wish::Severity | Wish::Order if actor == Actor::ProductOwner => Ok(Demand::Command),
+            // They have no token of a ticket that their mail opens.
+            Wish::Severity if actor == Actor::ProductOwner => Ok(Demand::OwnWords),
+            Wish::Move | Wish::Order if actor == Actor::ProductOwner => Ok(Demand::Command),
             _ => Err(Denied::NotStaff),
         },
         Actor::Machine => match wish {
@@ -374,13 +378,17 @@ fn reaches(evidence: Evidence, demand: Demand) -> Result<(), Denied> {
         (Demand::Colleague, Domain | HandedOn | Token | TokenAndDomain | Inside) => Ok(()),
         (Demand::Colleague, Nothing | OurMessage) => Err(Denied::NothingProven),
         (Demand::OwnWish, PageLink) => Ok(()),
-        (Demand::Command | Demand::OwnWish, TokenAndDomain | Inside) => Ok(()),
-        (Demand::Command | Demand::OwnWish, Nothing | OurMessage | Token) => Err(Denied::Unproven),
-        (Demand::Command | Demand::OwnWish, HandedOn) => Err(Denied::HandedOn),
-        (Demand::Command | Demand::OwnWish, Domain) => Err(Denied::NoToken),
-        (Demand::Colleague | Demand::Command | Demand::Inside | Demand::Program, PageLink) => {
-            Err(Denied::OnlyALink)
+        (Demand::OwnWords, Domain) => Ok(()),
+        (Demand::Command | Demand::OwnWish | Demand::OwnWords, TokenAndDomain | Inside) => Ok(()),
+        (Demand::Command | Demand::OwnWish | Demand::OwnWords, Nothing | OurMessage | Token) => {
+            Err(Denied::Unproven)
         }
+        (Demand::Command | Demand::OwnWish | Demand::OwnWords, HandedOn) => Err(Denied::HandedOn),
+        (Demand::Command | Demand::OwnWish, Domain) => Err(Denied::NoToken),
+        (
+            Demand::Colleague | Demand::Command | Demand::OwnWords | Demand::Inside | Demand::Program,
+            PageLink,
+        ) => Err(Denied::OnlyALink),
 
         (Demand::Inside | Demand::Program, Inside) => Ok(()),
         (Demand::Program, Domain | TokenAndDomain) => Ok(()),

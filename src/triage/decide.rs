@@ -208,19 +208,9 @@ impl Case<'_> {
             token: candidate.holds_token,
             // Only an id that we signed and sent: anybody knows the id of a mail of their own.
             our_message: candidate.signal == Signal::OurMessage && !self.policy.trusts_a_server,
-            ..self.marks()
+            ..marks(self.mail)
         };
         marks.evidence()
-    }
-
-    /// What vouches for the author, whatever the mail points at.
-    fn marks(&self) -> Marks {
-        Marks {
-            forged: matches!(self.mail.proof, Proof::Fail { .. }),
-            proven: self.mail.proven_author().is_some(),
-            handed_on: self.mail.body.handed_on,
-            ..Marks::default()
-        }
     }
 
     fn join(&self, candidate: &Candidate, role: Role, why: &mut Vec<String>) -> Deed {
@@ -303,7 +293,7 @@ impl Case<'_> {
 
     /// Whom a proven requester names may take part; anybody can write a Cc field.
     fn names_others(&self) -> bool {
-        let may = rights::may(Actor::Requester, self.marks().evidence(), Wish::BringIn);
+        let may = rights::may(Actor::Requester, marks(self.mail).evidence(), Wish::BringIn);
         may.is_ok() && self.mail.kind == Kind::Human
     }
 
@@ -316,6 +306,16 @@ impl Case<'_> {
             }
             _ => Source::Customer,
         }
+    }
+}
+
+/// What vouches for the author, whatever the mail points at.
+pub(super) fn marks(mail: &InboundMail) -> Marks {
+    Marks {
+        forged: matches!(mail.proof, Proof::Fail { .. }),
+        proven: mail.proven_author().is_some(),
+        handed_on: mail.body.handed_on,
+        ..Marks::default()
     }
 }
 

@@ -14,6 +14,7 @@ mod facts;
 mod leaving;
 mod plan;
 mod pointing;
+mod severity;
 #[cfg(test)]
 mod tests;
 mod trial;
@@ -23,3 +24,4 @@ pub use decide::{decide, decide_passed_on, would};
 pub use facts::{Answered, Author, Candidate, Facts, Policy, Returned, Signal};
 pub use plan::{Answer, Ask, Deed, Joining, Opening, Plan, Role, Trial};
 pub use pointing::{KnownIds, pointed};
+pub use severity::{Rated, Rule, rated};

@@ -1,6 +1,7 @@
 //! Who may join what, who is answered how, and what becomes of a question.
 
 mod asking;
+mod severity;
 
 use std::time::Duration;
 

@@ -42,6 +42,7 @@ mod own_workflow;
 mod private_cluster;
 mod products;
 mod quarantine;
+mod rated;
 mod releases;
 mod replies;
 mod rewritten;

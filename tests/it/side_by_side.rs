@@ -48,6 +48,7 @@ impl Place {
             follow_up_of: None,
             requester_proven: false,
             asked: false,
+            severity: None,
             product: None,
             queue: None,
         };

@@ -36,8 +36,9 @@ fn every_key_is_in_it() {
     let mailbox = "[[mailbox]]\nzz = 1\nimap = { zz = 1 }\nsmtp = { zz = 1 }\n";
     let policies =
         "[[severity.policy]]\nnumber = 1\nzz = 1\n[[calendar]]\nname = \"a\"\nhours = \"24x7\"\nzz = 1\n";
+    let when = "[[severity.when]]\nnumber = 1\nmailboxes = [\"support\"]\nzz = 1\n";
     let oncall = "[oncall]\nzz = 1\nwebhook = { zz = 1 }\n";
-    let unknown = format!("zz = 1\n{sections}{oncall}{lists}{mailbox}{policies}");
+    let unknown = format!("zz = 1\n{sections}{oncall}{lists}{mailbox}{policies}{when}");
     let told = mistakes(&unknown, &[]);
     let known: Vec<&str> =
         told.iter().filter_map(|line| line.split_once("known keys here: ")).map(|(_, k)| k).collect();

@@ -134,3 +134,38 @@ fn mistakes_are_told_as_all_are() {
         assert_eq!(told(&toml), expected);
     }
 }
+
+#[test]
+fn rules_for_new_tickets_name_mailboxes_or_senders() {
+    let proof = MINIMAL.replace("address =", "authserv_id = \"mx.desk.test\"\naddress =");
+    let rules = "[[severity.when]]\nnumber = 1\nfrom = [\"ops@c.test\", \"@d.test\"]\n\
+                 [[severity.when]]\nnumber = 3\nmailboxes = [\"support\"]\nwords = [\"a wish\"]\n";
+    let when = good(&format!("{proof}{rules}"), &[]).severity.when;
+    assert_eq!(when.iter().map(|rule| rule.severity.number()).collect::<Vec<_>>(), [1, 3]);
+    assert_eq!((when[0].from.len(), when[1].words.len()), (2, 1));
+    for (rule, mistake) in [
+        (
+            "number = 1\nwords = [\"down\"]",
+            "`severity.when[0]` needs mailboxes or from, or anybody could write what rates a ticket and calls people",
+        ),
+        (
+            "mailboxes = [\"support\"]",
+            "`severity.when[0].number` is missing; it takes the number of a severity, from 1 to 4",
+        ),
+        ("number = 4\nmailboxes = [\"support\"]", "`severity.when[0].number` is 4; expected one of 1, 2, 3"),
+        (
+            "number = 1\nmailboxes = [\"help\"]",
+            "`severity.when[0].mailboxes` has `help`, and no [[mailbox]] has this name",
+        ),
+        (
+            "number = 1\nfrom = [\"c.test\"]",
+            "`severity.when[0].from` cannot be used: `c.test` is neither an address, such as bob@example.org, nor @ and a domain, such as @example.org",
+        ),
+        (
+            "number = 1\nfrom = [\"@c.test\"]",
+            "`severity.when[0].from` counts only for senders who are proven, and its mailboxes have neither `authserv_id` nor `verify`: it would never count",
+        ),
+    ] {
+        assert_eq!(told(&format!("[[severity.when]]\n{rule}\n")), mistake, "{rule}");
+    }
+}

@@ -59,11 +59,8 @@ const TABLE: &[(&str, &str, &str)] = &[
         "NotStaff Forged NotStaff …",
     ),
     ("stakeholder", "move severity order", "NotStaff Forged NotStaff …"),
-    (
-        "product-owner",
-        "move severity order",
-        "Unproven Forged Unproven NoToken HandedOn Unproven yes OnlyALink yes",
-    ),
+    ("product-owner", "severity", "Unproven Forged Unproven yes HandedOn Unproven yes OnlyALink yes"),
+    ("product-owner", "move order", "Unproven Forged Unproven NoToken HandedOn Unproven yes OnlyALink yes"),
     ("machine", "say", "yes …"),
     ("machine", "move", "Unproven Forged Unproven yes Unproven Unproven yes OnlyALink yes"),
     ("clock", "move", "NotInside Forged NotInside NotInside NotInside NotInside NotInside OnlyALink yes"),
