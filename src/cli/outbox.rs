@@ -23,7 +23,7 @@ use crate::{
 pub enum Command {
     /// The newest mails.
     List {
-        /// Only those waiting, sent or failed.
+        /// Only those waiting, sent, failed or withdrawn.
         #[arg(long)]
         state: Option<OutboxState>,
         /// At most so many.
@@ -169,7 +169,7 @@ async fn retry(base: &Base, numbers: &[OutboxId]) -> anyhow::Result<ExitCode> {
             });
         } else {
             code = ExitCode::FAILURE;
-            say(format!("Mail {id} is not there, or was sent already."));
+            say(format!("Mail {id} is not there, or was sent or withdrawn already."));
         }
     }
     announce(&mut conn, News::Outbox).await?;

@@ -36,12 +36,29 @@ pub struct List {
     /// Only those of which something promised is over or soon will be, the most pressing first.
     #[arg(long)]
     breaching: bool,
+    /// Only those that are snoozed, which are else shown only with --all or --breaching.
+    #[arg(long)]
+    snoozed: bool,
+    /// Also those that are snoozed.
+    #[arg(long, conflicts_with = "snoozed")]
+    all: bool,
     /// At most so many.
     #[arg(long, default_value_t = 50)]
     limit: u32,
     /// As a JSON array.
     #[arg(long)]
     json: bool,
+}
+
+impl List {
+    /// What is snoozed is out of the way, but no excuse for a promise that is over.
+    fn snoozed(&self) -> Option<bool> {
+        match (self.snoozed, self.all || self.breaching) {
+            (true, _) => Some(true),
+            (false, true) => None,
+            (false, false) => Some(false),
+        }
+    }
 }
 
 /// Runs `deskgate ticket list`.
@@ -69,6 +86,7 @@ pub async fn list(base: &Base, arguments: &List) -> anyhow::Result<()> {
         among: arguments.breaching.then(|| pressing.clone()),
         product: arguments.product.clone(),
         queue: arguments.queue.clone(),
+        snoozed: arguments.snoozed(),
     };
     let mut rows = tickets::list(&mut conn, &filter, i64::from(arguments.limit)).await?;
     rows.sort_by_key(|(ticket, _)| pressing.iter().position(|id| *id == ticket.id));
@@ -93,11 +111,29 @@ pub async fn list(base: &Base, arguments: &List) -> anyhow::Result<()> {
         let reference = reference::reference(prefix, ticket.id);
         let status = base.desk.state_of(&ticket).shown();
         say(format!(
-            "{reference:<8} {status:<9} {severity:<6} {who:<32} {}{waiting}",
-            titled(&ticket.subject)
+            "{reference:<8} {status:<9} {severity:<6} {who:<32} {}{waiting}{}",
+            titled(&ticket.subject),
+            aside(&ticket)
         ));
     }
+    if filter.snoozed == Some(false) {
+        let hidden = tickets::count(&mut conn, &Filter { snoozed: Some(true), ..filter }).await?;
+        if hidden > 0 {
+            say(format!("{hidden} more snoozed; --snoozed lists them, --all lists all."));
+        }
+    }
     Ok(())
+}
+
+/// That a ticket is out of the way, and until when.
+fn aside(ticket: &tickets::Ticket) -> String {
+    match (ticket.snoozed_at, ticket.snoozed_until) {
+        (None, _) => String::new(),
+        (Some(_), None) => " (snoozed)".to_owned(),
+        (Some(_), Some(until)) => {
+            format!(" (snoozed until {})", until.to_jiff().strftime("%Y-%m-%d %H:%M UTC"))
+        }
+    }
 }
 
 fn line(desk: &Desk, ticket: &tickets::Ticket, requester: Option<&crate::store::people::Person>) -> Value {
@@ -109,7 +145,8 @@ fn line(desk: &Desk, ticket: &tickets::Ticket, requester: Option<&crate::store::
         "product": ticket.product, "queue": ticket.queue,
         "requester": requester.map(|person| json!({ "name": person.name, "address": person.address })),
         "waiting_on": ticket.waiting_for_customer.then_some("customer"),
-        "incomplete": ticket.incomplete,
+        "incomplete": ticket.incomplete, "snoozed": ticket.snoozed_at.is_some(),
+        "snoozed_until": ticket.snoozed_until.map(|at| at.to_jiff()),
         "created_at": ticket.created_at.to_jiff(), "changed_at": ticket.changed_at.to_jiff(),
     })
 }

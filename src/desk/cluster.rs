@@ -73,7 +73,8 @@ impl Desk {
 
     async fn gather(&self, conn: &mut Conn, id: TicketId, now: Timestamp) -> Result<(), DeskError> {
         let ticket = self.ticket(conn, id).await?;
-        if !is_a_question(ticket.level(), ticket.closed_as.map(|stored| stored.0)) {
+        let aside = ticket.spam || ticket.merged_into.is_some();
+        if aside || !is_a_question(ticket.level(), ticket.closed_as.map(|stored| stored.0)) {
             return Ok(());
         }
         let window = SignedDuration::try_from(self.settings.clusters.window).unwrap_or(SignedDuration::MAX);

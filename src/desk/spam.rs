@@ -40,10 +40,16 @@ impl Desk {
             let spam = tickets::Change { spam: Some(true), ..Default::default() };
             tickets::change(conn, id, spam, now).await?;
             store::timers::clear(conn, id, Timer::ALL).await?;
-            let detail = json!({ "from": from });
+            let withdrawn = store::outbox::withdraw(conn, id, now).await?;
+            let detail = json!({ "from": from, "withdrawn": withdrawn });
             store::journal::write(conn, id, actor.address.as_str(), "spam", detail, now).await?;
-            let done = "closed as spam; nobody outside is written to about it".to_owned();
-            Ok(Changed { done: vec![done], mails: 0 })
+            let mut done = vec!["closed as spam; nobody outside is written to about it".to_owned()];
+            match withdrawn.len() {
+                0 => {}
+                1 => done.push("one mail that had not left yet stays here".to_owned()),
+                mails => done.push(format!("{mails} mails that had not left yet stay here")),
+            }
+            Ok(Changed { done, mails: 0 })
         })
         .await
     }

@@ -1,12 +1,17 @@
 //! Similar tickets that made staff think of one cause.
 
-use diesel::{prelude::*, sql_query, sql_types::BigInt};
+use diesel::{
+    dsl::{exists, not},
+    prelude::*,
+    sql_query,
+    sql_types::BigInt,
+};
 use diesel_async::RunQueryDsl;
 use jiff::Timestamp;
 
 use super::{
     Conn, Moment, Stored, moment,
-    schema::{cluster_mails, cluster_tickets, clusters},
+    schema::{cluster_mails, cluster_tickets, clusters, tickets},
 };
 use crate::domain::{OutboxId, TicketId, words::word};
 
@@ -165,10 +170,14 @@ pub async fn add(
     Ok(added.into_iter().map(TicketId).collect())
 }
 
-/// The tickets of a cluster, by their numbers.
+/// The tickets of a cluster, by their numbers; without those that turned out to be spam or part of another.
 pub async fn members(conn: &mut Conn, id: i64) -> QueryResult<Vec<TicketId>> {
+    let aside = tickets::table
+        .filter(tickets::id.eq(cluster_tickets::ticket_id))
+        .filter(tickets::spam.or(tickets::merged_into.is_not_null()));
     let ids: Vec<i64> = cluster_tickets::table
         .filter(cluster_tickets::cluster_id.eq(id))
+        .filter(not(exists(aside)))
         .order(cluster_tickets::ticket_id)
         .select(cluster_tickets::ticket_id)
         .load(conn)

@@ -24,12 +24,15 @@ pub enum OutboxState {
     Sent,
     /// A server refused it for good.
     Failed,
+    /// It was not to leave any more.
+    Withdrawn,
 }
 
 word!(OutboxState, "state of an outgoing mail", {
     Waiting => "waiting",
     Sent => "sent",
     Failed => "failed",
+    Withdrawn => "withdrawn",
 });
 
 /// A finished mail to be queued.
@@ -71,12 +74,28 @@ pub async fn queue(conn: &mut Conn, new: Vec<NewItem>, now: Timestamp) -> QueryR
     diesel::insert_into(outbox::table).values(rows).execute(conn).await.map(drop)
 }
 
-/// Sends a failed or waiting mail now. `false` when it was sent already, or is
+/// Keeps whatever people outside were to get about a ticket from leaving, save what is being sent at this moment. The
+/// notices that stay here.
+pub async fn withdraw(conn: &mut Conn, ticket: TicketId, now: Timestamp) -> QueryResult<Vec<Notice>> {
+    let outside = Notice::ALL.iter().filter(|notice| !notice.is_for_staff()).map(|notice| notice.as_str());
+    let until = outbox::leased_until.assume_not_null();
+    let free = outbox::leased_until.is_null().or(until.lt(moment(now)));
+    let waiting = outbox::ticket_id.eq(ticket.0).and(outbox::state.eq("waiting"));
+    let withdrawn: Vec<Stored<Notice>> = diesel::update(outbox::table.filter(waiting).filter(free))
+        .filter(outbox::notice.eq_any(outside))
+        .set((outbox::state.eq(Stored(OutboxState::Withdrawn)), outbox::leased_until.eq(None::<Moment>)))
+        .returning(outbox::notice)
+        .get_results(conn)
+        .await?;
+    Ok(withdrawn.into_iter().map(|stored| stored.0).collect())
+}
+
+/// Sends a failed or waiting mail now. `false` when it was sent or withdrawn already, or is
 /// being sent at this moment.
 pub async fn retry(conn: &mut Conn, id: OutboxId, now: Timestamp) -> QueryResult<bool> {
     let until = outbox::leased_until.assume_not_null();
     let free = outbox::leased_until.is_null().or(until.lt(moment(now)));
-    let open = outbox::table.find(id.0).filter(outbox::state.ne("sent"));
+    let open = outbox::table.find(id.0).filter(outbox::state.eq_any(["waiting", "failed"]));
     let moved = diesel::update(open.filter(free))
         .set((
             outbox::state.eq("waiting"),

@@ -14,7 +14,7 @@ pub enum Reached {
     Yes,
     /// Some are still on their way.
     NotYet,
-    /// There was none, or one failed or came back.
+    /// There was none, or one failed, came back or was withdrawn.
     No,
 }
 
@@ -31,7 +31,9 @@ pub async fn since(
         .select((outbox::state, outbox::bounced_at.is_not_null()))
         .load(conn)
         .await?;
-    let lost = |(state, bounced): &(Stored<OutboxState>, bool)| *bounced || state.0 == OutboxState::Failed;
+    let lost = |(state, bounced): &(Stored<OutboxState>, bool)| {
+        *bounced || matches!(state.0, OutboxState::Failed | OutboxState::Withdrawn)
+    };
     Ok(match mails.as_slice() {
         [] => Reached::No,
         mails if mails.iter().any(lost) => Reached::No,

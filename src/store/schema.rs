@@ -439,6 +439,7 @@ diesel::table! {
         /// Its Message-ID without angle brackets, fixed before the first attempt.
         header_id -> Text,
         bytes -> Bytea,
+        /// waiting, sent (a server took it), failed (a server refused it for good), or withdrawn (it was not to leave any more: its ticket is spam).
         state -> Text,
         attempts -> Integer,
         due_at -> Timestamptz,

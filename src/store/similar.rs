@@ -30,6 +30,10 @@ const SAMPLE: i64 = 300;
 /// From here on subjects are spelled alike, as pg_trgm counts; below it the index finds half of all tickets.
 const SPELLED_ALIKE: &str = "0.5";
 
+/// Spam is like nothing that anybody should look at, and what was merged is told of as the ticket it is part of.
+const TOLD_OF: &str = "NOT EXISTS (SELECT FROM tickets AS aside WHERE aside.id = ticket_id \
+     AND (aside.spam OR aside.merged_into IS NOT NULL))";
+
 #[derive(QueryableByName)]
 struct TextRow {
     #[diesel(sql_type = BigInt)]
@@ -156,6 +160,7 @@ pub async fn sharing(
            SELECT ticket_id, subject, words FROM ( \
              SELECT ticket_id, subject, words FROM ticket_texts \
              WHERE words @@ asked.query::tsquery AND ticket_id <> asked.ticket LIMIT 4000) AS shared \
+           WHERE {TOLD_OF} \
            ORDER BY ts_rank('{{1, 0.4, 0.6, 1}}', words, asked.query::tsquery) DESC, ticket_id DESC LIMIT {NEAREST}) AS near \
          JOIN tickets ON tickets.id = near.ticket_id"
     ))
@@ -178,15 +183,15 @@ pub async fn spelled_alike(
         .bind::<Text, _>(SPELLED_ALIKE)
         .execute(conn)
         .await?;
-    let found: Vec<Found> = sql_query(
+    let found: Vec<Found> = sql_query(format!(
         "SELECT asked.ticket AS asked, near.ticket_id AS ticket, near.subject, tsvector_to_array(near.words) AS lexemes, \
-           tsvector_to_array(ts_filter(near.words, '{a}')) AS in_subject, tickets.product \
+           tsvector_to_array(ts_filter(near.words, '{{a}}')) AS in_subject, tickets.product \
          FROM unnest($1::bigint[], $2::text[]) AS asked (ticket, subject) CROSS JOIN LATERAL ( \
            SELECT ticket_id, texts.subject, words FROM ticket_texts AS texts \
-           WHERE texts.subject % asked.subject AND ticket_id <> asked.ticket \
+           WHERE texts.subject % asked.subject AND ticket_id <> asked.ticket AND {TOLD_OF} \
            ORDER BY similarity(texts.subject, asked.subject) DESC, ticket_id DESC LIMIT 10) AS near \
-         JOIN tickets ON tickets.id = near.ticket_id",
-    )
+         JOIN tickets ON tickets.id = near.ticket_id"
+    ))
     .bind::<Array<BigInt>, _>(asked.iter().map(|(id, _)| id.0).collect::<Vec<_>>())
     .bind::<Array<Text>, _>(asked.iter().map(|(_, subject)| (*subject).to_owned()).collect::<Vec<_>>())
     .load(conn)

@@ -210,6 +210,8 @@ pub struct Filter {
     pub product: Option<String>,
     /// In this queue.
     pub queue: Option<String>,
+    /// Out of the way for a time, or not.
+    pub snoozed: Option<bool>,
 }
 
 /// The newest tickets that match, with the requester's name and address.
@@ -218,10 +220,24 @@ pub async fn list(
     filter: &Filter,
     limit: i64,
 ) -> QueryResult<Vec<(Ticket, Option<super::people::Person>)>> {
-    let mut query = tickets::table
+    let ids = matching(filter).select(tickets::id);
+    tickets::table
         .left_join(people::table.on(people::id.nullable().eq(tickets::requester_id)))
+        .filter(tickets::id.eq_any(ids))
+        .order(tickets::id.desc())
+        .limit(limit)
         .select((Ticket::as_select(), Option::<super::people::Person>::as_select()))
-        .into_boxed();
+        .load(conn)
+        .await
+}
+
+/// How many tickets match.
+pub async fn count(conn: &mut Conn, filter: &Filter) -> QueryResult<i64> {
+    matching(filter).count().get_result(conn).await
+}
+
+fn matching(filter: &Filter) -> tickets::BoxedQuery<'static, diesel::pg::Pg> {
+    let mut query = tickets::table.into_boxed();
     if let Some(status) = filter.status {
         query = query.filter(tickets::status.eq(Stored(status)));
     }
@@ -251,7 +267,13 @@ pub async fn list(
     if let Some(queue) = &filter.queue {
         query = query.filter(tickets::queue.eq(queue.clone()));
     }
-    query.order(tickets::id.desc()).limit(limit).load(conn).await
+    // What is closed is out of the way for good.
+    let snoozed = || tickets::snoozed_at.is_not_null().and(tickets::status.ne("closed"));
+    match filter.snoozed {
+        Some(true) => query.filter(snoozed()),
+        Some(false) => query.filter(not(snoozed())),
+        None => query,
+    }
 }
 
 /// Moves a ticket on from the status it was in, to one of this meaning and, where it is not the first of it, of this

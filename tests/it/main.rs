@@ -12,6 +12,7 @@
 
 mod helpers;
 
+mod aside;
 mod attachments;
 mod check;
 mod clocks;

@@ -61,7 +61,8 @@ fn a_product_owner_rates_a_ticket_as_they_open_it() {
     // This desk has three severities.
     desk.receives(&Letter::new(&eva.address, "A typing mistake", "#sev 4\nThere is an e too many.\n"));
     desk.settled(3);
-    let rated = desk.sql("select string_agg(coalesce(severity::text, '-'), ' ' order by subject) from tickets");
+    let rated =
+        desk.sql("select string_agg(coalesce(severity::text, '-'), ' ' order by subject) from tickets");
     assert_eq!(rated, "- 2 -");
     assert!(desk.notices_to(&ann.address).is_empty());
 }
