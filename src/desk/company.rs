@@ -19,6 +19,9 @@ use crate::{
     triage,
 };
 
+/// So many of them a notice to staff names.
+const NAMED: usize = 5;
+
 /// More people than this are not a conversation.
 const MAX_PARTICIPANTS: i64 = 30;
 
@@ -66,11 +69,12 @@ impl Desk {
         Ok(brought)
     }
 
-    /// Who takes part beside the requester, as staff read it.
+    /// Who takes part beside the requester, as staff read it: the first few by name, and how many more.
     pub(super) async fn on_copy(&self, conn: &mut Conn, ticket: TicketId) -> Result<Vec<String>, DeskError> {
         let people = participants::of(conn, ticket).await?;
         let on_copy = people.iter().filter(|(_, part)| *part == Part::Cc);
-        Ok(on_copy.filter_map(|(person, _)| person.named()).map(|named| line_of(&named)).collect())
+        let named = on_copy.filter_map(|(person, _)| person.named());
+        Ok(shortened(named.map(|named| line_of(&named)).collect()))
     }
 
     /// Staff say whose the ticket is and who takes part in it.
@@ -174,5 +178,29 @@ impl Desk {
         let detail = json!({ "from": before.map(|named| named.address), "to": who });
         store::journal::write(conn, ticket.id, by, "requester", detail, now).await?;
         Ok(true)
+    }
+}
+
+/// A list that one line has room for.
+fn shortened(mut people: Vec<String>) -> Vec<String> {
+    // One more would take no less room than saying that there is one more.
+    if people.len() > NAMED + 1 {
+        let more = people.len() - NAMED;
+        people.truncate(NAMED);
+        people.push(format!("and {more} more"));
+    }
+    people
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shortened;
+
+    #[test]
+    fn many_people_are_a_few_and_a_number() {
+        let people = |many: usize| shortened((1..=many).map(|at| format!("p{at}")).collect()).join(", ");
+        assert_eq!(people(0), "");
+        assert_eq!(people(6), "p1, p2, p3, p4, p5, p6");
+        assert_eq!(people(7), "p1, p2, p3, p4, p5, and 2 more");
     }
 }

@@ -187,6 +187,9 @@ impl Desk {
             occasion.context.due = self.first_due_views(ticket, now);
             occasion.context.similar = similar.remove(&ticket.id).unwrap_or_default();
             occasion.given(given);
+            if new.opening.cc_take_part {
+                occasion.context.on_copy = self.on_copy(conn, ticket.id).await?;
+            }
             let hears = |staff: &Staff| self.hears_of_new(staff, ticket, given);
             let readers = self.with_room(conn, &mut staff, hears, &occasion, Notice::StaffNew, now).await?;
             for reader in readers {

@@ -34,6 +34,9 @@ fn who_is_named_takes_part_without_a_name_and_machines_do_not() {
     );
     let shown = desk.cli(&["ticket", "show", "1"]).stdout;
     assert!(shown.contains(&format!("cc  <{}>", carl.address)), "{shown}");
+    let notice = desk.agent.wait_for_one();
+    assert!(notice.text().contains(&format!("On copy:   {}\n", carl.address)), "{}", notice.text());
+    assert!(notice.html().contains(">On copy</th>"), "{}", notice.html());
     let event = desk.sql("select detail->>'by' from journal where event = 'brought-in'");
     assert_eq!(event, anna.address);
 }
