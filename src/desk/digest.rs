@@ -24,7 +24,7 @@ use crate::{
         tickets::Ticket,
     },
     ticket::{
-        Cadence, Notice, Severity, Topic,
+        Cadence, Notice, Severity, Status, Topic,
         digest::{self, Hours, Life, Move, Way, What},
         subscription::About,
         told::{self, Seen},
@@ -119,7 +119,7 @@ impl Desk {
         };
         let topics = subscribed.iter().filter_map(|each| each.topic()).collect();
         let digest = Digest { cadence, topics, hours, since, until };
-        let facts = facts(conn, &digest).await?;
+        let facts = self.facts_of(conn, &digest).await?;
         store::told::digest_sent(conn, person, cadence, until).await?;
         if facts.touched.is_empty() && cadence != Cadence::Weekly {
             return Ok(());
@@ -175,7 +175,7 @@ impl Desk {
             subject: secrets::mask(&ticket.subject),
             severity: severity.map(|severity| format!("Sev {severity}")).unwrap_or_default(),
             grave: *severity == Some(Severity::One),
-            what: what_changed(ticket, ways.get(&ticket.id), digest),
+            what: what_changed(ticket, self.state_of(ticket).shown(), ways.get(&ticket.id), digest),
         };
         changed.into_iter().map(row).collect()
     }
@@ -201,77 +201,90 @@ impl Desk {
         });
         Chart { series: kept(names("Sev "), &used), days: days.collect() }
     }
+
+    async fn facts_of(&self, conn: &mut Conn, digest: &Digest) -> Result<Facts, DeskError> {
+        let start = digest.before().min(digest.days().0);
+        let mut facts = Facts {
+            tickets: Vec::new(),
+            lives: Vec::new(),
+            moves: store::figures::steps(conn, start)
+                .await?
+                .into_iter()
+                .filter_map(|step| self.read_step(step))
+                .collect(),
+            answers: store::figures::first_answers(conn, digest.before()).await?,
+            resolutions: store::figures::first_resolutions(conn, digest.before()).await?,
+            touched: HashSet::new(),
+            overdue: 0,
+            at_risk: 0,
+        };
+        let ways = digest::ways(&facts.moves, digest.since, digest.until);
+        for (ticket, requester) in store::figures::lives(conn, start).await? {
+            let customer: Option<EmailAddress> =
+                requester.as_ref().and_then(Person::named).map(|named| named.address);
+            let about = About {
+                ticket: ticket.id,
+                severity: ticket.severity(),
+                severity_before: ways.get(&ticket.id).and_then(|way| way.severity).flatten(),
+                product: ticket.product.as_deref(),
+                customer: customer.as_ref(),
+            };
+            if digest.topics.iter().any(|topic| topic.covers(&about)) {
+                facts.lives.push(Life {
+                    ticket: ticket.id,
+                    severity: ticket.severity(),
+                    opened: ticket.created_at.to_jiff(),
+                    closed: ticket.closed_at.is_some(),
+                    waiting: ticket.waiting_for_customer,
+                });
+                let severity = ticket.severity();
+                facts.tickets.push((ticket, severity));
+            }
+        }
+        let followed: HashSet<TicketId> = facts.lives.iter().map(|life| life.ticket).collect();
+        facts.moves.retain(|step| followed.contains(&step.ticket));
+        let ours = |first: &First| followed.contains(&TicketId(first.ticket));
+        facts.answers.retain(ours);
+        facts.resolutions.retain(ours);
+        let promises = store::figures::promises(conn, digest.until).await?;
+        let broken = |broken: bool| {
+            let these = promises.iter().filter(|(id, it)| *it == broken && followed.contains(id));
+            these.map(|(id, _)| *id).collect::<HashSet<_>>()
+        };
+        let overdue = broken(true);
+        facts.at_risk = broken(false).difference(&overdue).count();
+        facts.overdue = overdue.len();
+        let touched = store::figures::touched(conn, digest.since, digest.until).await?;
+        facts.touched = touched.into_iter().filter(|id| followed.contains(id)).collect();
+        Ok(facts)
+    }
+
+    /// A step of the journal; `None` for what only a newer version writes.
+    fn read_step(&self, step: Step) -> Option<Move> {
+        let word = |key: &str| step.detail.get(key).and_then(|it| it.as_str()).map(str::to_owned);
+        // The journal has what a status means, and the site's own name where it is not the first of its meaning.
+        let state = |means: &str, name: &str| {
+            let means: Status = word(means)?.parse().ok()?;
+            let shown = self.settings.workflow.state(means, word(name).as_deref()).shown().to_owned();
+            Some((shown, means != Status::Closed))
+        };
+        let what = match step.event.as_str() {
+            "status" => {
+                let ((from, was_open), (to, is_open)) = (state("from", "from_name")?, state("to", "name")?);
+                What::Status { from, to, was_open, is_open }
+            }
+            _ => {
+                let severity = |key: &str| word(key).and_then(|number| number.parse().ok());
+                What::Severity { from: severity("from"), to: severity("to") }
+            }
+        };
+        Some(Move { ticket: TicketId(step.ticket?), at: step.at.to_jiff(), what })
+    }
 }
 
 /// Those whose place is used.
 fn kept<T>(all: impl Iterator<Item = T>, used: &[bool]) -> Vec<T> {
     all.zip(used).filter(|(_, used)| **used).map(|(each, _)| each).collect()
-}
-
-async fn facts(conn: &mut Conn, digest: &Digest) -> Result<Facts, DeskError> {
-    let start = digest.before().min(digest.days().0);
-    let mut facts = Facts {
-        tickets: Vec::new(),
-        lives: Vec::new(),
-        moves: store::figures::steps(conn, start).await?.into_iter().filter_map(read_step).collect(),
-        answers: store::figures::first_answers(conn, digest.before()).await?,
-        resolutions: store::figures::first_resolutions(conn, digest.before()).await?,
-        touched: HashSet::new(),
-        overdue: 0,
-        at_risk: 0,
-    };
-    let ways = digest::ways(&facts.moves, digest.since, digest.until);
-    for (ticket, requester) in store::figures::lives(conn, start).await? {
-        let customer: Option<EmailAddress> =
-            requester.as_ref().and_then(Person::named).map(|named| named.address);
-        let about = About {
-            ticket: ticket.id,
-            severity: ticket.severity(),
-            severity_before: ways.get(&ticket.id).and_then(|way| way.severity).flatten(),
-            product: ticket.product.as_deref(),
-            customer: customer.as_ref(),
-        };
-        if digest.topics.iter().any(|topic| topic.covers(&about)) {
-            facts.lives.push(Life {
-                ticket: ticket.id,
-                severity: ticket.severity(),
-                opened: ticket.created_at.to_jiff(),
-                closed: ticket.closed_at.is_some(),
-                waiting: ticket.waiting_for_customer,
-            });
-            let severity = ticket.severity();
-            facts.tickets.push((ticket, severity));
-        }
-    }
-    let followed: HashSet<TicketId> = facts.lives.iter().map(|life| life.ticket).collect();
-    facts.moves.retain(|step| followed.contains(&step.ticket));
-    let ours = |first: &First| followed.contains(&TicketId(first.ticket));
-    facts.answers.retain(ours);
-    facts.resolutions.retain(ours);
-    let promises = store::figures::promises(conn, digest.until).await?;
-    let broken = |broken: bool| {
-        let these = promises.iter().filter(|(id, it)| *it == broken && followed.contains(id));
-        these.map(|(id, _)| *id).collect::<HashSet<_>>()
-    };
-    let overdue = broken(true);
-    facts.at_risk = broken(false).difference(&overdue).count();
-    facts.overdue = overdue.len();
-    let touched = store::figures::touched(conn, digest.since, digest.until).await?;
-    facts.touched = touched.into_iter().filter(|id| followed.contains(id)).collect();
-    Ok(facts)
-}
-
-/// A step of the journal; `None` for what only a newer version writes.
-fn read_step(step: Step) -> Option<Move> {
-    let word = |key: &str| step.detail.get(key).and_then(|it| it.as_str()).map(str::to_owned);
-    let what = match step.event.as_str() {
-        "status" => What::Status { from: word("from")?, to: word("to")? },
-        _ => {
-            let severity = |key: &str| word(key).and_then(|number| number.parse().ok());
-            What::Severity { from: severity("from"), to: severity("to") }
-        }
-    };
-    Some(Move { ticket: TicketId(step.ticket?), at: step.at.to_jiff(), what })
 }
 
 fn headline(digest: &Digest, facts: &Facts) -> String {
@@ -333,7 +346,7 @@ fn names(prefix: &str) -> impl Iterator<Item = String> {
 }
 
 /// "opened; new → accepted; severity 2 → 1", or where it stands when only words were added.
-fn what_changed(ticket: &Ticket, way: Option<&Way>, digest: &Digest) -> String {
+fn what_changed(ticket: &Ticket, standing: &str, way: Option<&Way>, digest: &Digest) -> String {
     let mut parts: Vec<String> = Vec::new();
     if digest.is_within(ticket.created_at.to_jiff()) {
         parts.push("opened".to_owned());
@@ -341,7 +354,7 @@ fn what_changed(ticket: &Ticket, way: Option<&Way>, digest: &Digest) -> String {
     let way = way.cloned().unwrap_or_default();
     let severity = |severity: Option<Severity>| severity.map(|it| it.to_string()).unwrap_or_default();
     let now = Seen {
-        status: way.stations.last().cloned().unwrap_or_else(|| ticket.status.0.to_string()),
+        status: way.stations.last().cloned().unwrap_or_else(|| standing.to_owned()),
         closed_as: ticket.closed_as.map(|it| it.0.to_string()).unwrap_or_default(),
         severity: severity(ticket.severity()),
         ..Seen::default()

@@ -28,6 +28,7 @@ impl Desk {
         let shown = on_cc || (reader.part == Some(Part::Requester) && ticket.requester_proven);
         Context {
             reader: reader.named.name.clone(),
+            site_status: self.state_of(ticket).shown_in(reader.language).map(str::to_owned),
             zone: Some(self.zone_of(&reader.named.address)),
             page: self.link(Purpose::Page, ticket.id, person).filter(|_| shown),
             may_leave: on_cc,

@@ -198,7 +198,7 @@ impl Desk {
         let before: Seen = match follower.told {
             Some(told) => serde_json::from_value(told.seen.clone()).unwrap_or_default(),
             None => {
-                let first = steps.first().and_then(|line| shown(line, "from", None));
+                let first = steps.first().and_then(|line| shown(line, "from", word(line, "from_name")));
                 Seen { status: first.unwrap_or_else(|| moment.now_seen.status.clone()), ..Seen::default() }
             }
         };

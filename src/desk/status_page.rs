@@ -4,6 +4,8 @@
 //! opened again. It shows what is public: to who reported it everything, to who was brought in
 //! later what came since. No link of anybody's is shown, quoted or not.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use super::{Desk, DeskError, actors::customer};
@@ -51,6 +53,7 @@ impl Desk {
             reference: self.reference(id),
             subject: ticket.subject.clone(),
             status: ticket.status.0,
+            labels: self.labels(&ticket, language),
             closed_as: ticket.closed_as.map(|stored| stored.0),
             until: self.until(conn, id).await?,
             may_try: visitor.part == Part::Requester && self.reporters_yes(conn, &ticket).await?.is_some(),
@@ -60,6 +63,17 @@ impl Desk {
             people: people(conn, id).await?,
         };
         Ok(Some((language, page)))
+    }
+
+    /// What the site calls the statuses on the way, in a language: that in which the ticket stands, and the first of each
+    /// other meaning.
+    fn labels(&self, ticket: &Ticket, language: Language) -> BTreeMap<Status, String> {
+        let state = |status: Status| match status == ticket.status.0 {
+            true => self.state_of(ticket),
+            false => self.settings.workflow.state(status, None),
+        };
+        let shown = |&status: &Status| Some((status, state(status).shown_in(language)?.to_owned()));
+        Status::ALL.iter().filter_map(shown).collect()
     }
 
     /// Who is behind a link, as long as it is good.

@@ -82,6 +82,8 @@ const BUILT_IN: &[&[(&str, &str)]] = &[
         partial!("oncall_shifts.html"),
         partial!("staff_words.html"),
         partial!("staff_words.txt"),
+        partial!("standing.html"),
+        partial!("standing.txt"),
         partial!("stakeholder.html"),
         partial!("stakeholder.txt"),
         partial!("subject.txt"),

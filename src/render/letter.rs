@@ -74,6 +74,8 @@ pub struct Context {
     pub site: SiteView,
     /// What it is about.
     pub ticket: TicketView,
+    /// What the site calls where it stands, in the language of its customers; `None` where our own words serve.
+    pub site_status: Option<String>,
     /// The name to greet; may be empty.
     pub reader: String,
     /// The sender is unproven: nothing of theirs is repeated to them.

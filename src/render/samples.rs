@@ -1,6 +1,6 @@
 //! Facts that lead through every branch of the templates, to try them at start.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use super::due::{DueView, PromiseView, SeverityView};
 use super::letter::{
@@ -55,6 +55,7 @@ pub(super) fn contexts() -> Vec<Context> {
         OnCallView { waits_since: Some("Sat 21 Nov 16:00 CET".into()), cancelled: true, ..oncall() };
     all.push(Context { oncall: Some(waiting), ..full() });
     all.push(Context { in_production: true, closes_after_days: None, ..full() });
+    all.push(Context { site_status: Some("In our <test>".into()), ..full() });
     all.push(Context { too_large, gate: None, ..full() });
     all.push(Context { too_large, neutral: true, ..full() });
     all.push(Context { gate: Some(GateView { understood: everything, missing: vec![] }), ..full() });
@@ -67,6 +68,7 @@ pub(super) fn full() -> Context {
     Context {
         site: site(),
         ticket: ticket(),
+        site_status: None,
         reader: "Alice Example".into(),
         neutral: false,
         too_large: None,
@@ -337,6 +339,7 @@ pub(super) fn status_pages() -> Vec<StatusPage> {
         reference: "DG-17".into(),
         subject: "Printer does not print".into(),
         status,
+        labels: BTreeMap::new(),
         closed_as: None,
         until: None,
         may_try: false,
@@ -349,6 +352,8 @@ pub(super) fn status_pages() -> Vec<StatusPage> {
     let until = Some(jiff::civil::Date::constant(2026, 11, 28));
     all.push(StatusPage { until, may_try: true, thanks: true, ..page(&Status::Resolved) });
     all.push(StatusPage { may_leave: true, entries: vec![], subject: String::new(), ..page(&Status::New) });
+    let labels = BTreeMap::from([(Status::Resolved, "In our <test>".to_owned())]);
+    all.push(StatusPage { labels, ..page(&Status::Resolved) });
     for &closed_as in ClosedAs::ALL {
         all.push(StatusPage { closed_as: Some(closed_as), ..page(&Status::Closed) });
     }

@@ -1,11 +1,16 @@
 //! What the page of a ticket says to one of those who take part in it.
 
+use std::collections::BTreeMap;
+
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::Serialize;
 
 use super::date;
 use crate::{
-    domain::{Language, Word, text::clean},
+    domain::{
+        Language, Word,
+        text::{clean, line},
+    },
     ticket::{ClosedAs, Status},
 };
 
@@ -18,6 +23,8 @@ pub struct StatusPage {
     pub subject: String,
     /// Where it stands.
     pub status: Status,
+    /// What the site calls the statuses in the reader's language; where it says nothing our own words serve.
+    pub labels: BTreeMap<Status, String>,
     /// Why it is closed.
     pub closed_as: Option<ClosedAs>,
     /// Until when an answer is waited for.
@@ -66,6 +73,7 @@ pub(super) struct StatusView<'a> {
     reference: &'a str,
     title: String,
     status: Status,
+    label: Option<String>,
     closed_as: Option<ClosedAs>,
     steps: Vec<Step>,
     until: Option<String>,
@@ -79,6 +87,7 @@ pub(super) struct StatusView<'a> {
 #[derive(Serialize)]
 struct Step {
     name: Status,
+    label: Option<String>,
     class: &'static str,
     now: bool,
 }
@@ -97,8 +106,10 @@ impl<'a> StatusView<'a> {
     /// The view in a language; `untitled` stands for a subject that is empty.
     pub(super) fn new(page: &'a StatusPage, language: Language, untitled: &str) -> StatusView<'a> {
         let title = super::view::bare_subject(&page.subject, &page.reference);
+        let label = |status| page.labels.get(&status).map(|label| line(label)).filter(|it| !it.is_empty());
         let step = |&name: &Status| Step {
             name,
+            label: label(name),
             class: match name {
                 name if name == page.status => "now",
                 name if name < page.status => "done",
@@ -110,6 +121,7 @@ impl<'a> StatusView<'a> {
             reference: &page.reference,
             title: if title.is_empty() { untitled.to_owned() } else { title },
             status: page.status,
+            label: label(page.status),
             closed_as: page.closed_as,
             steps: Status::ALL.iter().map(step).collect(),
             until: page.until.map(|day| date::long(day, language)),

@@ -70,6 +70,20 @@ fn what_people_wrote_is_escaped_on_the_page_and_nothing_runs_there() {
     }
 }
 
+#[test]
+fn customers_read_what_the_site_calls_a_status() {
+    let site_status = Some("Im <Test>".to_owned());
+    for notice in [Notice::Accepted, Notice::Resolved, Notice::Reopened, Notice::Closed] {
+        let mut letter = letter(notice, Context { site_status: site_status.clone(), ..samples::full() });
+        letter.language = Language::De;
+        let mail = write(&letter);
+        assert!(mail.text.contains("\n\nAktueller Stand: Im <Test>\n\n"), "{}", mail.text);
+        assert!(html(&mail).contains(">Aktueller Stand: Im &lt;Test&gt;</p>"), "{}", html(&mail));
+    }
+    let staff = write(&letter(Notice::StaffReply, Context { site_status, ..samples::full() }));
+    assert!(!staff.text.contains("Im <Test>"), "{}", staff.text);
+}
+
 // ---- golden mails ----
 
 #[test]

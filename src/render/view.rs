@@ -36,6 +36,7 @@ pub(super) struct View {
     ticket: TicketView,
     /// The subject without tags and reply prefixes; may be empty.
     title: String,
+    site_status: Option<String>,
     reader: String,
     neutral: bool,
     too_large: Option<String>,
@@ -138,6 +139,7 @@ impl View {
             site: SiteView { name: line(&facts.site.name), base_url: line(&facts.site.base_url) },
             ticket: ticket(&facts.ticket),
             title: bare_subject(&facts.ticket.subject, &facts.ticket.reference),
+            site_status: optional_line(&facts.site_status).filter(|_| customer),
             reader: line(&facts.reader),
             neutral: facts.neutral && customer,
             too_large: facts.too_large.map(amount),

@@ -96,12 +96,16 @@ pub struct Move {
 /// What a [`Move`] changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum What {
-    /// The status, by its words.
+    /// The status, as people read it.
     Status {
         /// Before.
         from: String,
         /// After.
         to: String,
+        /// Whether it was open before.
+        was_open: bool,
+        /// Whether it is open after.
+        is_open: bool,
     },
     /// The severity.
     Severity {
@@ -112,13 +116,10 @@ pub enum What {
     },
 }
 
-/// The word of the status in which a ticket is no longer open.
-const CLOSED: &str = "closed";
-
 impl Move {
     /// Whether it closes the ticket.
     pub fn closes(&self) -> bool {
-        matches!(&self.what, What::Status { to, .. } if to == CLOSED)
+        matches!(self.what, What::Status { is_open: false, .. })
     }
 }
 
@@ -137,7 +138,7 @@ pub fn open_at(lives: &[Life], moves: &[Move], moments: &[Timestamp]) -> Vec<Vec
         for (moment, count) in moments.iter().zip(&mut counts).rev() {
             while let Some(step) = back.pop_if(|step| step.at > *moment) {
                 match &step.what {
-                    What::Status { from, .. } => open = from != CLOSED,
+                    What::Status { was_open, .. } => open = *was_open,
                     What::Severity { from, .. } => severity = *from,
                 }
             }
@@ -209,7 +210,7 @@ pub fn ways(moves: &[Move], since: Timestamp, until: Timestamp) -> BTreeMap<Tick
     for step in within {
         let way = all.entry(step.ticket).or_default();
         match &step.what {
-            What::Status { from, to } => {
+            What::Status { from, to, .. } => {
                 way.status.get_or_insert_with(|| from.clone());
                 way.stations.push(to.clone());
             }
@@ -285,7 +286,8 @@ mod tests {
     }
 
     fn moved(ticket: i64, when: &str, from: &str, to: &str) -> Move {
-        let what = What::Status { from: from.into(), to: to.into() };
+        let (was_open, is_open) = (from != "closed", to != "closed");
+        let what = What::Status { from: from.into(), to: to.into(), was_open, is_open };
         Move { ticket: TicketId(ticket), at: at(when), what }
     }
 

@@ -2,7 +2,9 @@
 
 use crate::{
     first_mail::COMPLETE,
-    helpers::{Desk, Letter, postbox::Received, program::SMALLEST, run_program},
+    helpers::{Desk, Letter, postbox::Received, program::SMALLEST, run_program, servers::http_answer},
+    stakeholders::digests_are_due,
+    status_page::page_of,
 };
 
 /// Resolved is called "in-test"; "in-work" and "shipped" are added; only leads decline.
@@ -204,6 +206,43 @@ fn a_word_that_the_workflow_leaves_to_staff_is_read_by_staff() {
     assert_eq!(desk.ticket(1)["status"], "verified");
     desk.agent
         .wait_for("her words", |mails| mails.iter().any(|mail| mail.text().contains("It still fails.")));
+}
+
+#[test]
+fn customers_read_the_sites_own_status_in_their_language_and_digests_its_label() {
+    let own = OWN.replace("label = \"In test\"", "label = \"In test\"\nlabels = { de = \"Im Test\" }");
+    let desk = Desk::prepare().with(&own);
+    let boss = desk.mailbox("boss", "desk.test");
+    let boss_wants = format!("[[stakeholder]]\nemail = \"{}\"\nwants = [\"digest\"]\n", boss.address);
+    let desk = desk
+        .configured("base_url = \"http://127.0.0.1", "base_url = \"https://desk.example.org")
+        .with(&boss_wants);
+    let mut desk = desk;
+    desk.run();
+    let anna = desk.customer("anna");
+    let words =
+        "Guten Tag, seit gestern druckt der Drucker im Büro nur leere Seiten, obwohl genug Tinte da ist.\n";
+    desk.receives(&Letter::new(&anna.address, "Drucker druckt leere Seiten", words));
+    desk.settled(1);
+    for status in ["accepted", "in-work", "in-test"] {
+        desk.set(1, &["--status", status, "--reason", "klar"]);
+    }
+    let mails = anna.wait_for("the word about the fix", |mails| {
+        mails.iter().any(|mail| mail.text().contains("Aktueller Stand: Im Test"))
+    });
+    let fix = mails.iter().find(|mail| mail.text().contains("Im Test")).unwrap();
+    assert!(fix.html().contains("Aktueller Stand: Im Test"), "{}", fix.html());
+    let page = http_answer(desk.web, &page_of(fix)).unwrap();
+    assert!(page.contains("<strong>Im Test</strong>") && page.contains(">Im Test</li>"), "{page}");
+
+    digests_are_due(&desk);
+    let digest = boss.wait_for_one().text();
+    assert!(digest.contains("opened; new → accepted → In work → In test"), "{digest}");
+    // In the next stretch of time it begins where it stood.
+    desk.set(1, &["--status", "in-work", "--reason", "leere Seiten"]);
+    digests_are_due(&desk);
+    let digest = boss.wait_for_mails(2).remove(1).text();
+    assert!(digest.contains("In test → In work"), "{digest}");
 }
 
 #[test]

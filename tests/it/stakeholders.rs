@@ -25,7 +25,7 @@ fn prepared<const N: usize>(stakeholders: [(&str, &str); N]) -> (Desk, [Postbox;
 }
 
 /// Sends the digests that are set now.
-fn digests_are_due(desk: &Desk) {
+pub fn digests_are_due(desk: &Desk) {
     desk.sql(
         "update timers set due_at = date_trunc('second', now()) + interval '1 second' where kind = 'digest'",
     );

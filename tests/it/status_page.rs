@@ -26,7 +26,7 @@ fn resolved() -> (Desk, Postbox, Postbox, [String; 2]) {
     (desk, anna, carl, [hers, his])
 }
 
-fn page_of(mail: &Received) -> String {
+pub fn page_of(mail: &Received) -> String {
     let text = mail.text();
     let (_, rest) = text.split_once("https://desk.example.org").expect("a link to the page");
     let path = rest.split_whitespace().next().unwrap();

@@ -80,6 +80,10 @@ impl Desk {
         if step.name != step.to.as_str() {
             detail["name"] = json!(step.name);
         }
+        let was = &self.state_of(before).name;
+        if was != from.as_str() {
+            detail["from_name"] = json!(was);
+        }
         store::journal::write(conn, id, who, "status", detail, now).await?;
         self.follow(conn, before, actor, now).await?;
         if before.spam && staffs_words && step.to != Status::Closed {
