@@ -4,10 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use super::{Desk, DeskError, case::Case};
 use crate::{
-    domain::{EmailAddress, EnvelopeSender, InboundMail, Kind, Slot, TicketId},
+    domain::{EmailAddress, EnvelopeSender, InboundMail, Kind, PersonId, Slot, TicketId},
     mail::{self, Clues},
     report::Presence,
-    store::{self, Conn, participants::Part},
+    store::{self, Conn, participants::Part, tickets::Ticket},
     ticket::{Status, workflow::Event},
     triage::{self, Author, Candidate, Facts, KnownIds, Returned, Signal},
 };
@@ -81,25 +81,12 @@ impl Desk {
         for (ticket, signal) in in_order {
             if let Some(stored) = store::tickets::lock(conn, ticket).await? {
                 let continues = followed.get(&ticket).copied();
-                let customer = super::actors::customer(&stored, author);
-                let (missing, unsure) = open_slots(conn, &stored).await?;
+                let part = parts.get(&ticket).copied();
                 candidates.push(Candidate {
-                    ticket,
-                    signal,
                     continues,
-                    status: stored.status.0,
-                    closed_at: stored.closed_at.map(|at| at.to_jiff()),
-                    reopens: self.step(&stored, Event::Reopen, customer).is_ok(),
-                    participant: parts.contains_key(&ticket),
                     left: left.contains(&ticket),
-                    requester: parts.get(&ticket) == Some(&Part::Requester),
                     holds_token: tokens.contains(&continues.unwrap_or(ticket)),
-                    severity: stored.severity(),
-                    missing,
-                    unsure,
-                    asks: u32::try_from(stored.asks).unwrap_or(0),
-                    last_asked_at: stored.last_asked_at.map(|at| at.to_jiff()),
-                    incomplete: stored.incomplete,
+                    ..self.bears_on(conn, &stored, signal, (author, part)).await?
                 });
             }
         }
@@ -107,6 +94,36 @@ impl Desk {
             (candidate.signal, pointed.iter().position(|(ticket, _)| *ticket == candidate.ticket))
         });
         Ok(candidates)
+    }
+
+    /// A ticket as it bears on words of somebody who takes part in it as this, or not at all.
+    pub(super) async fn bears_on(
+        &self,
+        conn: &mut Conn,
+        stored: &Ticket,
+        signal: Signal,
+        (author, part): (Option<PersonId>, Option<Part>),
+    ) -> Result<Candidate, DeskError> {
+        let customer = super::actors::customer(stored, author);
+        let (missing, unsure) = open_slots(conn, stored).await?;
+        Ok(Candidate {
+            ticket: stored.id,
+            signal,
+            continues: None,
+            status: stored.status.0,
+            closed_at: stored.closed_at.map(|at| at.to_jiff()),
+            reopens: self.step(stored, Event::Reopen, customer).is_ok(),
+            participant: part.is_some(),
+            left: false,
+            requester: part == Some(Part::Requester),
+            holds_token: false,
+            severity: stored.severity(),
+            missing,
+            unsure,
+            asks: u32::try_from(stored.asks).unwrap_or(0),
+            last_asked_at: stored.last_asked_at.map(|at| at.to_jiff()),
+            incomplete: stored.incomplete,
+        })
     }
 
     /// The mail of ours that a bounce is about: by the returned Message-ID, else

@@ -17,12 +17,13 @@ use super::{
     handle::By,
     opening::New,
     post::{Occasion, line_of},
+    question::Answering,
     trial::Word,
 };
 use crate::{
     domain::{EmailAddress, InboundId, InboundMail, Kind, MailboxId, MessageRowId, TicketId},
     mail,
-    render::{Context, GateView},
+    render::GateView,
     report::Verdict,
     store::{self, Conn, inbound::Outcome, journal::SYSTEM, tickets::Change},
     ticket::{Notice, Status, workflow},
@@ -225,7 +226,8 @@ impl Desk {
         }
         let stored = self.ticket(conn, ticket).await?;
         self.end_snooze(conn, &stored, "the customer wrote", now).await?;
-        self.fill_slots(conn, case, joining, message).await?;
+        let answering = Answering::by_mail(case);
+        self.fill_slots(conn, &answering, joining, message).await?;
         // What staff took for spam they alone open again; they read what was written.
         if joining.reopen && !stored.spam {
             self.reopen(conn, case, ticket).await?;
@@ -238,7 +240,7 @@ impl Desk {
             // Whoever says anything is silent no longer.
             self.stop_silence(conn, ticket).await?;
         }
-        self.settle_question(conn, case, joining).await?;
+        self.settle_question(conn, &answering, joining).await?;
         if joining.cc_take_part {
             // Last: whom the mail brings in is told of what comes after it.
             let there = store::participants::count(conn, ticket).await?;
@@ -318,22 +320,6 @@ impl Desk {
             Trial::Fails => self.still_fails(conn, &ticket, &word).await,
             Trial::Said(_) | Trial::Unclear | Trial::Nothing => Ok(false),
         }
-    }
-
-    pub(super) async fn write_to_requester(
-        &self,
-        conn: &mut Conn,
-        case: &Case<'_>,
-        ticket: TicketId,
-        notice: Notice,
-        fill: impl FnOnce(&mut Context) + Send,
-    ) -> Result<(), DeskError> {
-        let stored = self.ticket(conn, ticket).await?;
-        let mut occasion = self.occasion(conn, &stored).await?;
-        occasion.answers = case.mail.message_id.as_ref();
-        occasion.actor = case.mail.author().map(|author| &author.address);
-        fill(&mut occasion.context);
-        self.owe(conn, notice, &occasion, case.now).await.map(drop)
     }
 
     pub(super) async fn ticket(

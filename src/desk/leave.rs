@@ -20,7 +20,10 @@ use crate::{
         pool::{News, announce},
         tickets::{self, Ticket},
     },
-    ticket::Notice,
+    ticket::{
+        Notice,
+        rights::{self, Evidence, Wish},
+    },
 };
 
 /// What stands behind a link that leaves.
@@ -123,16 +126,16 @@ impl Desk {
         }
     }
 
-    /// Whoever is or was on Cc has a way out; a requester has none.
+    /// Whoever may leave by what was sent to them alone has a way out; a requester has none.
     async fn out_of(
         &self,
         conn: &mut Conn,
         ticket: &Ticket,
         person: PersonId,
     ) -> Result<Option<(Person, Departure)>, DeskError> {
-        let Some((Part::Cc, gone)) = participants::standing(conn, ticket.id, person).await? else {
-            return Ok(None);
-        };
+        let standing = participants::standing(conn, ticket.id, person).await?;
+        let leaves = |part: Part| rights::may(part.actor(), Evidence::PageLink, Wish::Leave).is_ok();
+        let Some((_, gone)) = standing.filter(|(part, _)| leaves(*part)) else { return Ok(None) };
         let Some(person) = store::people::find(conn, person).await? else { return Ok(None) };
         let language = person.language().unwrap_or(ticket.language.0);
         let departure = Departure {

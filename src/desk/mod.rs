@@ -34,6 +34,7 @@ mod oncall;
 mod opening;
 mod overrule;
 mod page;
+mod page_words;
 mod post;
 mod question;
 mod queues;

@@ -8,8 +8,8 @@ use serde_json::json;
 
 use super::{Desk, DeskError, case::Case, command::command_views, facts::missing};
 use crate::{
-    domain::{MessageRowId, Slot, TicketId, Word},
-    render::{GateView, Understood},
+    domain::{MessageId, MessageRowId, NamedAddress, PersonId, Slot, TicketId, Word},
+    render::{Context, GateView, Understood},
     report::{self, Presence, Verdict},
     store::{
         self, Conn,
@@ -23,32 +23,53 @@ use crate::{
     triage::{Ask, Joining},
 };
 
+/// Who answers a question of ours, by a mail or by the page.
+pub(super) struct Answering<'a> {
+    pub who: Option<&'a NamedAddress>,
+    pub person: Option<PersonId>,
+    /// The mail that it comes by.
+    pub mail: Option<&'a MessageId>,
+    pub now: Timestamp,
+}
+
+impl<'a> Answering<'a> {
+    pub(super) fn by_mail(case: &Case<'a>) -> Answering<'a> {
+        Answering {
+            who: case.mail.author(),
+            person: case.known.author.as_ref().map(|author| author.id),
+            mail: case.mail.message_id.as_ref(),
+            now: case.now,
+        }
+    }
+}
+
 impl Desk {
+    /// Keeps what an answer brings of what was missing or unsure.
     pub(super) async fn fill_slots(
         &self,
         conn: &mut Conn,
-        case: &Case<'_>,
+        by: &Answering<'_>,
         joining: &Joining,
         message: MessageRowId,
     ) -> Result<(), DeskError> {
         let ticket = self.ticket(conn, joining.ticket).await?;
         if joining.vouches && !ticket.requester_proven {
             let vouched = Change { requester_proven: Some(true), ..Change::default() };
-            store::tickets::change(conn, ticket.id, vouched, case.now).await?;
+            store::tickets::change(conn, ticket.id, vouched, by.now).await?;
         }
-        self.confirm_slots(conn, case, joining).await?;
+        self.confirm_slots(conn, by, joining).await?;
         if joining.fills.is_empty() {
             return Ok(());
         }
         let new = |(slot, finding)| NewSlot { ticket: joining.ticket, slot, finding, message };
         let slots: Vec<_> = joining.fills.iter().map(|(slot, finding)| new((*slot, finding))).collect();
-        store::slots::put(conn, &slots, case.now).await?;
+        store::slots::put(conn, &slots, by.now).await?;
         let filled: Vec<&str> = joining.fills.iter().map(|(slot, _)| slot.as_str()).collect();
         let detail = json!({ "filled": filled });
-        store::journal::write(conn, joining.ticket, SYSTEM, "report", detail, case.now).await?;
+        store::journal::write(conn, joining.ticket, SYSTEM, "report", detail, by.now).await?;
         if ticket.incomplete && missing(conn, &ticket).await?.is_empty() {
             let complete = Change { incomplete: Some(false), ..Change::default() };
-            store::tickets::change(conn, ticket.id, complete, case.now).await?;
+            store::tickets::change(conn, ticket.id, complete, by.now).await?;
         }
         Ok(())
     }
@@ -57,31 +78,31 @@ impl Desk {
     async fn confirm_slots(
         &self,
         conn: &mut Conn,
-        case: &Case<'_>,
+        by: &Answering<'_>,
         joining: &Joining,
     ) -> Result<(), DeskError> {
-        let Some(author) = case.mail.author().filter(|_| !joining.confirms.is_empty()) else { return Ok(()) };
-        let by = author.address.as_str();
+        let Some(author) = by.who.filter(|_| !joining.confirms.is_empty()) else { return Ok(()) };
+        let (who, now) = (author.address.as_str(), by.now);
         for &slot in &joining.confirms {
-            store::slots::decide(conn, joining.ticket, slot, Presence::Present, by, case.now).await?;
+            store::slots::decide(conn, joining.ticket, slot, Presence::Present, who, now).await?;
         }
         let detail = json!({ "confirmed": joining.confirms });
-        Ok(store::journal::write(conn, joining.ticket, by, "report", detail, case.now).await?)
+        Ok(store::journal::write(conn, joining.ticket, who, "report", detail, now).await?)
     }
 
     /// Pays what the open question owes after a reply.
     pub(super) async fn settle_question(
         &self,
         conn: &mut Conn,
-        case: &Case<'_>,
+        by: &Answering<'_>,
         joining: &Joining,
     ) -> Result<(), DeskError> {
-        let (ticket, now) = (joining.ticket, case.now);
+        let (ticket, now) = (joining.ticket, by.now);
         match joining.ask {
             Ask::Leave => Ok(()),
             Ask::Completed => {
                 store::journal::write(conn, ticket, SYSTEM, "completed", json!({}), now).await?;
-                self.write_to_requester(conn, case, ticket, Notice::Completed, |_| ()).await
+                self.write_to_requester(conn, by, ticket, Notice::Completed, |_| ()).await
             }
             Ask::Again { last } => {
                 let stored = self.ticket(conn, ticket).await?;
@@ -89,7 +110,7 @@ impl Desk {
                 self.count_ask(conn, &stored, &gate.missing, SYSTEM, now).await?;
                 // What earlier mails said was said back before.
                 gate.understood.retain(|each| joining.fills.iter().any(|(slot, _)| *slot == each.slot));
-                self.write_to_requester(conn, case, ticket, Notice::AskedAgain, |context| {
+                self.write_to_requester(conn, by, ticket, Notice::AskedAgain, |context| {
                     context.gate = Some(gate);
                     context.last_ask = last;
                 })
@@ -98,10 +119,10 @@ impl Desk {
             Ask::SendAgain => {
                 // The notice goes to the requester, who need not be who wrote this mail.
                 let requester = self.ticket(conn, ticket).await?.requester();
-                if requester.is_none() || requester != case.known.author.as_ref().map(|author| author.id) {
+                if requester.is_none() || requester != by.person {
                     return Ok(());
                 }
-                self.write_to_requester(conn, case, ticket, Notice::Acknowledged, |context| {
+                self.write_to_requester(conn, by, ticket, Notice::Acknowledged, |context| {
                     context.too_large = Some(self.settings.limits.mail_bytes);
                 })
                 .await
@@ -115,6 +136,22 @@ impl Desk {
                 self.hand_to_staff(conn, &stored, &why, now).await
             }
         }
+    }
+
+    async fn write_to_requester(
+        &self,
+        conn: &mut Conn,
+        by: &Answering<'_>,
+        ticket: TicketId,
+        notice: Notice,
+        fill: impl FnOnce(&mut Context) + Send,
+    ) -> Result<(), DeskError> {
+        let stored = self.ticket(conn, ticket).await?;
+        let mut occasion = self.occasion(conn, &stored).await?;
+        occasion.answers = by.mail;
+        occasion.actor = by.who.map(|who| &who.address);
+        fill(&mut occasion.context);
+        self.owe(conn, notice, &occasion, by.now).await.map(drop)
     }
 
     /// A customer was asked who has said nothing since: staff take over. To be called in a

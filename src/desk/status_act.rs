@@ -5,11 +5,16 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 use super::{
-    Departure, Desk, DeskError, actors::customer, handle::By, post::line_of, status_page::Visitor,
+    Departure, Desk, DeskError,
+    handle::By,
+    page_words::{self, Read},
+    post::line_of,
+    question::Answering,
+    status_page::Visitor,
     trial::Word,
 };
 use crate::{
-    domain::{Purpose, text},
+    domain::{MessageRowId, Purpose, text},
     store::{
         self, Conn,
         messages::{Direction, NewMessage},
@@ -17,7 +22,11 @@ use crate::{
         pool::{News, announce},
         tickets::{self, Change, Ticket},
     },
-    ticket::{Status, workflow},
+    ticket::{
+        Status,
+        rights::{self, Evidence, Wish},
+        workflow,
+    },
 };
 
 /// Words that somebody sends by the page within an hour; whoever has more to say writes a mail.
@@ -67,23 +76,34 @@ impl Desk {
     ) -> Result<Acted, DeskError> {
         let Some((id, person)) = self.key.open_link(Purpose::Page, token) else { return Ok(Acted::Nowhere) };
         let id = self.whole(conn, id).await?;
+        let words = text::clean(words).trim().to_owned();
+        let read = match act {
+            Act::Leave => None,
+            Act::Works | Act::Fails | Act::Say if words.is_empty() => None,
+            Act::Works | Act::Fails | Act::Say => Some(page_words::read(&words).await),
+        };
         conn.transaction(async |conn| {
             let Some(ticket) = tickets::lock(conn, id).await? else { return Ok(Acted::Nowhere) };
             let Some(visitor) = self.visitor(conn, &ticket, person, now).await? else {
                 return Ok(Acted::Nowhere);
             };
+            // Not what this person may do to this ticket: there is no such button on their page.
+            if rights::may(visitor.actor(), Evidence::PageLink, wish(act)).is_err() {
+                return Ok(Acted::Done);
+            }
             if act == Act::Leave {
                 return self.leave_from_page(conn, &ticket, &visitor, now).await;
             }
-            let words = text::clean(words).trim().to_owned();
-            if !words.is_empty() {
-                let hour_ago = now - SignedDuration::from_hours(1);
-                if store::messages::count_of(conn, visitor.person.id, KIND, hour_ago).await? >= MOST_AN_HOUR {
-                    return Ok(Acted::TooMuch);
-                }
-                self.enter_words(conn, &ticket, &visitor, &words, now).await?;
+            if read.is_some() && said_too_much(conn, &visitor, now).await? {
+                return Ok(Acted::TooMuch);
             }
-            self.do_on_page(conn, &ticket, &visitor, act, &words, now).await?;
+            match &read {
+                Some(read) => self.say_on_page(conn, &ticket, &visitor, act, (&words, read), now).await?,
+                None => {
+                    let word = Word { who: &visitor.named, words: "", by: "page", answers: None, now };
+                    self.try_on_page(conn, &ticket, &visitor, act, &word).await?;
+                }
+            }
             announce(conn, News::Outbox).await?;
             Ok(Acted::Done)
         })
@@ -97,9 +117,6 @@ impl Desk {
         visitor: &Visitor,
         now: Timestamp,
     ) -> Result<Acted, DeskError> {
-        if visitor.part != Part::Cc {
-            return Ok(Acted::Done);
-        }
         self.leaves(conn, ticket, &visitor.person, "the page", now).await?;
         Ok(Acted::Left(Departure {
             reference: self.reference(ticket.id),
@@ -117,7 +134,7 @@ impl Desk {
         visitor: &Visitor,
         words: &str,
         now: Timestamp,
-    ) -> Result<(), DeskError> {
+    ) -> Result<MessageRowId, DeskError> {
         let entry = NewMessage {
             ticket: ticket.id,
             direction: Direction::In,
@@ -136,44 +153,93 @@ impl Desk {
             language: visitor.person.language(),
             written: Some(now),
         };
-        store::messages::record(conn, &[entry], now).await?;
+        let recorded = store::messages::record(conn, &[entry], now).await?;
+        let message = recorded.into_iter().flatten().next().ok_or(DeskError::Raced)?;
         let by = visitor.named.address.as_str();
-        Ok(store::journal::write(conn, ticket.id, by, "joined", json!({ "by": "the page" }), now).await?)
+        store::journal::write(conn, ticket.id, by, "joined", json!({ "by": "the page" }), now).await?;
+        Ok(message)
     }
 
-    async fn do_on_page(
+    /// Words go the way that those of a reply go: they are an entry, may bring what a report lacks, and are told to staff.
+    async fn say_on_page(
         &self,
         conn: &mut Conn,
         ticket: &Ticket,
         visitor: &Visitor,
         act: Act,
-        words: &str,
+        (words, read): (&str, &Read),
         now: Timestamp,
     ) -> Result<(), DeskError> {
+        let joining = self.brought_by_page(conn, ticket, visitor, read, now).await?;
+        let message = self.enter_words(conn, ticket, visitor, words, now).await?;
+        self.end_snooze(conn, ticket, "the customer wrote", now).await?;
+        let (who, person) = (Some(&visitor.named), Some(visitor.person.id));
+        let answering = Answering { who, person, mail: None, now };
+        self.fill_slots(conn, &answering, &joining, message).await?;
         let word = Word { who: &visitor.named, words, by: "page", answers: None, now };
-        let theirs = visitor.part == Part::Requester;
-        let moved = match act {
-            Act::Works if theirs => self.it_works(conn, ticket, &word).await?,
-            Act::Fails if theirs => self.still_fails(conn, ticket, &word).await?,
-            Act::Works | Act::Fails | Act::Say | Act::Leave => false,
-        };
-        if moved || words.is_empty() {
-            return Ok(());
+        if !self.try_on_page(conn, ticket, visitor, act, &word).await? {
+            self.hear_on_page(conn, ticket, visitor, &word, !joining.fills.is_empty()).await?;
         }
+        self.settle_question(conn, &answering, &joining).await
+    }
+
+    /// What its reporter says of a fix moves the ticket, where there is one to be tried.
+    async fn try_on_page(
+        &self,
+        conn: &mut Conn,
+        ticket: &Ticket,
+        visitor: &Visitor,
+        act: Act,
+        word: &Word<'_>,
+    ) -> Result<bool, DeskError> {
+        let theirs = visitor.part == Part::Requester;
+        match act {
+            Act::Works if theirs => self.it_works(conn, ticket, word).await,
+            Act::Fails if theirs => self.still_fails(conn, ticket, word).await,
+            Act::Works | Act::Fails | Act::Say | Act::Leave => Ok(false),
+        }
+    }
+
+    /// Words beside the buttons. `brings`: whether they bring something that the report lacked.
+    async fn hear_on_page(
+        &self,
+        conn: &mut Conn,
+        ticket: &Ticket,
+        visitor: &Visitor,
+        word: &Word<'_>,
+        brings: bool,
+    ) -> Result<(), DeskError> {
+        let now = word.now;
         if ticket.status.0 == Status::Closed && !ticket.spam {
-            let who = customer(ticket, Some(visitor.person.id));
-            let step = self.step(ticket, workflow::Event::Reopen, who)?;
-            let by = By {
-                actor: Some(&visitor.named.address),
-                words: Some(words.to_owned()),
-                staffs_words: false,
-                now,
-            };
+            let step = self.step(ticket, workflow::Event::Reopen, visitor.actor())?;
+            let words = Some(word.words.to_owned());
+            let by = By { actor: Some(&visitor.named.address), words, staffs_words: false, now };
             return self.make_step(conn, ticket, &step, by).await.map(drop);
         }
         let heard = Change { waiting_for_customer: Some(false), ..Change::default() };
         tickets::change(conn, ticket.id, heard, now).await?;
-        self.tell_of_trial(conn, ticket, &word, "It came by the page of the ticket.").await?;
+        let gate = match ticket.problem_report && brings {
+            true => Some(self.standing(conn, ticket.id).await?),
+            false => None,
+        };
+        let completes = gate.as_ref().is_some_and(|gate| gate.missing.is_empty());
+        let complete = if completes { " The report is complete now." } else { "" };
+        let hint = format!("It came by the page of the ticket.{complete}");
+        self.tell_of_trial(conn, ticket, word, &hint, gate).await?;
         self.stop_silence(conn, ticket.id).await
+    }
+}
+
+async fn said_too_much(conn: &mut Conn, visitor: &Visitor, now: Timestamp) -> Result<bool, DeskError> {
+    let hour_ago = now - SignedDuration::from_hours(1);
+    Ok(store::messages::count_of(conn, visitor.person.id, KIND, hour_ago).await? >= MOST_AN_HOUR)
+}
+
+/// What somebody wants who presses a button.
+fn wish(act: Act) -> Wish {
+    match act {
+        Act::Works | Act::Fails => Wish::Move,
+        Act::Say => Wish::Say,
+        Act::Leave => Wish::Leave,
     }
 }

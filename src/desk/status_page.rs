@@ -21,7 +21,11 @@ use crate::{
         tickets::{self, Ticket},
         timers,
     },
-    ticket::{Timer, workflow::Event},
+    ticket::{
+        Status, Timer,
+        rights::{self, Actor, Evidence, Wish},
+        workflow::Event,
+    },
 };
 
 /// Somebody at the page of a ticket.
@@ -30,6 +34,18 @@ pub(super) struct Visitor {
     pub named: NamedAddress,
     pub part: Part,
     since: Timestamp,
+}
+
+impl Visitor {
+    /// What they are to the ticket.
+    pub(super) fn actor(&self) -> Actor {
+        self.part.actor()
+    }
+
+    /// Whether they may do this by their link.
+    fn may(&self, wish: Wish) -> bool {
+        rights::may(self.actor(), Evidence::PageLink, wish).is_ok()
+    }
 }
 
 impl Desk {
@@ -57,7 +73,7 @@ impl Desk {
             closed_as: ticket.closed_as.map(|stored| stored.0),
             until: self.until(conn, id).await?,
             may_try: visitor.part == Part::Requester && self.reporters_yes(conn, &ticket).await?.is_some(),
-            may_leave: visitor.part == Part::Cc,
+            may_leave: visitor.may(Wish::Leave),
             thanks: false,
             entries: self.public_entries(conn, id, &visitor).await?,
             people: people(conn, id).await?,
@@ -105,9 +121,10 @@ impl Desk {
         visitor: &Visitor,
     ) -> Result<Vec<PublicEntry>, DeskError> {
         let files = store::messages::files_of(conn, ticket).await?;
+        let whole = visitor.may(Wish::ReadPage);
         let seen = |entry: &Exhibit| {
             let public = !entry.staff_only && entry.direction.0 != Direction::Note;
-            public && (visitor.part == Part::Requester || entry.created_at.to_jiff() >= visitor.since)
+            public && (whole || entry.created_at.to_jiff() >= visitor.since)
         };
         let entries = exhibits::of(conn, ticket).await?.into_iter().filter(seen);
         let shown = entries.map(|entry| PublicEntry {

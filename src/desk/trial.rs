@@ -6,6 +6,7 @@ use serde_json::json;
 use super::{Desk, DeskError, handle::By, post::line_of};
 use crate::{
     domain::{MessageId, NamedAddress},
+    render::GateView,
     store::{self, Conn, tickets::Ticket},
     ticket::{
         Notice, Status,
@@ -67,7 +68,7 @@ impl Desk {
         let by = By { actor: Some(&word.who.address), words: None, staffs_words: false, now: word.now };
         self.make_step(conn, ticket, &step, by).await?;
         let after = self.ticket(conn, ticket.id).await?;
-        self.tell_of_trial(conn, &after, word, "Who reported it says that the fix works.").await?;
+        self.tell_of_trial(conn, &after, word, "Who reported it says that the fix works.", None).await?;
         Ok(true)
     }
 
@@ -117,9 +118,11 @@ impl Desk {
         ticket: &Ticket,
         word: &Word<'_>,
         hint: &str,
+        gate: Option<GateView>,
     ) -> Result<(), DeskError> {
         let mut occasion = self.occasion(conn, ticket).await?;
         occasion.actor = Some(&word.who.address);
+        occasion.context.gate = gate;
         occasion.context.hint = Some(hint.to_owned());
         occasion.context.words = Some(word.words.to_owned()).filter(|words| !words.trim().is_empty());
         occasion.context.author = Some(line_of(word.who));

@@ -11,7 +11,10 @@ use super::{
     people::Person,
     schema::{participants, people, tickets},
 };
-use crate::domain::{PersonId, TicketId, words::word};
+use crate::{
+    domain::{PersonId, TicketId, words::word},
+    ticket::rights::Actor,
+};
 
 /// What somebody from outside is to a ticket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +29,16 @@ word!(Part, "role in a ticket", {
     Requester => "requester",
     Cc => "cc",
 });
+
+impl Part {
+    /// The same where rights are asked for.
+    pub fn actor(self) -> Actor {
+        match self {
+            Part::Requester => Actor::Requester,
+            Part::Cc => Actor::Participant,
+        }
+    }
+}
 
 /// Somebody who is to take part in a ticket.
 #[derive(Clone, Debug)]

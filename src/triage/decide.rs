@@ -2,7 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::{Answer, Ask, Candidate, Deed, Facts, Joining, Opening, Plan, Policy, Role, Signal, Trial};
+use super::{
+    Answer, Ask, Author, Candidate, Deed, Facts, Joining, Opening, Plan, Policy, Role, Signal, Trial,
+};
 use crate::{
     domain::{Forward, InboundMail, Kind, Oversized, Proof, text},
     report::{self, Outcome, Verdict},
@@ -39,6 +41,28 @@ pub fn decide_passed_on(
     let case = Case { mail, verdict, facts, policy, now };
     let answer = case.answer(&mut why);
     Plan { deed: Deed::Open(case.opening(answer, &mut why)), why }
+}
+
+/// What words bring that somebody sends by the page of a ticket, behind a link that was made for them alone: as much as
+/// a reply, which a reply address was made for, brings. What they say of a fix they say by the page's buttons.
+pub fn decide_by_page(
+    mail: &InboundMail,
+    verdict: &Verdict,
+    candidate: &Candidate,
+    author: Author,
+    policy: &Policy,
+    now: Timestamp,
+) -> Joining {
+    let facts = Facts { author, ..Facts::default() };
+    let case = Case { mail, verdict, facts: &facts, policy, now };
+    let fills = case.fills(candidate);
+    Joining {
+        confirms: case.confirms(candidate),
+        ask: case.ask(candidate, &fills, &mut Vec::new()),
+        fills,
+        cc_take_part: false,
+        ..case.joining(candidate, Role::Customer)
+    }
 }
 
 /// What would be done with a mail on an empty desk: for `deskgate inspect`.

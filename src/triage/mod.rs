@@ -20,7 +20,7 @@ mod tests;
 mod trial;
 
 pub use company::{company, is_machine};
-pub use decide::{decide, decide_passed_on, would};
+pub use decide::{decide, decide_by_page, decide_passed_on, would};
 pub use facts::{Answered, Author, Candidate, Facts, Policy, Returned, Signal};
 pub use plan::{Answer, Ask, Deed, Joining, Opening, Plan, Role, Trial};
 pub use pointing::{KnownIds, pointed};

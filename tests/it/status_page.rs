@@ -1,7 +1,7 @@
 //! The page of a ticket behind its link.
 
 use crate::{
-    first_mail::COMPLETE,
+    first_mail::{COMPLETE, LACKS_EXPECTED},
     helpers::{
         Desk, Letter, Postbox,
         postbox::Received,
@@ -167,6 +167,43 @@ fn words_become_an_entry_and_too_many_do_not() {
     assert_eq!(http_post(desk.web, &hers, "act=close").unwrap().0, 400);
     assert_eq!(http_post(desk.web, &hers, &format!("act=say&words={}", "a".repeat(200_000))).unwrap().0, 413);
     assert_eq!(desk.count("messages where kind = 'page'"), 10);
+}
+
+#[test]
+fn words_bring_what_the_report_lacks_as_those_of_a_reply_do() {
+    let desk = Desk::prepare();
+    let mut desk = desk.configured("base_url = \"http://127.0.0.1", "base_url = \"https://desk.example.org");
+    desk.run();
+    let anna = desk.customer("anna");
+    desk.receives(&Letter::new(&anna.address, "Printer", LACKS_EXPECTED));
+    desk.settled(1);
+    desk.set(1, &["--level", "3"]);
+    assert_eq!(desk.cli(&["ticket", "snooze", "1", "2d"]).code, Some(0));
+    let ticket = desk.ticket(1);
+    assert_eq!((&ticket["waiting_on"], &ticket["snoozed"]), (&"customer".into(), &true.into()));
+
+    let hers = page_of(&anna.wait_for_one());
+    let said = "act=say&words=Expected+result%3A+The+report+on+paper.";
+    assert_eq!(http_post(desk.web, &hers, said).unwrap().0, 303);
+    let ticket = desk.ticket(1);
+    let expected = &ticket["gate"]["expected"];
+    assert_eq!(
+        (&expected["verdict"], &expected["evidence"][0]["text"]),
+        (&"present".into(), &"The report on paper.".into())
+    );
+    assert_eq!((&ticket["waiting_on"], &ticket["snoozed"]), (&serde_json::Value::Null, &false.into()));
+    assert_eq!(desk.notices_to(&anna.address), ["acknowledged", "completed"]);
+    let entry = desk
+        .sql("select kind from report_slots join messages m on m.id = message_id where slot = 'expected'");
+    assert_eq!(entry, "page", "the evidence names the entry");
+    let told = desk
+        .agent
+        .wait_for("the words", |mails| mails.iter().any(|mail| mail.text().contains("It came by the page")));
+    let told = told.iter().find(|mail| mail.text().contains("It came by the page")).unwrap().text();
+    assert!(
+        told.contains("> The report on paper.") && told.contains("The report is complete now."),
+        "{told}"
+    );
 }
 
 #[test]
