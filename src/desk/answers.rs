@@ -70,7 +70,43 @@ impl Desk {
             Notice::StakeholderUpdate | Notice::StakeholderDigest => {
                 self.hear_reader(conn, case, answered.item, &author).await?
             }
-            _ => Vec::new(),
+            // The others take no answers, or are about a ticket, which their answers join.
+            Notice::Acknowledged
+            | Notice::AskedAgain
+            | Notice::Asked
+            | Notice::Completed
+            | Notice::Accepted
+            | Notice::SeverityChanged
+            | Notice::Resolved
+            | Notice::TrialReminder
+            | Notice::Heard
+            | Notice::Live
+            | Notice::CauseFixed
+            | Notice::Reopened
+            | Notice::Closed
+            | Notice::Left
+            | Notice::Correspondence
+            | Notice::StaffNew
+            | Notice::StaffReply
+            | Notice::StaffIncomplete
+            | Notice::StaffDue
+            | Notice::StaffSeverity
+            | Notice::StaffBreached
+            | Notice::StaffAssigned
+            | Notice::StaffReopened
+            | Notice::StaffAwake
+            | Notice::StaffTranscript
+            | Notice::StaffHeld
+            | Notice::StaffUndeliverable
+            | Notice::StaffAlarm
+            | Notice::Page
+            | Notice::PagedAgain
+            | Notice::PageTaken
+            | Notice::UpdateDue
+            | Notice::UpdateMissed
+            | Notice::ShiftPlan
+            | Notice::Shifts
+            | Notice::ShiftSoon => Vec::new(),
         };
         if transcript.is_empty() {
             return Ok(());
