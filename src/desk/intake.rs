@@ -276,9 +276,15 @@ impl Desk {
         let completes = gate.as_ref().is_some_and(|gate| gate.missing.is_empty());
         let mut occasion = self.occasion(conn, &stored).await?;
         self.tell_about(&mut occasion, case, gate, &[]);
+        let awaited = match stored.status.0 {
+            Status::Resolved => true,
+            Status::Verified => self.is_live(conn, ticket).await?,
+            Status::New | Status::Accepted | Status::Closed => false,
+        };
+        let hint = hint(joining, stored.status.0).filter(|_| awaited);
         occasion.context.hint = match stored.spam {
             true => Some(SPAM.to_owned()),
-            false => hint(joining, stored.status.0).or_else(|| completes.then(|| COMPLETE.to_owned())),
+            false => hint.or_else(|| completes.then(|| COMPLETE.to_owned())),
         };
         self.owe(conn, Notice::StaffReply, &occasion, case.now).await.map(drop)
     }
@@ -337,9 +343,9 @@ const SPAM: &str = "The ticket is marked as spam and stays closed; #reopen takes
 /// What staff should know about the reply that brings the last missing fact.
 const COMPLETE: &str = "The report is complete now.";
 
-/// What staff should know about a reply to a ticket whose fix is to be tried.
+/// What staff should know about a reply to a ticket whose fix is to be tried, or to be looked at once more.
 fn hint(joining: &Joining, status: Status) -> Option<String> {
-    if status != Status::Resolved || joining.role != Role::Customer {
+    if joining.role != Role::Customer {
         return None;
     }
     let what = match joining.trial {
@@ -348,5 +354,5 @@ fn hint(joining: &Joining, status: Status) -> Option<String> {
         Trial::Unclear => "It says that the fix works and that it does not, or with a but.".to_owned(),
         Trial::Nothing => "It does not say whether the fix works.".to_owned(),
     };
-    Some(format!("{what} The ticket stays resolved, and silence no longer ends it: you decide."))
+    Some(format!("{what} The ticket stays {status}, and silence no longer ends it: you decide."))
 }

@@ -33,6 +33,8 @@ pub enum Awaited {
 }
 
 impl Awaited {
+    const ALL: [Awaited; 2] = [Awaited::Trial, Awaited::LastLook];
+
     fn ends(self) -> Timer {
         match self {
             Awaited::Trial => Timer::TrialSilence,
@@ -81,12 +83,9 @@ impl Desk {
         let detail = json!({ "asked_at": now });
         let timer =
             |kind, due| NewTimer { detail: detail.clone(), ..NewTimer::of_ticket(kind, ticket.id, due) };
-        let mut new = vec![timer(awaited.ends(), due)];
-        if awaited == Awaited::Trial {
-            // Late enough for everybody who would have answered, and with a third of the time left.
-            new.push(timer(Timer::TrialReminder, now + within * 2 / 3));
-        }
-        timers::set(conn, &new).await?;
+        // Late enough for everybody who would have answered, and with a third of the time left.
+        let reminder = timer(Timer::TrialReminder, now + within * 2 / 3);
+        timers::set(conn, &[timer(awaited.ends(), due), reminder]).await?;
         Ok(Some(self.last_day(due)))
     }
 
@@ -122,14 +121,19 @@ impl Desk {
         due: &Row,
         now: Timestamp,
     ) -> Result<(), DeskError> {
-        let Some(ticket) = self.awaiting(conn, due, Status::Resolved).await? else { return Ok(()) };
-        let set = timers::of(conn, ticket.id).await?;
-        let Some(ends) = set.iter().find(|timer| timer.kind.0 == Timer::TrialSilence) else { return Ok(()) };
+        let Some(id) = due.ticket() else { return Ok(()) };
+        let set = timers::of(conn, id).await?;
+        let ending = |timer: &Row| Awaited::ALL.into_iter().find(|awaited| awaited.ends() == timer.kind.0);
+        let Some((awaited, ends)) = set.iter().find_map(|timer| Some((ending(timer)?, timer))) else {
+            return Ok(());
+        };
+        let Some(ticket) = self.awaiting(conn, due, awaited.status()).await? else { return Ok(()) };
         if self.reached(conn, &ticket, due).await? == Reached::No {
             return Ok(());
         }
         let mut occasion = self.occasion(conn, &ticket).await?;
         occasion.context.until = Some(self.last_day(ends.due_at.to_jiff()));
+        occasion.context.in_production = self.is_live(conn, ticket.id).await?;
         store::journal::write(conn, ticket.id, SYSTEM, "reminded", json!({}), now).await?;
         self.owe(conn, Notice::TrialReminder, &occasion, now).await.map(drop)
     }

@@ -116,7 +116,7 @@ pub struct Context {
     pub release: Option<String>,
     /// After so many days without a word it closes by itself.
     pub closes_after_days: Option<u64>,
-    /// The cause is fixed in production, not only for the next release.
+    /// It is fixed in production, not only for the next release.
     pub in_production: bool,
     /// Why staff should not take the sender at their word.
     pub caution: Option<String>,

@@ -5,7 +5,7 @@ use crate::domain::words::word;
 /// What a timer does when it fires. Each is an arm of `desk::timers`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Timer {
-    /// Reminds the requester, once, of a fix that they were asked to try.
+    /// Reminds the requester, once, of a fix that they were asked to try, or to look at once more in production.
     TrialReminder,
     /// The announced time to try a fix is over: silence counts as a yes.
     TrialSilence,

@@ -4,12 +4,13 @@ use std::{path::Path, process::Command};
 
 use crate::{
     first_mail::COMPLETE,
-    helpers::{Desk, Letter, Postbox, wait_for},
+    helpers::{Desk, Letter, Postbox, postbox::Received, wait_for},
 };
 
 /// Tickets 1 to 4 of anna's: verified, resolved, accepted, closed.
 fn with_tickets() -> (Desk, Postbox) {
-    let desk = Desk::start();
+    let mut desk = Desk::prepare().with("[limits]\nautomatic_per_recipient_hour = 100");
+    desk.run();
     let anna = desk.customer("anna");
     for (number, subject) in (1..).zip(["Printer", "Basket", "Login", "Search"]) {
         desk.receives(&Letter::new(&anna.address, subject, COMPLETE));
@@ -118,6 +119,25 @@ fn silence_closes_what_was_verified_and_a_word_does_not() {
         .unwrap();
     desk.receives(&Letter::reply(&anna, fonts, "Which of the two fonts do you mean?\n"));
     desk.settled(6);
+    let hint = "The ticket stays verified, and silence no longer ends it";
+    desk.agent.wait_for("the question", |mails| mails.iter().any(|mail| mail.text().contains(hint)));
+
+    // Who says nothing is reminded once, who asked something is not.
+    assert_eq!(
+        desk.sql("select ticket_id from timers where kind = 'trial-reminder' and ticket_id in (1, 5)"),
+        "1"
+    );
+    desk.sql("update timers set due_at = now() where kind = 'trial-reminder' and ticket_id = 1");
+    let reminders = anna.wait_for("the reminder", |mails| {
+        mails
+            .iter()
+            .any(|mail| mail.text().contains("we wrote that the fix for what you reported is in production"))
+    });
+    let reminder = reminders.iter().find(|mail| mail.text().contains("A few days ago")).unwrap();
+    assert_eq!(reminder.subject(), "[DG-1] Printer");
+    assert!(reminder.text().contains("then we close your report"), "{}", reminder.text());
+    assert!(reminder.text().contains("We wait for your answer until"), "{}", reminder.text());
+    assert_eq!(notices(&desk, "trial-reminder"), 1);
     desk.sql("update timers set due_at = now() where kind = 'last-look-silence'");
 
     wait_for("the end of the silence", || (desk.ticket(1)["status"] == "closed").then_some(()));
@@ -128,6 +148,25 @@ fn silence_closes_what_was_verified_and_a_word_does_not() {
         (&desk.ticket(1)["closed_as"], &desk.ticket(5)["status"]),
         (&"done".into(), &"verified".into())
     );
+}
+
+#[test]
+fn works_by_a_reply_to_the_word_about_the_release_is_the_last_look() {
+    let (desk, anna) = with_tickets();
+    desk.json(&["release", "2026.11", "--tickets", "DG-1", "--json"]);
+    let is_live = |mail: &&Received| mail.text().contains("is in production now");
+    let live = anna.wait_for("the word", |mails| mails.iter().any(|mail| is_live(&mail)));
+    let live = live.iter().find(is_live).unwrap();
+    desk.receives(&Letter::reply(&anna, live, "Thanks, it works!\n"));
+    desk.settled(5);
+    let ticket = desk.ticket(1);
+    assert_eq!((&ticket["status"], &ticket["closed_as"]), (&"closed".into(), &"done".into()));
+    assert_eq!(
+        desk.sql("select count(*) from timers where kind ~ '^(trial|last-look)' and ticket_id = 1"),
+        "0"
+    );
+    let last = desk.notices_to(&anna.address);
+    assert_eq!(last.last().map(String::as_str), Some("closed"));
 }
 
 #[test]
