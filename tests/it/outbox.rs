@@ -283,7 +283,7 @@ fn a_failed_mail_can_be_sent_again_and_a_sent_one_cannot() {
     let sent = desk.sql("select min(id) from outbox where state = 'sent'");
     let ran = desk.cli(&["outbox", "retry", &sent]);
     assert_eq!(ran.code, Some(1));
-    assert!(ran.stdout.contains("sent already"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("was sent or withdrawn already"), "{}", ran.stdout);
     assert_eq!(desk.cli(&["outbox", "retry", "999"]).code, Some(1));
 }
 
