@@ -64,7 +64,11 @@ impl Desk {
         {
             return Ok(());
         }
-        let mut occasion = self.occasion(conn, &ticket).await?;
+        let mut occasion = match self.occasion(conn, &ticket).await {
+            // Nothing can be sent about it any more; it is back all the same.
+            Err(DeskError::MailboxGone(_)) => return Ok(()),
+            occasion => occasion?,
+        };
         let since = ticket.snoozed_at.map(|at| at.to_jiff().strftime("%Y-%m-%d").to_string());
         occasion.context.trouble =
             since.map(|day| format!("It was snoozed on {day}, and the customer has not written since."));

@@ -5,12 +5,14 @@
 
 use diesel_async::AsyncConnection;
 use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
 use tracing::warn;
 
 use super::{Desk, DeskError, silence::Awaited};
 use crate::{
     store::{
         self, Conn,
+        journal::SYSTEM,
         pool::{News, announce},
         timers::{NewTimer, Row},
     },
@@ -67,6 +69,9 @@ impl Desk {
 
     async fn fire_or_put_off(&self, conn: &mut Conn, due: &Row, now: Timestamp) -> Result<bool, DeskError> {
         match conn.transaction(async |conn| Box::pin(self.fire(conn, due, now)).await).await {
+            Err(DeskError::MailboxGone(mailbox)) if due.ticket().is_some() => {
+                self.give_up(conn, due, &mailbox, now).await.map(|()| false)
+            }
             Err(error) if error.may_pass() => self.put_off(conn, due, error, now).await.map(|()| false),
             Err(error) if error.is_database() => Err(error),
             Err(error) => self.put_off(conn, due, error, now).await.map(|()| false),
@@ -123,6 +128,26 @@ impl Desk {
         store::pauses::forget_counts(conn, yesterday).await?;
         let again = NewTimer::of_desk(Timer::Forget, now + SignedDuration::from_hours(1));
         Ok(store::timers::set(conn, &[again]).await?)
+    }
+
+    /// Nothing can be sent about a ticket whose mailbox is no longer configured: the timer ends, and the journal says it.
+    async fn give_up(
+        &self,
+        conn: &mut Conn,
+        due: &Row,
+        mailbox: &str,
+        now: Timestamp,
+    ) -> Result<(), DeskError> {
+        let Some(ticket) = due.ticket() else { return Ok(()) };
+        conn.transaction(async |conn| {
+            store::tickets::lock(conn, ticket).await?;
+            if store::timers::take(conn, due).await? {
+                let detail = json!({ "timer": due.kind.0, "mailbox": mailbox });
+                store::journal::write(conn, ticket, SYSTEM, "mailbox-gone", detail, now).await?;
+            }
+            Ok(())
+        })
+        .await
     }
 
     /// Others may have stood in the way once or twice; what lasts is told.

@@ -1,6 +1,9 @@
 //! What happens by time alone.
 
-use crate::helpers::{Desk, servers::sql, wait_for};
+use crate::{
+    first_mail::COMPLETE,
+    helpers::{Desk, Letter, servers::sql, wait_for},
+};
 
 #[test]
 fn what_repeats_itself_is_set_again_in_the_commit_in_which_it_fires() {
@@ -31,4 +34,30 @@ fn a_timer_of_a_newer_version_waits_for_that_version() {
     wait_for("the tick", || (sql(&desk.database_url, set_again) == "1").then_some(()));
     let untouched = "select failures from timers where kind = 'of-tomorrow'";
     assert_eq!(sql(&desk.database_url, untouched), "0");
+}
+
+#[test]
+fn what_is_due_for_a_ticket_whose_mailbox_is_gone_ends_and_the_journal_says_so_once() {
+    let desk = Desk::start();
+    let anna = desk.customer("anna");
+    for (number, subject) in (1..).zip(["Printer", "Scanner"]) {
+        desk.receives(&Letter::new(&anna.address, subject, COMPLETE));
+        desk.settled(number);
+    }
+    let snoozed = desk.cli(&["ticket", "snooze", "2", "3d"]);
+    assert_eq!(snoozed.code, Some(0), "{}", snoozed.stderr);
+    desk.sql("insert into mailboxes (name, source, address) values ('gone', '', 'gone@desk.test')");
+    desk.sql("update tickets set mailbox_id = (select id from mailboxes where name = 'gone')");
+    desk.sql("update tickets set status = 'resolved' where id = 1");
+    desk.sql("insert into timers (kind, ticket_id, due_at) values ('trial-silence', 1, now())");
+    desk.sql("update timers set due_at = now() where kind = 'wake'");
+
+    let is_there = |what: &str| (desk.count(what) == 1).then_some(());
+    let gone =
+        "journal where ticket_id = 1 and event = 'mailbox-gone' and detail->>'timer' = 'trial-silence'";
+    wait_for("the end of the timer", || is_there(gone));
+    // Its time is over, mailbox or not.
+    wait_for("the ticket to be back", || is_there("journal where ticket_id = 2 and event = 'awake'"));
+    assert_eq!(desk.count("timers where kind in ('trial-silence', 'wake')"), 0);
+    assert_eq!(desk.count("alarms where topic like 'timer %'"), 0);
 }
