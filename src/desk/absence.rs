@@ -3,7 +3,7 @@
 use diesel_async::AsyncConnection;
 use jiff::{Timestamp, civil::Date};
 
-use super::{Change, Desk, DeskError, case::Case, duty::today};
+use super::{Change, Desk, DeskError, case::Case, command::refusal, duty::today};
 use crate::{
     domain::{NamedAddress, OutboxId, TicketId, text},
     render::{Context, ListItem, TranscriptLine},
@@ -210,13 +210,7 @@ impl Desk {
             answers.push(match changed {
                 Ok(changed) if changed.done.is_empty() => (true, format!("{reference}: it is so already")),
                 Ok(changed) => (true, format!("{reference}: {}", changed.done.join(", "))),
-                Err(
-                    refused @ (DeskError::NobodyToAssign { .. }
-                    | DeskError::NoTicket(_)
-                    | DeskError::MailboxGone(_)
-                    | DeskError::NotStaff(_)),
-                ) => (false, refused.to_string()),
-                Err(error) => return Err(error),
+                Err(error) => (false, refusal(error)?),
             });
         }
         Ok(answers)

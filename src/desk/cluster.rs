@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::json;
 use tracing::warn;
 
-use super::{Change, Desk, DeskError, case::Case};
+use super::{Change, Desk, DeskError, case::Case, command::refusal};
 use crate::{
     domain::{NamedAddress, OutboxId, TicketId},
     render::{Context, SimilarView, TranscriptLine},
@@ -182,7 +182,8 @@ impl Desk {
                 (_, None, _) => Err("you are not on the staff list".to_owned()),
                 (_, _, None) => Err("it is not known what this mail was about".to_owned()),
                 (Ok(verdict), Some(_), Some(cluster)) => {
-                    Ok(self.decide_on_cluster(conn, cluster, verdict, author, case.now).await?)
+                    let decided = self.decide_on_cluster(conn, cluster, verdict, author, case.now).await;
+                    decided.map(Ok).or_else(|error| refusal(error).map(Err))?
                 }
             };
             let done = answer.is_ok();

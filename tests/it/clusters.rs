@@ -174,3 +174,21 @@ fn who_is_not_on_the_staff_list_opens_nothing() {
     desk.settled(3);
     assert_eq!(desk.json(&["cluster", "list", "--json"])[0]["state"], "proposed");
 }
+
+#[test]
+fn what_stands_against_the_answer_is_said_and_the_mail_is_taken_in() {
+    let mut desk = Desk::prepare().with("[clusters]\ncount = 2");
+    desk.run();
+    asked(&desk, 2);
+    desk.agent
+        .wait_for("the proposal", |mails| mails.iter().any(|mail| mail.subject().contains("ask the same")));
+    let proposal = proposals(&desk.agent).remove(0);
+    desk.sql("insert into mailboxes (name, source, address) values ('gone', '', 'gone@desk.test')");
+    desk.sql("update tickets set mailbox_id = (select id from mailboxes where name = 'gone')");
+    desk.receives(&Letter::reply(&desk.agent, &proposal, "#open\n"));
+    desk.agent.wait_for("the transcript", |mails| {
+        mails.iter().any(|mail| mail.text().contains("the mailbox `gone` is no longer in the configuration"))
+    });
+    desk.settled(3);
+    assert_eq!(desk.count("tickets"), 2);
+}

@@ -190,8 +190,7 @@ impl Desk {
 fn said(tried: Result<String, DeskError>) -> Result<Answer, DeskError> {
     match tried {
         Ok(done) => Ok(Answer::Done(done)),
-        Err(refused @ DeskError::NotSubscribed(_)) => Ok(Answer::Refused(refused.to_string())),
-        Err(error) => Err(error),
+        Err(error) => refusal(error).map(Answer::Refused),
     }
 }
 
@@ -200,40 +199,45 @@ fn answer(tried: Result<Changed, DeskError>) -> Result<Answer, DeskError> {
     match tried {
         Ok(changed) if changed.done.is_empty() => Ok(Answer::Done("it is so already".into())),
         Ok(changed) => Ok(Answer::Done(changed.done.join(", "))),
-        Err(
-            refused @ (DeskError::Refused(_)
-            | DeskError::NotStaff(_)
-            | DeskError::NobodyToAssign { .. }
-            | DeskError::NoQueue { .. }
-            | DeskError::NoAbsence(_)
-            | DeskError::NobodyToAnswer(_)
-            | DeskError::NotFromOutside(_)
-            | DeskError::NotSubscribed(_)
-            | DeskError::NoProduct { .. }
-            | DeskError::NotOnCc(..)
-            | DeskError::NoSuchSeverity { .. }
-            | DeskError::NotAsked { .. }
-            | DeskError::NoIncident(_)
-            | DeskError::NotMeant(_)
-            | DeskError::Hindered(_)
-            | DeskError::NoTicket(_)
-            | DeskError::NoAnswer { .. }
-            | DeskError::AnswerBroken { .. }
-            | DeskError::ReleaseName(_)
-            | DeskError::TooManyTickets(_)
-            | DeskError::NoCluster(_)
-            | DeskError::DuplicateIsClosed
-            | DeskError::DuplicateOfItself),
-        ) => Ok(Answer::Refused(refused.to_string())),
-        Err(DeskError::LoweredWithoutReason) => {
-            Ok(Answer::Refused("lowering the severity asks for a note: #sev 3 the workaround".into()))
+        Err(error) => refusal(error).map(Answer::Refused),
+    }
+}
+
+/// What stands against a wish, as a sentence for who had it.
+///
+/// # Errors
+/// What nobody who writes to us can have caused; the whole mail waits then.
+pub(in crate::desk) fn refusal(error: DeskError) -> Result<String, DeskError> {
+    match error {
+        DeskError::Refused(_)
+        | DeskError::NotStaff(_)
+        | DeskError::NobodyToAssign { .. }
+        | DeskError::NoQueue { .. }
+        | DeskError::NoAbsence(_)
+        | DeskError::NobodyToAnswer(_)
+        | DeskError::NotFromOutside(_)
+        | DeskError::NotSubscribed(_)
+        | DeskError::NoProduct { .. }
+        | DeskError::NotOnCc(..)
+        | DeskError::NoSuchSeverity { .. }
+        | DeskError::NotAsked { .. }
+        | DeskError::NoIncident(_)
+        | DeskError::NotMeant(_)
+        | DeskError::Hindered(_)
+        | DeskError::NoTicket(_)
+        | DeskError::NoAnswer { .. }
+        | DeskError::AnswerBroken { .. }
+        | DeskError::ReleaseName(_)
+        | DeskError::TooManyTickets(_)
+        | DeskError::NoCluster(_)
+        | DeskError::MailboxGone(_)
+        | DeskError::DuplicateIsClosed
+        | DeskError::DuplicateOfItself => Ok(error.to_string()),
+        DeskError::LoweredWithoutReason => {
+            Ok("lowering the severity asks for a note: #sev 3 the workaround".to_owned())
         }
-        Err(
-            error @ (DeskError::Database(_)
-            | DeskError::Render(_)
-            | DeskError::MailboxGone(_)
-            | DeskError::TooEarly(_)
-            | DeskError::Raced),
-        ) => Err(error),
+        DeskError::Database(_) | DeskError::Render(_) | DeskError::TooEarly(_) | DeskError::Raced => {
+            Err(error)
+        }
     }
 }

@@ -27,6 +27,7 @@ use crate::{
         rights::{Actor, Evidence},
     },
 };
+pub(super) use deeds::refusal;
 use words::Withheld;
 
 /// A mail of somebody who proved that they may speak for us.
