@@ -1,5 +1,7 @@
 //! Members of staff go away and come back; what is theirs meanwhile is told to leads.
 
+use std::collections::BTreeSet;
+
 use diesel_async::AsyncConnection;
 use jiff::{Timestamp, civil::Date};
 
@@ -129,34 +131,34 @@ impl Desk {
         author: &NamedAddress,
         (list, mail): (Notice, OutboxId),
     ) -> Result<Vec<TranscriptLine>, DeskError> {
-        let mut transcript = Vec::new();
         let denied = self.may_by_answer(case, &author.address, Wish::Assign).err();
         let lines = case.mail.body.own.lines().map(str::trim).filter(|line| !line.is_empty());
+        let mut wanted = Vec::new();
         for line in lines.take(MOST_LINES) {
-            if let (Some(denied), true) = (denied, line.starts_with('#')) {
-                let answer = denied.to_string();
-                transcript.push(TranscriptLine { said: line.to_owned(), answer, done: false });
-            }
-            if denied.is_some() {
-                continue;
-            }
-            let words = line.strip_prefix("#assign").unwrap_or(line).trim();
-            let meant = match self.hand_over(words) {
-                Some((None, _)) if list != Notice::StaffAway => {
-                    let answer = "name the ticket: #assign 12 auto or #assign 12 NAME".to_owned();
-                    transcript.push(TranscriptLine { said: line.to_owned(), answer, done: false });
-                    continue;
+            let meant = match (denied, self.hand_over(line.strip_prefix("#assign").unwrap_or(line).trim())) {
+                (Some(denied), _) if line.starts_with('#') => Err(denied.to_string()),
+                (Some(_), _) => continue,
+                (None, Some((None, _))) if list != Notice::StaffAway => {
+                    Err("name the ticket: #assign 12 auto or #assign 12 NAME".to_owned())
                 }
-                Some(meant) => meant,
+                (None, Some(meant)) => Ok(meant),
+                (None, None) if line.starts_with('#') => {
+                    Err("write #assign auto, #assign 12 auto or #assign 12 NAME".to_owned())
+                }
                 // Other words are just words, unless they look like a command.
-                None if !line.starts_with('#') => continue,
-                None => {
-                    let answer = "write #assign auto, #assign 12 auto or #assign 12 NAME".to_owned();
-                    transcript.push(TranscriptLine { said: line.to_owned(), answer, done: false });
-                    continue;
-                }
+                (None, None) => continue,
             };
-            let answered = self.hand_all(conn, mail, meant, author, case.now).await?;
+            wanted.push((line, meant));
+        }
+        let tickets: Vec<Option<TicketId>> =
+            wanted.iter().filter_map(|(_, meant)| Some(meant.as_ref().ok()?.0)).collect();
+        self.lock_all(conn, mail, &tickets, case.now).await?;
+        let mut transcript = Vec::new();
+        for (line, meant) in wanted {
+            let answered = match meant {
+                Ok(meant) => self.hand_all(conn, mail, meant, author, case.now).await?,
+                Err(why) => vec![(false, why)],
+            };
             let said = text::line(line);
             transcript.extend(answered.into_iter().map(|(done, answer)| TranscriptLine {
                 said: said.clone(),
@@ -165,6 +167,28 @@ impl Desk {
             }));
         }
         Ok(transcript)
+    }
+
+    /// Locks the tickets of all lines by their numbers. Whoever changes one holds it before the right to choose an
+    /// assignee; who changed one after the other would hold that right and wait for the next ticket.
+    async fn lock_all(
+        &self,
+        conn: &mut Conn,
+        mail: OutboxId,
+        meant: &[Option<TicketId>],
+        now: Timestamp,
+    ) -> Result<(), DeskError> {
+        let mut tickets = BTreeSet::new();
+        for ticket in meant {
+            match ticket {
+                Some(ticket) => tickets.extend([*ticket]),
+                None => tickets.extend(self.tickets_of_absent(conn, mail, now).await?),
+            }
+        }
+        for ticket in tickets {
+            store::tickets::lock(conn, ticket).await?;
+        }
+        Ok(())
     }
 
     /// `auto`: all tickets of who is away; `12 auto`, `DG-12 bob`: one.
