@@ -66,7 +66,7 @@ impl Desk {
             Notice::StaffAway | Notice::StaffHandover => {
                 self.hear_assignments(conn, case, &author, (answered.notice, answered.item)).await?
             }
-            Notice::SprintCandidates => self.hear_order(conn, case, &author).await?,
+            Notice::SprintCandidates => self.hear_order(conn, case, &author, answered.item).await?,
             Notice::StakeholderUpdate | Notice::StakeholderDigest => {
                 self.hear_reader(conn, case, answered.item, &author).await?
             }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::{Desk, DeskError, case::Case};
 use crate::{
-    domain::{NamedAddress, TicketId, text},
+    domain::{NamedAddress, OutboxId, TicketId, text},
     render::{Context, ListItem, TranscriptLine},
     store::{
         self, Conn,
@@ -56,7 +56,7 @@ impl Desk {
             return Ok(0);
         }
         conn.transaction(async |conn| {
-            // The places that they read are the places that their answer means.
+            // The order that they read stands until one of them changes it.
             self.keep_order(conn, &sprint, &candidates, now).await?;
             for owner in &owners {
                 self.send_order(conn, owner, &sprint, &candidates, None, now).await?;
@@ -89,6 +89,7 @@ impl Desk {
         conn: &mut Conn,
         case: &Case<'_>,
         author: &NamedAddress,
+        mail: OutboxId,
     ) -> Result<Vec<TranscriptLine>, DeskError> {
         let now = case.now;
         if let Err(denied) = self.may_by_answer(case, &author.address, Wish::Order) {
@@ -98,27 +99,34 @@ impl Desk {
         let Some(sprint) = self.next_sprint(now) else { return Ok(Vec::new()) };
         let before = self.candidates_of(conn, &sprint).await?;
         let open: Vec<i64> = before.iter().map(|each| each.id).collect();
-        // A ticket that was closed since the list was sent keeps its place in it.
-        let mut listed = store::sprint::places(conn, sprint.number).await?;
-        let added: Vec<i64> = open.iter().copied().filter(|id| !listed.contains(id)).collect();
+        let dropped = store::sprint::dropped(conn, sprint.number).await?;
+        // A place is one of the list that they read, whatever became of its tickets and of the order since then.
+        let mut listed = store::sprint::of_mail(conn, mail).await?;
+        let added: Vec<i64> =
+            open.iter().chain(&dropped).copied().filter(|id| !listed.contains(id)).collect();
         listed.extend(added);
         let own = text::clean(&case.mail.body.own);
         let order = order::read(&own, &listed, &self.settings.site.reference);
-        let (after, gone): (Vec<i64>, Vec<i64>) =
-            order.applied(&open).into_iter().partition(|id| open.contains(id));
+        // What was dropped comes back when it is to be first, and not by an order that only happens to name it.
+        let back = |id: &i64| dropped.contains(id) && order.top.contains(id);
+        let (after, rest): (Vec<i64>, Vec<i64>) =
+            order.applied(&open).into_iter().partition(|id| open.contains(id) || back(id));
+        let (left_out, gone): (Vec<i64>, Vec<i64>) = rest.into_iter().partition(|id| dropped.contains(id));
         let told_by = author.address.as_str();
         store::sprint::put(conn, sprint.number, &after, &order.dropped, told_by, now).await?;
         let mut says = vec![match order.is_empty() {
             true => "Nothing changed: no line of your answer began with a ticket of the list.".to_owned(),
             false => "Thank you. This is the order now.".to_owned(),
         }];
-        if !order.dropped.is_empty() {
-            let dropped: Vec<String> = order.dropped.iter().map(|id| self.reference(TicketId(*id))).collect();
-            says.push(format!("Not in this sprint: {}.", dropped.join(", ")));
+        let named =
+            |ids: &[i64]| ids.iter().map(|id| self.reference(TicketId(*id))).collect::<Vec<_>>().join(", ");
+        let left_out = [order.dropped.as_slice(), &left_out].concat();
+        if let Some(first) = left_out.first() {
+            let first = self.reference(TicketId(*first));
+            says.push(format!("Not in this sprint: {}. #top {first} takes that back.", named(&left_out)));
         }
         if !gone.is_empty() {
-            let gone: Vec<String> = gone.iter().map(|id| self.reference(TicketId(*id))).collect();
-            says.push(format!("No longer waiting to be planned: {}.", gone.join(", ")));
+            says.push(format!("No longer waiting to be planned: {}.", named(&gone)));
         }
         says.extend(order.unread.iter().take(5).map(|line| format!("Not understood: {}", text::line(line))));
         let candidates = self.candidates_of(conn, &sprint).await?;
@@ -155,7 +163,14 @@ impl Desk {
             trouble: says,
             ..Context::default()
         };
-        self.write_to(conn, Notice::SprintCandidates, to, &title, context, now).await
+        self.write_to(conn, Notice::SprintCandidates, to, &title, context, now).await?;
+        let sent =
+            store::outbox::last_about_no_ticket(conn, &[Notice::SprintCandidates], &to.address).await?;
+        if let Some(sent) = sent {
+            let order: Vec<i64> = candidates.iter().map(|each| each.id).collect();
+            store::sprint::note_mail(conn, sent.id, &order).await?;
+        }
+        Ok(())
     }
 
     fn candidate(&self, waiting: &Waiting, now: Timestamp) -> ListItem {

@@ -698,6 +698,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// The mails that listed the candidates of a sprint: a place in an answer to one is a place in its list.
+    sprint_mails (outbox_id) {
+        outbox_id -> BigInt,
+        /// The numbers of the tickets in the order of the list.
+        tickets -> Jsonb,
+    }
+}
+
+diesel::table! {
     /// In which order product owners want tickets of severity 3 in a sprint.
     sprint_order (sprint, ticket_id) {
         /// The number of the sprint, counted from 1.

@@ -7,8 +7,13 @@ use diesel::{
 };
 use diesel_async::RunQueryDsl;
 use jiff::Timestamp;
+use serde_json::{Value, json};
 
-use super::{Conn, Moment, moment, schema::sprint_order};
+use super::{
+    Conn, Moment, moment,
+    schema::{sprint_mails, sprint_order, tickets},
+};
+use crate::domain::OutboxId;
 
 /// A ticket of severity 3 that waits to be planned.
 #[derive(Clone, Debug, QueryableByName)]
@@ -77,15 +82,34 @@ pub async fn waiting(conn: &mut Conn, sprint: i32, limit: i64) -> QueryResult<Ve
     .await
 }
 
-/// The tickets in the order of a sprint as it was last written down, also those that do not wait any more: the places that
-/// its readers see.
-pub async fn places(conn: &mut Conn, sprint: i32) -> QueryResult<Vec<i64>> {
+/// Tickets that would wait to be planned, were they not dropped from a sprint.
+pub async fn dropped(conn: &mut Conn, sprint: i32) -> QueryResult<Vec<i64>> {
     sprint_order::table
-        .filter(sprint_order::sprint.eq(sprint).and(sprint_order::dropped.eq(false)))
-        .order((sprint_order::position, sprint_order::ticket_id))
+        .inner_join(tickets::table)
+        .filter(sprint_order::sprint.eq(sprint).and(sprint_order::dropped.eq(true)))
+        .filter(tickets::severity.eq(3).and(tickets::status.eq_any(["new", "accepted"])))
+        .order(sprint_order::ticket_id)
         .select(sprint_order::ticket_id)
         .load(conn)
         .await
+}
+
+/// A mail listed these tickets: a place in an answer to it is one of this list.
+pub async fn note_mail(conn: &mut Conn, mail: OutboxId, order: &[i64]) -> QueryResult<()> {
+    diesel::insert_into(sprint_mails::table)
+        .values((sprint_mails::outbox_id.eq(mail.0), sprint_mails::tickets.eq(json!(order))))
+        .on_conflict_do_nothing()
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// The tickets that a mail listed, in its order; also those that do not wait any more.
+pub async fn of_mail(conn: &mut Conn, mail: OutboxId) -> QueryResult<Vec<i64>> {
+    let listed: Option<Value> =
+        sprint_mails::table.find(mail.0).select(sprint_mails::tickets).first(conn).await.optional()?;
+    let listed = listed.as_ref().and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    Ok(listed.iter().filter_map(Value::as_i64).collect())
 }
 
 /// Writes down the order of a sprint; `dropped` are not in it, and what is neither here nor there has no place any more.

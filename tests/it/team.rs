@@ -453,6 +453,51 @@ fn a_place_means_the_ticket_that_stood_there_when_the_list_was_sent() {
 }
 
 #[test]
+fn a_place_means_the_list_that_its_author_read_and_what_was_dropped_comes_back() {
+    let (desk, _) = team(&[], SPRINTS);
+    let [eva, olga] = ["eva", "olga"].map(|name| desk.mailbox(name, "desk.test"));
+    let owner =
+        |who: &Postbox| format!("[[stakeholder]]\nemail = \"{}\"\nproduct_owner = true\n", who.address);
+    let mut desk = desk.with(&format!("{}{}", owner(&eva), owner(&olga)));
+    desk.run();
+    // The numbers are no places: only 11 to 14 wait to be planned.
+    write(&desk, "anna", "Printer");
+    desk.settled(1);
+    desk.sql("alter sequence tickets_id_seq restart with 11");
+    for (mails, number) in (2..).zip(11..=14) {
+        write(&desk, &format!("customer{number}"), "Printer");
+        desk.settled(mails);
+        desk.set(number, &["--severity", "3"]);
+    }
+    ran(&desk, &["sprint", "ask"]);
+    let list = "What comes in sprint";
+    let (evas, olgas) = (arrived(&eva, list), arrived(&olga, list));
+    let answered = |who: &Postbox, mail: &Received, words: &str| {
+        let before = who.mails().len();
+        desk.receives(&Letter::reply(who, mail, words));
+        who.wait_for_mails(before + 1).remove(before).text()
+    };
+    let order = |text: &str| {
+        let line = |line: &str| Some(line.trim().split_once(". DG-")?.1.get(..2)?.parse().ok()?);
+        text.lines().filter_map(line).collect::<Vec<u32>>()
+    };
+
+    assert_eq!(order(&answered(&eva, &evas, "4 3\n")), [14, 13, 11, 12]);
+    // Hers still begins with 11.
+    assert_eq!(order(&answered(&olga, &olgas, "2 1\n")), [12, 11, 14, 13]);
+
+    let dropped = answered(&eva, &evas, "#drop DG-13\n");
+    assert_eq!(order(&dropped), [12, 11, 14]);
+    assert!(dropped.contains("Not in this sprint: DG-13. #top DG-13 takes that back."), "{dropped}");
+    let named = answered(&olga, &olgas, "DG-13, DG-14\n");
+    assert_eq!(order(&named), [14, 12, 11]);
+    assert!(named.contains("Not in this sprint: DG-13."), "{named}");
+    let back = answered(&eva, &evas, "#top DG-13\n");
+    assert_eq!(order(&back), [13, 14, 12, 11]);
+    assert!(!back.contains("Not in this sprint"), "{back}");
+}
+
+#[test]
 fn many_that_find_nobody_do_not_keep_others_from_being_found_somebody() {
     let (desk, people) = team(&["bob"], FAIR);
     let (agent, bob) = (desk.agent.address.clone(), people[0].address.clone());
