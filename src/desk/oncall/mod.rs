@@ -26,7 +26,11 @@ use crate::{
         tickets::Ticket,
         timers::{NewTimer, Row},
     },
-    ticket::{OnCall, Status, Timer},
+    ticket::{
+        OnCall, Status, Timer,
+        command::Command,
+        rights::{self, Evidence},
+    },
 };
 
 use people::named;
@@ -149,6 +153,10 @@ impl Desk {
         actor: &NamedAddress,
         now: Timestamp,
     ) -> Result<Changed, DeskError> {
+        // By mail more is asked, and was; whoever is inside is asked for no less than their role.
+        let wish = Command::OnCall(said.clone()).wish();
+        rights::may(self.actor_of(&actor.address), Evidence::Inside, wish)
+            .map_err(|denied| DeskError::Hindered(denied.to_string()))?;
         conn.transaction(async |conn| self.obey_on_call(conn, ticket, said, actor, now).await).await
     }
 

@@ -28,7 +28,11 @@ fn a_plan_is_proposed_changed_and_confirmed_by_reply() {
     // An agent decides nothing about shifts.
     desk.receives(&Letter::reply(&ann, &page, "#confirm\n"));
     desk.settled(3);
-    assert_eq!(events(&desk, "shifts-confirmed").len(), 0);
+    for word in ["confirm", "decline"] {
+        let denied = desk.cli(&["oncall", word, "1", "--as", &ann.address]);
+        assert!(denied.stderr.contains("only a lead or an admin may do this"), "{}", denied.stderr);
+    }
+    assert_eq!(events(&desk, "shifts-confirmed").len() + events(&desk, "shifts-declined").len(), 0);
 
     desk.receives(&Letter::reply(&carol, &plan, "#shift 1 carol\n#swap 2 3\n#shift 77 bob\n"));
     happened(&desk, "shifts-changed", 2);
