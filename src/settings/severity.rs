@@ -131,9 +131,28 @@ fn read_policy(t: &mut Reader<'_>, policy: &mut Policy, calendars: &Calendars) {
         resolution: target(t, "resolution", policy.targets.resolution, &policy.calendar),
     };
     policy.warn = t.or("warn_at", policy.warn);
+    refuse_early_warning(t, policy);
     policy.escalate = t.or("escalate", policy.escalate.clone());
     let every = Duration::try_from(policy.escalate_every).unwrap_or_default();
     policy.escalate_every = signed(t.duration("escalate_every", every, Duration::from_secs(1)));
+}
+
+/// Who is warned so long before the end that the time has not begun is warned of every ticket.
+fn refuse_early_warning(t: &mut Reader<'_>, policy: &Policy) {
+    let Warn::Before(before) = policy.warn else { return };
+    let Targets { first_answer, next_update, resolution } = policy.targets;
+    let targets = [("first_answer", first_answer), ("next_update", next_update), ("resolution", resolution)];
+    let early = targets.into_iter().find(|(_, target)| target.is_some_and(|target| before >= target));
+    if let Some((name, target)) = early {
+        let (key, before, target) = (t.name("warn_at"), Length(Some(before)).show(), Length(target).show());
+        t.refuse(
+            "warn_at",
+            format!(
+                "`{key}` is {before}, and `{name}` of this policy is {target}: every ticket would be warned of when it is \
+                 opened; give less than {target}, or a share such as \"80%\""
+            ),
+        );
+    }
 }
 
 fn target(

@@ -97,6 +97,10 @@ fn mistakes_are_told_as_all_are() {
             "`severity.policy[0].warn_at`: `100%` is no share; write one from \"1%\" to \"99%\"",
         ),
         (
+            format!("{policy}first_answer = \"1h\"\nwarn_at = \"1h\"\n"),
+            "`severity.policy[0].warn_at` is 1h, and `first_answer` of this policy is 1h: every ticket would be warned of when it is opened; give less than 1h, or a share such as \"80%\"",
+        ),
+        (
             format!("{policy}calendar = \"ofice\"\n"),
             "`severity.policy[0].calendar` is `ofice`, which is no [[calendar]]; there are always, office",
         ),
