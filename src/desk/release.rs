@@ -41,6 +41,8 @@ pub struct Shipped {
     pub outcome: Option<Outcome>,
     /// It was told to be live before, so nobody is told again.
     pub again: bool,
+    /// It closes when nobody says for the announced time that it fails in production.
+    pub closes: bool,
     /// How many mails were queued.
     pub mails: usize,
 }
@@ -143,6 +145,7 @@ impl Desk {
             Some(Outcome::Live) => releases::live_in(conn, id).await?.is_some(),
             Some(Outcome::NotResolved | Outcome::Closed) | None => false,
         };
+        let waits = ticket.as_ref().filter(|ticket| ticket.status.0 == Status::Verified);
         let shipped = Shipped {
             id,
             reference: self.reference(id),
@@ -150,6 +153,7 @@ impl Desk {
             status: ticket.as_ref().map(|ticket| ticket.status.0),
             outcome,
             again,
+            closes: waits.is_some_and(|ticket| self.silence_counts(ticket, Awaited::LastLook).is_some()),
             mails: 0,
         };
         Ok((shipped, ticket))
@@ -191,8 +195,11 @@ impl Shipped {
     pub fn sentence(&self) -> String {
         match (self.outcome, self.status) {
             (Some(Outcome::Live), _) if self.again => "it was told to be live before".to_owned(),
-            (Some(Outcome::Live), Some(Status::Verified)) => {
+            (Some(Outcome::Live), _) if self.closes => {
                 "live; it closes when nobody says that it fails in production".to_owned()
+            }
+            (Some(Outcome::Live), Some(Status::Verified)) => {
+                "live; it is verified until somebody closes it".to_owned()
             }
             (Some(Outcome::Live), _) => "live; the customer is asked to try it in production".to_owned(),
             (Some(Outcome::NotResolved), Some(status)) => {

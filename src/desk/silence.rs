@@ -70,15 +70,7 @@ impl Desk {
         now: Timestamp,
     ) -> Result<Option<Date>, DeskError> {
         self.stop_silence(conn, ticket.id).await?;
-        let within = match awaited {
-            Awaited::Trial => self.settings.limits.verify_within,
-            Awaited::LastLook => self.settings.site.last_look,
-        };
-        // What the site's workflow does not let silence do, nobody is told of.
-        let counts = self.yes(ticket, Actor::Clock).is_some();
-        if within.is_zero() || !counts || ticket.requester().is_none() {
-            return Ok(None);
-        }
+        let Some(within) = self.silence_counts(ticket, awaited) else { return Ok(None) };
         let due = self.end_of_wait(now + within, within);
         let detail = json!({ "asked_at": now });
         let timer =
@@ -87,6 +79,17 @@ impl Desk {
         let reminder = timer(Timer::TrialReminder, now + within * 2 / 3);
         timers::set(conn, &[timer(awaited.ends(), due), reminder]).await?;
         Ok(Some(self.last_day(due)))
+    }
+
+    /// After how long silence counts as a yes; `None` where it never does. What the site's workflow does not let silence do,
+    /// nobody is told of.
+    pub(super) fn silence_counts(&self, ticket: &Ticket, awaited: Awaited) -> Option<Duration> {
+        let within = match awaited {
+            Awaited::Trial => self.settings.limits.verify_within,
+            Awaited::LastLook => self.settings.site.last_look,
+        };
+        let counts = self.yes(ticket, Actor::Clock).is_some() && ticket.requester().is_some();
+        Some(within).filter(|within| counts && !within.is_zero())
     }
 
     /// Days are whole ones by the clock of the site: who is told a day has all of it.

@@ -55,6 +55,21 @@ fn notices(desk: &Desk, notice: &str) -> usize {
 }
 
 #[test]
+fn a_release_promises_no_end_where_silence_leads_to_none() {
+    let (desk, _) = with_tickets();
+    let planned = || desk.cli(&["release", "2026.11", "--tickets", "1", "--dry-run"]).stdout;
+    let closes = "it closes when nobody says that it fails in production";
+    assert!(planned().contains(closes), "{}", planned());
+    // Nobody reported it who could say anything.
+    desk.sql("update tickets set requester_id = null where id = 1");
+    let told = planned();
+    assert!(
+        told.contains("live; it is verified until somebody closes it") && !told.contains(closes),
+        "{told}"
+    );
+}
+
+#[test]
 fn a_release_from_git_tells_who_waits_for_it_and_leaves_the_rest_alone() {
     let (desk, anna) = with_tickets();
     let repo = tempfile::tempdir().unwrap();
