@@ -99,6 +99,18 @@ pub async fn ensure(conn: &mut Conn, new: &NewTimer<'_>) -> QueryResult<()> {
         .map(drop)
 }
 
+/// Moves a timer of the desk that lies ahead: its time was another by an earlier configuration. What is due, or was put
+/// off, stays as it is.
+pub async fn move_ahead(conn: &mut Conn, to: &NewTimer<'_>, now: Timestamp) -> QueryResult<()> {
+    let of_desk = timers::ticket_id.is_null().and(timers::subject.eq(to.subject.to_owned()));
+    let ahead = timers::due_at.gt(moment(now)).and(timers::failures.eq(0));
+    diesel::update(timers::table.filter(timers::kind.eq(Stored(to.kind)).and(of_desk).and(ahead)))
+        .set(timers::due_at.eq(moment(to.due)))
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
 #[derive(Insertable)]
 #[diesel(table_name = timers)]
 struct Values<'a> {

@@ -425,6 +425,24 @@ fn product_owners_are_asked_each_week_and_order_the_next_sprint_by_reply() {
 }
 
 #[test]
+fn the_weekly_question_moves_with_the_configuration() {
+    let (mut desk, _) = team(&[], SPRINTS);
+    desk.run();
+    let asked = |desk: &Desk| {
+        wait_for("the weekly timer", || {
+            let due = desk.sql("select extract(isodow from due_at) from timers where kind = 'sprint-order'");
+            (!due.is_empty()).then_some(due)
+        })
+    };
+    assert_eq!(asked(&desk), "4");
+    desk.stop();
+    let mut desk = desk.configured("[sprint]\n", "[sprint]\nasked_on = \"tue\"\n");
+    desk.run();
+    wait_for("the new day", || (asked(&desk) == "2").then_some(()));
+    assert_eq!(desk.count("timers where kind = 'sprint-order'"), 1);
+}
+
+#[test]
 fn a_place_means_the_ticket_that_stood_there_when_the_list_was_sent() {
     let (desk, _) = team(&[], SPRINTS);
     let eva = desk.mailbox("eva", "desk.test");
