@@ -27,6 +27,9 @@ const BATCHES: usize = 20;
 const FIRST_PAUSE: SignedDuration = SignedDuration::from_secs(30);
 const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(1);
 
+/// So long it can be looked up what pagers were told.
+const WEBHOOKS_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
+
 /// Staff hear of timers that fail once in this time for each kind.
 const TOLD_EVERY: std::time::Duration = std::time::Duration::from_hours(24);
 
@@ -124,11 +127,15 @@ impl Desk {
         Ok(true)
     }
 
-    /// Counts and times that nobody asks for any more go.
+    /// Counts, times and requests that nobody asks for any more go.
     async fn forget(&self, conn: &mut Conn, now: Timestamp) -> Result<(), DeskError> {
         let yesterday = now - SignedDuration::from_hours(25);
         store::alarms::forget(conn, yesterday).await?;
         store::pauses::forget_counts(conn, yesterday).await?;
+        store::webhooks::forget(conn, now - WEBHOOKS_KEPT).await?;
+        // Until then a late word opens it again, and the desk looks for somebody as before.
+        let final_since = now.checked_sub(self.settings.site.reopen_for).unwrap_or(Timestamp::MIN);
+        store::assignees::forget(conn, final_since.min(yesterday)).await?;
         let again = NewTimer::of_desk(Timer::Forget, now + SignedDuration::from_hours(1));
         Ok(store::timers::set(conn, &[again]).await?)
     }

@@ -114,6 +114,13 @@ pub async fn give_up(conn: &mut Conn, ticket: TicketId) -> QueryResult<()> {
     diesel::delete(unassigned::table.find(ticket.0)).execute(conn).await.map(drop)
 }
 
+/// Forgets that tickets found nobody which were closed before then, or are somebody's.
+pub async fn forget(conn: &mut Conn, before: Timestamp) -> QueryResult<()> {
+    let over = tickets::assignee_id.is_not_null().or(tickets::closed_at.assume_not_null().lt(moment(before)));
+    let over = tickets::table.filter(over).select(tickets::id);
+    diesel::delete(unassigned::table.filter(unassigned::ticket_id.eq_any(over))).execute(conn).await.map(drop)
+}
+
 /// Why a ticket found nobody, as long as it is so.
 pub async fn because(conn: &mut Conn, ticket: TicketId) -> QueryResult<Option<String>> {
     unassigned::table.find(ticket.0).select(unassigned::because).first(conn).await.optional()

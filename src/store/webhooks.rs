@@ -6,7 +6,10 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use jiff::Timestamp;
 
-use super::{Conn, Moment, Stored, latest_end, moment, schema::webhooks};
+use super::{
+    Conn, Moment, Stored, latest_end, moment,
+    schema::{incidents, webhooks},
+};
 use crate::domain::{TicketId, words::word};
 
 /// How far it is.
@@ -135,6 +138,17 @@ pub async fn put_off(conn: &mut Conn, id: i64, answer: &str, again: Option<Times
             webhooks::leased_until.eq(None::<Moment>),
             again.map(|again| webhooks::due_at.eq(moment(again))),
         ))
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// Forgets what was queued before then and waits no more, save what is about an incident that lasts: nothing of one is told
+/// twice.
+pub async fn forget(conn: &mut Conn, before: Timestamp) -> QueryResult<()> {
+    let lasting = incidents::table.filter(incidents::ended_at.is_null()).select(incidents::ticket_id);
+    let over = webhooks::state.ne("waiting").and(webhooks::created_at.lt(moment(before)));
+    diesel::delete(webhooks::table.filter(over.and(webhooks::ticket_id.ne_all(lasting))))
         .execute(conn)
         .await
         .map(drop)

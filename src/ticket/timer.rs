@@ -29,7 +29,8 @@ pub enum Timer {
     Away,
     /// A turn of a rota begins; the subject says of which, and when.
     Handover,
-    /// Forgets what is no longer asked for: when staff were told what, what was sent when. Hourly.
+    /// Forgets what is no longer asked for: when staff were told what, what was sent when, what pagers were told, what found
+    /// nobody and is over. Hourly.
     Forget,
     /// Computes the clocks of a ticket anew, and tells staff what is due.
     Clocks,

@@ -25,6 +25,31 @@ fn what_repeats_itself_is_set_again_in_the_commit_in_which_it_fires() {
 }
 
 #[test]
+fn what_is_over_about_pagers_and_assignees_is_forgotten() {
+    let desk = Desk::start();
+    desk.sql(
+        "insert into mailboxes (name, source, address) values ('old', '', 'old@desk.test');
+         insert into tickets (mailbox_id, subject, status, closed_as, source, language, created_at, changed_at, closed_at)
+           select max(id), 'Printer', status, closed_as, 'customer', 'en', now(), now(), now() - days * interval '1 day'
+           from mailboxes, (values ('new', null, null), ('closed', 'done', 2), ('closed', 'done', 90)) as made (status, closed_as, days)
+           group by status, closed_as, days order by days nulls first;
+         insert into unassigned select id, 'nobody is there', now() from tickets;
+         insert into incidents (ticket_id, began_at) select min(id), now() from tickets;
+         insert into webhooks (key, ticket_id, payload, state, due_at, created_at)
+           select key, id, '{}', state, now() + interval '1 day', now() - age * interval '1 day'
+           from (select min(id) as lasts, max(id) as over from tickets) as two,
+             lateral (values ('lasts', lasts, 'sent', 90), ('old', over, 'sent', 31), ('failed', over, 'failed', 31),
+               ('waits', over, 'waiting', 31), ('young', over, 'sent', 29)) as made (key, id, state, age);
+         update timers set due_at = now() - interval '1 day' where kind = 'forget'",
+    );
+    let keys = "select string_agg(key, ',' order by key) from webhooks";
+    wait_for("old requests to be forgotten", || (desk.sql(keys) == "lasts,waits,young").then_some(()));
+    let found_nobody = "select count(*), bool_and(closed_at is null or closed_at > now() - interval '9 days') \
+                        from unassigned join tickets on id = ticket_id";
+    assert_eq!(desk.sql(found_nobody), "2|t");
+}
+
+#[test]
 fn a_timer_of_a_newer_version_waits_for_that_version() {
     let desk = Desk::start();
     let newer = "insert into timers (kind, due_at) values ('of-tomorrow', now() - interval '1 day')";
