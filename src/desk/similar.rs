@@ -198,6 +198,23 @@ impl Desk {
         remembered.into_iter().next().map(|(_, profile)| profile).ok_or(DeskError::NoTicket(id))
     }
 
+    /// One of which the search cannot know anything is remembered as looking like none, lest it be tried for ever.
+    async fn remember_or_pass(
+        &self,
+        conn: &mut Conn,
+        (id, traits): (TicketId, Traits),
+    ) -> Result<(), DeskError> {
+        let config = traits.config;
+        let alone = [(id, traits)];
+        let Err(error) = conn.transaction(async |conn| similar::remember(conn, &alone).await).await else {
+            return Ok(());
+        };
+        let why = format!("{:#}", anyhow::Error::new(error));
+        warn!(ticket.id = %id, "Nobody is told what looks like ticket {id}, since the database refuses its words: {why}");
+        similar::remember(conn, &[(id, Traits { config, ..Traits::default() })]).await?;
+        Ok(())
+    }
+
     /// Tickets of which the search knows nothing yet are made known to it: those from before there was one, and
     /// those at which it failed.
     pub(super) async fn remember_missing(&self, conn: &mut Conn, now: Timestamp) -> Result<(), DeskError> {
@@ -208,8 +225,12 @@ impl Desk {
             let own = own.first().map(|(_, words)| words.as_str()).unwrap_or_default();
             texts.push((*id, kin::traits(subject, own, *language)));
         }
-        if !texts.is_empty() {
-            similar::remember(conn, &texts).await?;
+        let at_once = conn.transaction(async |conn| similar::remember(conn, &texts).await).await;
+        // One that the database refuses keeps no other from being remembered.
+        if at_once.is_err() {
+            for text in texts {
+                self.remember_or_pass(conn, text).await?;
+            }
         }
         let more = missing.len() == usize::try_from(BATCH).unwrap_or(usize::MAX);
         let next = if more { now } else { now + SignedDuration::from_hours(1) };

@@ -86,3 +86,23 @@ fn what_is_due_for_a_ticket_whose_mailbox_is_gone_ends_and_the_journal_says_so_o
     assert_eq!(desk.count("timers where kind in ('trial-silence', 'wake')"), 0);
     assert_eq!(desk.count("alarms where topic like 'timer %'"), 0);
 }
+
+#[test]
+fn a_ticket_whose_words_the_database_refuses_keeps_no_other_from_being_remembered() {
+    let desk = Desk::start();
+    let remembering = "timers where kind = 'remember' and due_at > now()";
+    wait_for("the first hour", || (desk.count(remembering) == 1).then_some(()));
+    desk.sql(
+        "create function refuse() returns trigger language plpgsql as
+           $$ begin if new.subject <> '' and new.ticket_id = 1 then raise exception 'too long'; end if; return new; end $$;
+         create trigger refuse before insert on ticket_texts for each row execute function refuse();
+         insert into mailboxes (name, source, address) values ('old', '', 'old@desk.test');
+         insert into tickets (mailbox_id, subject, source, language, created_at, changed_at)
+           select max(id), 'The printer prints nothing', 'customer', 'en', now(), now() from mailboxes, generate_series(1, 3)
+           group by generate_series;
+         update timers set due_at = now() where kind = 'remember'",
+    );
+    wait_for("all of them", || (desk.count("ticket_texts") == 3).then_some(()));
+    assert_eq!(desk.sql("select ticket_id from ticket_texts where subject = ''"), "1");
+    assert_eq!(desk.count("timers where kind = 'remember' and failures > 0"), 0);
+}
