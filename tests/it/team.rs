@@ -496,7 +496,7 @@ fn a_place_means_the_list_that_its_author_read_and_what_was_dropped_comes_back()
         who.wait_for_mails(before + 1).remove(before).text()
     };
     let order = |text: &str| {
-        let line = |line: &str| Some(line.trim().split_once(". DG-")?.1.get(..2)?.parse().ok()?);
+        let line = |line: &str| line.trim().split_once(". DG-")?.1.get(..2)?.parse().ok();
         text.lines().filter_map(line).collect::<Vec<u32>>()
     };
 
