@@ -235,4 +235,12 @@ fn a_ticket_that_machines_keep_busy_goes_quiet() {
     assert!(alarm.is_some_and(|text| text.contains("automatic mails")), "{told:?}");
     assert_eq!(desk.notices_to(&anna.address), ["acknowledged"]);
     assert!(desk.sql("select count(*) from journal where event = 'quieted'").parse::<u32>().unwrap() >= 3);
+
+    // What was held comes back to who wrote it all the same.
+    let mails = desk.agent.wait_for_mails(5);
+    let notice =
+        mails.iter().find(|mail| mail.text().contains("number 1")).expect("the first reply was told");
+    desk.receives(&Letter::reply(&desk.agent, notice, "#nte\n\nShe is wrong.\n"));
+    let has = |mail: &Received| mail.text().contains("Your words were NOT sent");
+    desk.agent.wait_for("what was held", |mails| mails.iter().any(has));
 }
