@@ -11,6 +11,9 @@ use crate::{
     ticket::{ClosedAs, Status, Timer},
 };
 
+/// What closing a ticket sets: its clocks end, and its stakeholders hear of it.
+const LASTS: &[Timer] = &[Timer::Clocks, Timer::Tell];
+
 impl Desk {
     /// Closes a ticket as spam. The workflow is not asked, since it would owe mails. Reopening takes the mark away.
     ///
@@ -39,7 +42,9 @@ impl Desk {
             }
             let spam = tickets::Change { spam: Some(true), ..Default::default() };
             tickets::change(conn, id, spam, now).await?;
-            store::timers::clear(conn, id, Timer::ALL).await?;
+            let over: Vec<Timer> =
+                Timer::ALL.iter().copied().filter(|timer| !LASTS.contains(timer)).collect();
+            store::timers::clear(conn, id, &over).await?;
             let withdrawn = store::outbox::withdraw(conn, id, now).await?;
             let detail = json!({ "from": from, "withdrawn": withdrawn });
             store::journal::write(conn, id, actor.address.as_str(), "spam", detail, now).await?;

@@ -105,6 +105,7 @@ pub fn status(seen: &Seen) -> String {
 /// The events of a journal that change what stakeholders are told, by their words.
 pub const EVENTS: &[&str] = &[
     "status", "severity", "level", "assignee", "product", "promised", "replied", "update", "live", "silence",
+    "spam",
 ];
 
 #[cfg(test)]

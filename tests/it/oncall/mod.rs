@@ -66,6 +66,30 @@ fn happened(desk: &Desk, event: &str, times: usize) -> serde_json::Value {
 }
 
 #[test]
+fn a_ticket_called_spam_calls_nobody_on_and_its_stakeholders_hear_that_it_ended() {
+    let (mut desk, [ann, bob, _]) = with_watch("escalate_every = \"1h\"");
+    desk.run();
+    goes_down(&desk);
+    mail_about(&ann, "SEV 1 [DG-1] Shop is down");
+    let told = |times: usize| {
+        wait_for("a word to stakeholders", || {
+            (desk.count("outbox where notice = 'stakeholder-update'") == times).then_some(())
+        });
+    };
+    told(1);
+
+    let ran = desk.cli(&["ticket", "spam", "1"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    told(2);
+    happened(&desk, "incident-ended", 1);
+    mail_about(&ann, "Shop is down");
+    assert_eq!(desk.notices_to(&ann.address), ["page", "page-taken"]);
+    assert_eq!(desk.notices_to(&bob.address), [""; 0]);
+    wait_for("its last timers", || (desk.count("timers where ticket_id = 1") == 0).then_some(()));
+    assert_eq!(desk.count("clocks where met_at is null"), 0, "nothing is owed of spam");
+}
+
+#[test]
 fn nobody_answers_so_the_whole_chain_is_called_and_then_everybody() {
     let (mut desk, [ann, bob, carol]) = with_watch("escalate_every = \"1s\"");
     desk.run();
