@@ -111,6 +111,7 @@ impl Desk {
             signal,
             continues: None,
             status: stored.status.0,
+            spam: stored.spam,
             closed_at: stored.closed_at.map(|at| at.to_jiff()),
             reopens: self.step(stored, Event::Reopen, customer).is_ok(),
             participant: part.is_some(),

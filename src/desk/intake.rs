@@ -228,8 +228,7 @@ impl Desk {
         self.end_snooze(conn, &stored, "the customer wrote", now).await?;
         let answering = Answering::by_mail(case);
         self.fill_slots(conn, &answering, joining, message).await?;
-        // What staff took for spam they alone open again; they read what was written.
-        if joining.reopen && !stored.spam {
+        if joining.reopen {
             self.reopen(conn, case, ticket).await?;
         } else {
             let heard = Change { waiting_for_customer: Some(false), ..Change::default() };

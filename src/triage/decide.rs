@@ -254,6 +254,8 @@ impl Case<'_> {
             why.push(
                 "The ticket is closed and stays so: the mail only says thanks, or that it works.".into(),
             );
+        } else if candidate.spam && customer {
+            why.push("Staff took the ticket for spam: it stays closed, and they read the mail.".into());
         } else if candidate.status == Status::Closed && customer {
             if !candidate.reopens || !self.within_reopen_window(candidate) {
                 let ended = match candidate.reopens {
@@ -271,7 +273,7 @@ impl Case<'_> {
         let mut joining = self.joining(candidate, role);
         joining.tell_staff = role == Role::Machine;
         if customer {
-            joining.reopen = candidate.status == Status::Closed && !thanks;
+            joining.reopen = candidate.status == Status::Closed && !thanks && !candidate.spam;
             joining.fills = self.fills(candidate);
             joining.confirms = self.confirms(candidate);
             joining.vouches = candidate.requester && self.is_certain(candidate);

@@ -93,6 +93,8 @@ pub struct Candidate {
     pub status: Status,
     /// When it was closed.
     pub closed_at: Option<Timestamp>,
+    /// Staff took it for spam; they alone open it again.
+    pub spam: bool,
     /// The workflow lets the author open it again, where it is closed.
     pub reopens: bool,
     /// The author takes part in it.

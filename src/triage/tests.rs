@@ -67,6 +67,7 @@ fn candidate(signal: Signal) -> Candidate {
         signal,
         continues: None,
         status: Status::New,
+        spam: false,
         closed_at: None,
         reopens: true,
         participant: true,
@@ -376,6 +377,20 @@ fn thanks_on_a_closed_ticket_join_it_and_reopen_nothing() {
         mail.body.own = "Thank you, all good!".into();
         let joined = joining(plan(&mail, &Verdict::default(), &pointing_at(closed)));
         assert_eq!((joined.role, joined.reopen), (Role::Customer, false));
+    }
+}
+
+#[test]
+fn a_ticket_that_is_spam_stays_closed_and_nothing_continues_it() {
+    for days in [1, 30] {
+        let spam = Candidate {
+            status: Status::Closed,
+            spam: true,
+            closed_at: Some(now() - jiff::SignedDuration::from_hours(24 * days)),
+            ..candidate(Signal::ReplyAddress)
+        };
+        let joined = joining(plan(&proven("a@c.test"), &report_with(&[]), &pointing_at(spam)));
+        assert_eq!((joined.role, joined.reopen, joined.ask), (Role::Customer, false, Ask::Leave));
     }
 }
 
