@@ -5,12 +5,10 @@
 //! where the mail has no words of its own that say more: mail programs send such a mail when
 //! somebody uses their button (RFC 2369 §3.2), with a line of theirs in it or with none.
 
-use super::fold::fold;
+use super::{fold::fold, thanks::is_a_name};
 
 /// Longer texts say something else as well, in bytes.
 const MOST_BYTES: usize = 160;
-/// The most words of a name below it.
-const WORDS_OF_A_NAME: usize = 3;
 
 /// Whole requests, as [`fold`] spells them, without what [`AROUND`] takes off.
 #[rustfmt::skip] // one phrase a line would make the tables unreadable
@@ -82,13 +80,14 @@ fn asks(own: &str) -> bool {
     if own.len() > MOST_BYTES || own.contains(['?', '？']) {
         return false;
     }
-    let lines: Vec<String> = own.lines().map(fold).filter(|line| !line.is_empty()).collect();
-    let whole = lines.join(" ");
-    let named = match lines.as_slice() {
-        [first @ .., name] if !first.is_empty() && name.split(' ').count() <= WORDS_OF_A_NAME => first,
+    let lines: Vec<&str> = own.lines().filter(|line| !fold(line).is_empty()).collect();
+    let above_a_name = match lines.as_slice() {
+        [first @ .., name] if is_a_name(name) => first,
         _ => &[],
     };
-    is_a_request(&whole) || (!named.is_empty() && is_a_request(&named.join(" ")))
+    let asks =
+        |lines: &[&str]| is_a_request(&lines.iter().map(|line| fold(line)).collect::<Vec<_>>().join(" "));
+    asks(&lines) || asks(above_a_name)
 }
 
 /// One of the requests, with nothing but courtesies around it. The longest stretch counts:
@@ -248,6 +247,9 @@ mod tests {
             "Works, thanks",
             "leave\n\nThe printer still fails and this is the whole story of it.",
             "Stop\nStart\nStop",
+            "stop\nthe import",
+            "Stop\n\nevery second night",
+            "Stopp\nden nächtlichen Import bitte",
             "no",
             "unsubscribe, but only from the weekly list of open tickets",
         ] {

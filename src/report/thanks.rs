@@ -84,7 +84,7 @@ pub fn is_thanks(own: &str) -> bool {
 }
 
 /// `Anna`, `Anna van Dijk`; "one more thing" has a small letter where a family name has none.
-fn is_a_name(line: &str) -> bool {
+pub(super) fn is_a_name(line: &str) -> bool {
     let words: Vec<&str> = line.split_whitespace().take(WORDS_OF_A_NAME + 1).collect();
     let ends_as_names_do = || words.last().is_some_and(|last| !last.starts_with(char::is_lowercase));
     words.len() <= WORDS_OF_A_NAME && (words.len() == 1 || ends_as_names_do())
