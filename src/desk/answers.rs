@@ -47,7 +47,7 @@ impl Desk {
             }
             found => found,
         };
-        Ok(line.map(|line| Answered { item: line.id, notice: line.notice.0 }))
+        Ok(line.map(|line| Answered { item: line.id, notice: line.notice.0, leaves: false }))
     }
 
     /// Does what an answer says, and tells its author what became of it.
@@ -57,7 +57,8 @@ impl Desk {
         case: &Case<'_>,
         answered: &Answered,
     ) -> Result<(), DeskError> {
-        let Some(author) = case.mail.proven_author().cloned() else { return Ok(()) };
+        let author = if answered.leaves { case.mail.author() } else { case.mail.proven_author() };
+        let Some(author) = author.cloned() else { return Ok(()) };
         // An arm for each of TAKE_ANSWERS.
         let transcript: Vec<TranscriptLine> = match answered.notice {
             Notice::StaffCluster => {

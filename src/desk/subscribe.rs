@@ -187,7 +187,7 @@ impl Desk {
         case: &Case<'_>,
         clues: &Clues,
     ) -> Result<Option<Answered>, DeskError> {
-        let (Some(author), Some(_)) = (case.mail.author(), asked(case)) else { return Ok(None) };
+        let (Some(author), Some(asked)) = (case.mail.author(), asked(case)) else { return Ok(None) };
         let to = &author.address;
         let mut line = match clues.ids.is_empty() {
             true => None,
@@ -202,7 +202,13 @@ impl Desk {
             };
         }
         let line = line.filter(|line| LISTS.contains(&line.notice.0));
-        Ok(line.map(|line| Answered { item: line.id, notice: line.notice.0 }))
+        let off = |(_, ask): &(String, Ask)| matches!(ask, Ask::Unsubscribe | Ask::OffTheList);
+        let only_off = asked.iter().all(off);
+        Ok(line.map(|line| {
+            let made_for_it =
+                tag.is_some_and(|(ticket, _)| *ticket == line.ticket_id.map_or(NO_TICKET, TicketId));
+            Answered { item: line.id, notice: line.notice.0, leaves: only_off && made_for_it }
+        }))
     }
 
     /// What the reader of an update or a digest answers to it; nothing where it says nothing about subscriptions.

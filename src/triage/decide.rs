@@ -100,10 +100,15 @@ impl Case<'_> {
     }
 
     /// What a person answers to a list, plan or digest that was sent to them alone. Without proof it is a mail like
-    /// any other.
+    /// any other; to get no more of them takes only the address that was made for them.
     fn answer_to_us(&self, why: &mut Vec<String>) -> Option<Deed> {
         let answered = self.facts.answered?;
         let points_at = format!("It answers our {} to its author, which is about no ticket", answered.notice);
+        let by_address = Marks { token: answered.leaves, ..marks(self.mail) }.evidence();
+        if answered.leaves && rights::may(Actor::Stakeholder, by_address, Wish::Leave).is_ok() {
+            why.push(format!("{points_at}: they get no more, as it asks."));
+            return Some(Deed::Answer(answered));
+        }
         if self.mail.proven_author().is_none() {
             why.push(format!("{points_at}, but nothing proves the author: nothing of it is done."));
             return None;

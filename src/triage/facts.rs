@@ -33,6 +33,8 @@ pub struct Answered {
     pub item: OutboxId,
     /// The occasion.
     pub notice: Notice,
+    /// The mail came to the address that was made for its author, and asks for nothing but to get no more.
+    pub leaves: bool,
 }
 
 /// How a mail points at a ticket, strongest first. A signal finds; it never
@@ -91,10 +93,10 @@ pub struct Candidate {
     pub continues: Option<TicketId>,
     /// Where it stands.
     pub status: Status,
-    /// When it was closed.
-    pub closed_at: Option<Timestamp>,
     /// Staff took it for spam; they alone open it again.
     pub spam: bool,
+    /// When it was closed.
+    pub closed_at: Option<Timestamp>,
     /// The workflow lets the author open it again, where it is closed.
     pub reopens: bool,
     /// The author takes part in it.

@@ -395,6 +395,23 @@ fn a_ticket_that_is_spam_stays_closed_and_nothing_continues_it() {
 }
 
 #[test]
+fn who_wants_no_more_updates_needs_only_the_address_that_was_made_for_them() {
+    let mut forged = mail_from("a@c.test");
+    forged.proof = Proof::Fail { reason: "dmarc=fail".into() };
+    for (mail, leaves, done) in [
+        (mail_from("a@c.test"), true, true),
+        (mail_from("a@c.test"), false, false),
+        (proven("a@c.test"), false, true),
+        (forged, true, false),
+    ] {
+        let answered = Answered { item: OutboxId(5), notice: Notice::StakeholderUpdate, leaves };
+        let facts = Facts { answered: Some(answered), ..Facts::default() };
+        let deed = plan(&mail, &Verdict::default(), &facts).deed;
+        assert_eq!(deed == Deed::Answer(answered), done, "{deed:?}");
+    }
+}
+
+#[test]
 fn every_plan_says_why() {
     for kind in
         [Kind::Human, Kind::AutoReply, Kind::Bounce, Kind::List, Kind::Alert, Kind::Own, Kind::Malformed]
