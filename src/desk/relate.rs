@@ -174,6 +174,12 @@ impl Desk {
         Err(DeskError::Hindered(format!("{this} is part of {into} now; change that one")))
     }
 
+    /// What is said of a ticket that was worked on to its end, and is now to be a part or a duplicate of another.
+    pub(super) fn reopened_first(&self, ticket: &Ticket) -> DeskError {
+        let (this, stands) = (self.reference(ticket.id), &self.state_of(ticket).name);
+        DeskError::Hindered(format!("{this} is {stands}; reopen it first"))
+    }
+
     /// In the order of their numbers, so that two merges never wait for each other.
     async fn lock_both(
         &self,

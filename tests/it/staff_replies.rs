@@ -122,6 +122,24 @@ fn a_merged_ticket_takes_its_later_answers_along() {
 }
 
 #[test]
+#[test]
+fn what_is_resolved_is_reopened_before_it_is_made_a_part_of_another() {
+    let (desk, anna, notice) = with_a_ticket();
+    desk.receives(&Letter::new(&anna.address, "Printer again", COMPLETE));
+    desk.settled(2);
+    desk.set(1, &["--status", "accepted"]);
+    desk.set(1, &["--status", "resolved"]);
+    desk.receives(&Letter::reply(&desk.agent, &notice, "#merge 2\n#duplicate 2\n"));
+    let told = with_words(&desk.agent, "#duplicate 2").text();
+    for command in ["#merge 2", "#duplicate 2"] {
+        assert!(
+            told.contains(&format!("> {command}\nNOT done: DG-1 is resolved; reopen it first")),
+            "{told}"
+        );
+    }
+    assert_eq!(desk.ticket(1)["status"], "resolved");
+}
+
 fn tickets_of_different_people_stay_apart() {
     let (desk, _anna, notice) = with_a_ticket();
     let carl = desk.customer("carl");

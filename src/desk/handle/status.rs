@@ -37,7 +37,14 @@ impl Desk {
             closed_as: wanted.closed_as.or(wanted.duplicate_of.map(|_| ClosedAs::Duplicate)),
         };
         let workflow = &self.settings.workflow;
-        let step = workflow.go(self.state_of(&before), goal, given, self.actor_of(&actor.address))?;
+        let state = self.state_of(&before);
+        let step = workflow.go(state, goal, given, self.actor_of(&actor.address)).map_err(|refused| {
+            let over = matches!(before.status.0, Status::Resolved | Status::Verified);
+            match wanted.duplicate_of {
+                Some(_) if over => self.reopened_first(&before),
+                _ => refused.into(),
+            }
+        })?;
         if step.without_facts {
             self.note_enough(conn, &before, actor.address.as_str(), now).await?;
         }
