@@ -57,9 +57,10 @@ fn words_beside_a_command_stand_in_its_mail() {
 #[test]
 fn words_beside_a_line_that_is_no_command_are_held() {
     let (desk, anna, notice) = with_a_ticket();
-    desk.receives(&Letter::reply(&desk.agent, &notice, "#nte\n\nShe is wrong.\n"));
-    let held = with_words(&desk.agent, "Your words were NOT sent");
-    assert!(held.text().contains("did you mean #note?"), "{}", held.text());
+    desk.receives(&Letter::reply(&desk.agent, &notice, "#nte\n#send\n\nShe is wrong.\n"));
+    let held = with_words(&desk.agent, "Your words were NOT sent").text();
+    assert!(held.contains("did you mean #note?"), "{held}");
+    assert!(held.contains("> #send\nNOT done: your words are held all the same"), "{held}");
     assert_eq!(desk.notices_to(&anna.address), ["acknowledged"]);
 }
 
@@ -122,7 +123,6 @@ fn a_merged_ticket_takes_its_later_answers_along() {
 }
 
 #[test]
-#[test]
 fn what_is_resolved_is_reopened_before_it_is_made_a_part_of_another() {
     let (desk, anna, notice) = with_a_ticket();
     desk.receives(&Letter::new(&anna.address, "Printer again", COMPLETE));
@@ -140,6 +140,7 @@ fn what_is_resolved_is_reopened_before_it_is_made_a_part_of_another() {
     assert_eq!(desk.ticket(1)["status"], "resolved");
 }
 
+#[test]
 fn tickets_of_different_people_stay_apart() {
     let (desk, _anna, notice) = with_a_ticket();
     let carl = desk.customer("carl");

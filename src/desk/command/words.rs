@@ -181,6 +181,9 @@ impl Desk {
         for (at, line) in said.lines.into_iter().enumerate() {
             let answer = match line.means {
                 Err(mistake) => Answer::Refused(mistake.to_string()),
+                Ok(Command::Send) => {
+                    Answer::Refused("your words are held all the same, as said above".to_owned())
+                }
                 Ok(command) if command.writes_to_customer() || place == Place::Within(at) => {
                     commands.push(line.said.clone());
                     Answer::Refused("held with your words, since it writes to the customer".to_owned())
