@@ -56,6 +56,7 @@ pub(super) fn contexts() -> Vec<Context> {
     all.push(Context { oncall: Some(waiting), ..full() });
     all.push(Context { in_production: true, closes_after_days: None, ..full() });
     all.push(Context { site_status: Some("In our <test>".into()), ..full() });
+    all.push(Context { closes_after_days: Some(1), ..full() });
     all.push(Context { too_large, gate: None, ..full() });
     all.push(Context { too_large, neutral: true, ..full() });
     all.push(Context { gate: Some(GateView { understood: everything, missing: vec![] }), ..full() });
