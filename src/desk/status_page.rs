@@ -18,6 +18,7 @@ use crate::{
         messages::Direction,
         participants::{self, Part},
         people::Person,
+        releases,
         tickets::{self, Ticket},
         timers,
     },
@@ -72,6 +73,8 @@ impl Desk {
             labels: self.labels(&ticket, language),
             closed_as: ticket.closed_as.map(|stored| stored.0),
             until: self.until(conn, id).await?,
+            live: matches!(ticket.status.0, Status::Resolved | Status::Verified)
+                && releases::live_in(conn, id).await?.is_some(),
             may_try: visitor.part == Part::Requester && self.reporters_yes(conn, &ticket).await?.is_some(),
             may_leave: visitor.may(Wish::Leave),
             thanks: false,

@@ -343,6 +343,7 @@ pub(super) fn status_pages() -> Vec<StatusPage> {
         labels: BTreeMap::new(),
         closed_as: None,
         until: None,
+        live: false,
         may_try: false,
         may_leave: false,
         thanks: false,
@@ -352,6 +353,7 @@ pub(super) fn status_pages() -> Vec<StatusPage> {
     let mut all: Vec<StatusPage> = Status::ALL.iter().map(page).collect();
     let until = Some(jiff::civil::Date::constant(2026, 11, 28));
     all.push(StatusPage { until, may_try: true, thanks: true, ..page(&Status::Resolved) });
+    all.push(StatusPage { until, live: true, may_try: true, ..page(&Status::Resolved) });
     all.push(StatusPage { may_leave: true, entries: vec![], subject: String::new(), ..page(&Status::New) });
     let labels = BTreeMap::from([(Status::Resolved, "In our <test>".to_owned())]);
     all.push(StatusPage { labels, ..page(&Status::Resolved) });

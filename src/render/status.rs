@@ -29,6 +29,8 @@ pub struct StatusPage {
     pub closed_as: Option<ClosedAs>,
     /// Until when an answer is waited for.
     pub until: Option<Date>,
+    /// The fix is in production already.
+    pub live: bool,
     /// The reader may say whether the fix works.
     pub may_try: bool,
     /// The reader may leave.
@@ -77,6 +79,7 @@ pub(super) struct StatusView<'a> {
     closed_as: Option<ClosedAs>,
     steps: Vec<Step>,
     until: Option<String>,
+    live: bool,
     may_try: bool,
     may_leave: bool,
     thanks: bool,
@@ -125,6 +128,7 @@ impl<'a> StatusView<'a> {
             closed_as: page.closed_as,
             steps: Status::ALL.iter().map(step).collect(),
             until: page.until.map(|day| date::long(day, language)),
+            live: page.live,
             may_try: page.may_try,
             may_leave: page.may_leave,
             thanks: page.thanks,
