@@ -39,6 +39,10 @@ pub(super) fn usual(notice: Notice) -> Context {
             Context { ticket, trouble: None, ..full }
         }
         Notice::StakeholderUpdate => Context {
+            on_copy: vec![],
+            due: vec![],
+            because: None,
+            follow_up_of: None,
             words: None,
             caution: None,
             related: vec![],
