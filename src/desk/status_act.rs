@@ -14,7 +14,7 @@ use super::{
     trial::Word,
 };
 use crate::{
-    domain::{MessageRowId, Purpose, text},
+    domain::{Language, MessageRowId, Purpose, text},
     store::{
         self, Conn,
         messages::{Direction, NewMessage},
@@ -55,8 +55,8 @@ pub enum Acted {
     Done,
     /// They take part no longer: their link leads nowhere from now on.
     Left(Departure),
-    /// They sent too much within an hour.
-    TooMuch,
+    /// They sent too much within an hour, and it is not kept; in which language they read that.
+    TooMuch(Language),
     /// The link leads nowhere.
     Nowhere,
 }
@@ -95,7 +95,7 @@ impl Desk {
                 return self.leave_from_page(conn, &ticket, &visitor, now).await;
             }
             if read.is_some() && said_too_much(conn, &visitor, now).await? {
-                return Ok(Acted::TooMuch);
+                return Ok(Acted::TooMuch(visitor.person.language().unwrap_or(ticket.language.0)));
             }
             match &read {
                 Some(read) => self.say_on_page(conn, &ticket, &visitor, act, (&words, read), now).await?,

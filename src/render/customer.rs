@@ -30,6 +30,8 @@ pub enum Page {
     Gone,
     /// Something of ours does not work at this moment.
     Later,
+    /// What was written is too long, or too much at once, and is not kept.
+    Refused,
 }
 
 /// A ticket by its name.
@@ -68,6 +70,7 @@ impl Renderer {
             Page::LeftList(named) => self.framed("left_list", site, language, named),
             Page::Gone => self.framed("gone", site, language, Named::default()),
             Page::Later => self.framed("later", site, language, Named::default()),
+            Page::Refused => self.framed("refused", site, language, Named::default()),
         }
     }
 
@@ -96,6 +99,7 @@ impl Renderer {
             Page::LeftList(named),
             Page::Gone,
             Page::Later,
+            Page::Refused,
         ];
         pages.extend(samples::status_pages().into_iter().map(|page| Page::Status(Box::new(page))));
         for &language in Language::ALL {

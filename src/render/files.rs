@@ -148,6 +148,7 @@ const BUILT_IN: &[&[(&str, &str)]] = &[
         page!("leave_list"),
         page!("left"),
         page!("left_list"),
+        page!("refused"),
         page!("status"),
     ],
     &[

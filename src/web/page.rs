@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     desk::{Act, Acted, Departure},
+    domain::Language,
     render::{Named, Page},
 };
 
@@ -51,7 +52,8 @@ pub(super) async fn show(
 pub(super) async fn act(State(site): State<Arc<Site>>, Path(token): Path<String>, body: Body) -> Response {
     let language = site.desk.settings.site.language;
     let Some(body) = sent(body, MOST_BYTES).await else {
-        return page(&site, StatusCode::PAYLOAD_TOO_LARGE, language, &Page::Later);
+        let language = language_of(&site, &token).await.unwrap_or(language);
+        return page(&site, StatusCode::PAYLOAD_TOO_LARGE, language, &Page::Refused);
     };
     let Some((act, words)) = read(&body) else {
         return page(&site, StatusCode::BAD_REQUEST, language, &Page::Later);
@@ -65,10 +67,17 @@ pub(super) async fn act(State(site): State<Arc<Site>>, Path(token): Path<String>
         Ok(Acted::Left(Departure { reference, subject, language, .. })) => {
             page(&site, StatusCode::OK, language, &Page::Left(Named { reference, subject }))
         }
-        Ok(Acted::TooMuch) => page(&site, StatusCode::TOO_MANY_REQUESTS, language, &Page::Later),
+        Ok(Acted::TooMuch(language)) => page(&site, StatusCode::TOO_MANY_REQUESTS, language, &Page::Refused),
         Ok(Acted::Nowhere) => gone(&site),
         Err(error) => later(&site, &error),
     }
+}
+
+/// What whoever holds a link reads; nothing where it leads nowhere.
+async fn language_of(site: &Site, token: &str) -> Option<Language> {
+    let mut conn = site.pool.get().await.ok()?;
+    let shown = site.desk.status_page(&mut conn, token, Timestamp::now()).await.ok()??;
+    Some(shown.0)
 }
 
 /// The page is asked for anew, so that reloading it sends nothing twice. The address is

@@ -163,9 +163,12 @@ fn words_become_an_entry_and_too_many_do_not() {
     for _ in 1..10 {
         assert_eq!(http_post(desk.web, &his, "act=say&words=more").unwrap().0, 303);
     }
-    assert_eq!(http_post(desk.web, &his, "act=say&words=more").unwrap().0, 429);
+    let (code, told) = http_post(desk.web, &his, "act=say&words=more").unwrap();
+    assert!(code == 429 && told.contains("it was not kept") && !told.contains("nothing is lost"), "{told}");
     assert_eq!(http_post(desk.web, &hers, "act=close").unwrap().0, 400);
-    assert_eq!(http_post(desk.web, &hers, &format!("act=say&words={}", "a".repeat(200_000))).unwrap().0, 413);
+    let long = format!("act=say&words={}", "a".repeat(200_000));
+    let (code, told) = http_post(desk.web, &hers, &long).unwrap();
+    assert!(code == 413 && told.contains("it was not kept") && !told.contains("nothing is lost"), "{told}");
     assert_eq!(desk.count("messages where kind = 'page'"), 10);
 }
 
@@ -204,6 +207,18 @@ fn words_bring_what_the_report_lacks_as_those_of_a_reply_do() {
         told.contains("> The report on paper.") && told.contains("The report is complete now."),
         "{told}"
     );
+}
+
+#[test]
+fn what_is_in_production_is_no_longer_in_a_test_environment() {
+    let (desk, _anna, _carl, [hers, _]) = resolved();
+    // Above what was written, where earlier mails stand.
+    let top = || desk.get(&hers).1.split("What was written").next().unwrap_or_default().to_owned();
+    assert!(top().contains("test environment"));
+    desk.json(&["release", "2026.11", "--tickets", "1", "--json"]);
+    let page = top();
+    assert!(page.contains("is in production now") && !page.contains("test environment"), "{page}");
+    assert!(page.contains("value=\"works\""), "it can be tried still:\n{page}");
 }
 
 #[test]
