@@ -104,10 +104,15 @@ impl Desk {
         now: Timestamp,
     ) -> Result<Moment<'a>, DeskError> {
         let ticket = occasion.ticket;
+        let mut promised = promised(&self.due_of(conn, ticket.id, now).await?);
+        // Where news are promised, the mail names that time, and the clock's is not another one.
+        if self.promises_news(conn, ticket).await? {
+            promised.remove(Goal::NextUpdate.called());
+        }
         Ok(Moment {
             ticket,
             now_seen: Seen {
-                promised: promised(&self.due_of(conn, ticket.id, now).await?),
+                promised,
                 status: self.state_of(ticket).shown().to_owned(),
                 ..seen(ticket, occasion.context.ticket.assignee.as_deref())
             },

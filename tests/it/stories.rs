@@ -96,7 +96,11 @@ fn a_severity_1_from_the_first_mail_to_the_last() {
     story.answers(dora, &page, "#ack\n#accept\n");
     got(anna, "DG-1");
     story.status_is("accepted");
-    got(boss, "Status: new → accepted");
+    let accepted = got(boss, "Status: new → accepted").text();
+    assert!(
+        accepted.contains("The next news come by") && !accepted.contains("Next update:"),
+        "one time is named: {accepted}"
+    );
 
     story.time_passes("update-due");
     let owed = got(dora, "News");
