@@ -141,16 +141,20 @@ wait_for_mails() {
     fail "no answer came for $1 within a minute; look into $demo/deskgate.log and: $demo/deskgate outbox list"
 }
 
+# One mail, which is not shown again.
+show_mail() { # ADDRESS MAIL
+  printf -- '--- in the mailbox of %s\n' "$1"
+  "$root/scripts/read.sh" "$2"
+  echo "${2##*/}" >>"$demo/shown"
+}
+
 # Shows what came for these addresses since the last time.
 show_mails() {
   local address mail
   touch -a "$demo/shown"
   for address in "$@"; do
     while IFS= read -r mail; do
-      grep -qxF "${mail##*/}" "$demo/shown" && continue
-      printf -- '--- in the mailbox of %s\n' "$address"
-      "$root/scripts/read.sh" "$mail"
-      echo "${mail##*/}" >>"$demo/shown"
+      grep -qxF "${mail##*/}" "$demo/shown" || show_mail "$address" "$mail"
     done < <(mails_of "$address")
   done
 }
