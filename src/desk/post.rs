@@ -123,18 +123,14 @@ impl Desk {
         readers: Vec<Reader>,
         now: Timestamp,
     ) -> Result<usize, DeskError> {
-        let mut occasion = occasion.clone();
-        if notice.is_for_staff() && !readers.is_empty() {
-            occasion.context.due = self.due_views(conn, occasion.ticket, now).await?;
-        }
-        let occasion = &occasion;
         let readers = self.within_caps(conn, notice, occasion, readers, now).await?;
-        let thread = match readers.is_empty() {
-            true => Vec::new(),
-            false => store::messages::header_ids(conn, occasion.ticket.id).await?,
-        };
+        if readers.is_empty() {
+            return Ok(0);
+        }
+        let thread = store::messages::header_ids(conn, occasion.ticket.id).await?;
         let mut told = occasion.clone();
-        if notice.is_for_staff() && !readers.is_empty() {
+        if notice.is_for_staff() {
+            told.context.due = self.due_views(conn, occasion.ticket, now).await?;
             told.context.on_copy = self.on_copy(conn, occasion.ticket.id).await?;
         }
         let occasion = &told;
