@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     domain::Word,
+    render::Console,
     tasks::{self, Node, Role},
     web::{self, Site},
 };
@@ -48,6 +49,7 @@ pub async fn run(config: &Config, arguments: Arguments) -> anyhow::Result<ExitCo
         let site = Arc::new(Site {
             desk: base.desk.clone(),
             pool: base.pool.clone(),
+            console: Console::load()?,
             metrics: Box::new(move || metrics.render()),
         });
         let node = Arc::new(Node {

@@ -50,7 +50,7 @@ impl HelperDef for StrictIf {
 
 /// `{{word "accepted.intro" reference=ticket.reference}}`: the text for a key. Further
 /// positional parts make the key longer: `{{word "closed" ticket.closed_as}}`.
-struct WordHelper(Words);
+pub(super) struct WordHelper(pub(super) Words);
 
 impl HelperDef for WordHelper {
     fn call_inner<'reg: 'rc, 'rc>(

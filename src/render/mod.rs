@@ -16,6 +16,7 @@ mod answer;
 mod book;
 mod calendar;
 pub mod chart;
+mod console;
 mod customer;
 mod date;
 mod due;
@@ -36,6 +37,7 @@ mod tests;
 
 pub use answer::{AnswerFacts, fill_answer};
 pub use calendar::{Appointment, calendar};
+pub use console::{Assets, Console, Me, NavGroup, NavItem, Said, Shell};
 pub use customer::{Named, Page, STYLE};
 pub use due::{DueView, PromiseView, SeverityView, length as in_words, when as in_zone};
 pub use letter::{

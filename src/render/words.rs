@@ -20,10 +20,21 @@ impl Words {
     pub(super) fn read(files: &Files, language: Language) -> anyhow::Result<Words> {
         let file = format!("words/{}.toml", language.as_str());
         let content = files.get(&file).with_context(|| format!("{file} is missing"))?;
+        Words::parse(&file, content)
+    }
+
+    /// Reads words from the content of a file.
+    pub(super) fn parse(file: &str, content: &str) -> anyhow::Result<Words> {
         let table: toml::Table = content.parse().with_context(|| format!("reading {file}"))?;
         let mut texts = BTreeMap::new();
         flatten("", table, &mut texts).with_context(|| format!("reading {file}"))?;
-        Ok(Words { file, texts })
+        Ok(Words { file: file.to_owned(), texts })
+    }
+
+    /// All keys.
+    #[cfg(test)]
+    pub(super) fn keys(&self) -> impl Iterator<Item = &String> {
+        self.texts.keys()
     }
 
     /// Asks that every word of `model` is here, with the same placeholders, and no other.

@@ -1,10 +1,9 @@
-//! The web port: `/healthz`, `/metrics`, and what customers' links lead to. Every GET is
+//! The web port: the console of staff, what customers' links lead to, `/healthz` and `/metrics`. Every GET is
 //! harmless.
-//!
-//! The console moves in here later.
 #![expect(clippy::disallowed_methods, reason = "this floor reads the clock and hands it down as `now`")]
 
 mod answer;
+mod console;
 mod leave;
 mod page;
 
@@ -26,6 +25,7 @@ use tracing::warn;
 
 use crate::{
     desk::{self, Desk},
+    render::Console,
     store::Pool,
 };
 
@@ -38,6 +38,8 @@ pub struct Site {
     pub desk: Arc<Desk>,
     /// The database.
     pub pool: Pool,
+    /// The pages of staff.
+    pub console: Console,
     /// Prints the figures in the Prometheus text format.
     pub metrics: Box<dyn Fn() -> String + Send + Sync>,
 }
@@ -58,21 +60,14 @@ pub async fn serve(listener: TcpListener, site: Arc<Site>, stop: CancellationTok
 
 fn router(site: Arc<Site>) -> Router {
     Router::new()
-        .route("/", get(front))
         .route("/healthz", get(healthz))
         .route("/metrics", get(metrics))
         .route("/page/{token}", get(page::show).post(page::act))
         .route("/leave/{purpose}/{token}", get(leave::show).post(leave::leave))
+        .merge(console::routes(site.clone()))
         .fallback(|| async { (StatusCode::NOT_FOUND, "There is nothing here.\n") })
         .layer(map_response(harden))
         .with_state(site)
-}
-
-async fn front(State(site): State<Arc<Site>>) -> String {
-    format!(
-        "{} is run by Deskgate.\n\n/healthz  how it is\n/metrics  figures for Prometheus\n",
-        site.desk.settings.site.name
-    )
 }
 
 /// 200 when nothing asks for a person, else 503; why, as sentences, in JSON.

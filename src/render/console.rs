@@ -1,0 +1,218 @@
+//! The pages that staff see: templates in `templates/console/`, words in `templates/console/words.toml`.
+//!
+//! Every page is written whole, in one layout; what changes live is cut out of it in the browser. What a person
+//! wrote is always a value, and escaped. Times are written for the zone of the reader, which the [`Shell`] names.
+
+mod times;
+
+use handlebars::{Handlebars, html_escape};
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::{RenderError, helpers, words::Words};
+
+/// Every template by its name, which is also what `{{> NAME}}` calls.
+macro_rules! templates {
+    ($($name:literal),+ $(,)?) => {
+        &[$(($name, include_str!(concat!("../../templates/console/", $name, ".html.hbs")))),+]
+    };
+}
+
+const TEMPLATES: &[(&str, &str)] = templates!["layout", "csrf", "denial", "inbox", "inbox_rows",];
+
+const WORDS: &str = include_str!("../../templates/console/words.toml");
+const WORDS_FILE: &str = "console/words.toml";
+
+/// All pages of the console, parsed.
+pub struct Console {
+    registry: Handlebars<'static>,
+    words: Words,
+}
+
+/// What surrounds a page, and who reads it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Shell {
+    /// What the page is about, for the tab of the browser.
+    pub title: String,
+    /// Whose desk it is.
+    pub site: String,
+    /// Who is signed in.
+    pub me: Me,
+    /// What a form must send back.
+    pub csrf: String,
+    /// The IANA name of the reader's zone.
+    pub zone: String,
+    /// `auto`, `light` or `dark`.
+    pub theme: String,
+    /// When the page was written.
+    pub now: Timestamp,
+    /// Where one can go.
+    pub nav: Vec<NavGroup>,
+    /// Addresses of style and scripts, which change with their content.
+    pub assets: Assets,
+    /// What the last deed came to.
+    pub said: Option<Said>,
+}
+
+/// Who is signed in.
+#[derive(Clone, Debug, Serialize)]
+pub struct Me {
+    /// As colleagues see it.
+    pub name: String,
+    /// The address of the staff list.
+    pub address: String,
+    /// One or two letters.
+    pub initials: String,
+}
+
+/// Places that belong together.
+#[derive(Clone, Debug, Serialize)]
+pub struct NavGroup {
+    /// What they have in common; empty for the first.
+    pub label: String,
+    /// In order.
+    pub items: Vec<NavItem>,
+}
+
+/// One place.
+#[derive(Clone, Debug, Serialize)]
+pub struct NavItem {
+    /// Its name.
+    pub label: String,
+    /// Its address.
+    pub href: String,
+    /// How many wait there, as people read it; empty where nobody counts.
+    pub count: String,
+    /// The reader is there.
+    pub current: bool,
+    /// What leads there after `g`; may be empty.
+    pub key: String,
+}
+
+/// Addresses of style and scripts.
+#[derive(Clone, Debug, Serialize)]
+pub struct Assets {
+    /// The one style.
+    pub style: String,
+    /// In the order in which they run.
+    pub scripts: Vec<String>,
+}
+
+/// What a deed came to, told on the next page.
+#[derive(Clone, Debug, Serialize)]
+pub struct Said {
+    /// `done` or `refused`.
+    pub kind: String,
+    /// A sentence.
+    pub text: String,
+}
+
+#[derive(Serialize)]
+struct Whole<'a, T> {
+    shell: &'a Shell,
+    #[serde(flatten)]
+    view: &'a T,
+}
+
+impl Console {
+    /// Parses all templates and words.
+    ///
+    /// # Errors
+    /// The first that does not parse; a test parses the built-in ones.
+    pub fn load() -> anyhow::Result<Console> {
+        let words = Words::parse(WORDS_FILE, WORDS)?;
+        let mut registry = Handlebars::new();
+        registry.register_escape_fn(html_escape);
+        helpers::register(&mut registry, &words, helpers::lines_as_html);
+        registry.register_helper("t", Box::new(helpers::WordHelper(words.clone())));
+        times::register(&mut registry);
+        for (name, content) in TEMPLATES {
+            registry.register_template_string(name, content).map_err(|error| RenderError::Template {
+                file: file_of(name),
+                line: error.pos().map(|(line, _)| line),
+                why: error.reason().to_string(),
+            })?;
+        }
+        Ok(Console { registry, words })
+    }
+
+    /// Writes a page.
+    ///
+    /// # Errors
+    /// A template that fails on these facts.
+    pub fn page<T: Serialize>(&self, name: &str, shell: &Shell, view: &T) -> Result<String, RenderError> {
+        self.write(name, &Whole { shell, view })
+    }
+
+    /// Writes a page without a reader, such as the one that asks who is there.
+    ///
+    /// # Errors
+    /// A template that fails on these facts.
+    pub fn write<T: Serialize>(&self, name: &str, view: &T) -> Result<String, RenderError> {
+        self.registry.render(name, view).map_err(|error| RenderError::Template {
+            file: file_of(error.template_name.as_deref().unwrap_or(name)),
+            line: error.line_no,
+            why: error.reason().to_string(),
+        })
+    }
+
+    /// The words for a key; values fill its placeholders. A key that is missing is said as itself, since a page
+    /// without a word is better than none; a test asks for all.
+    pub fn say(&self, key: &str, values: &[(&str, &str)]) -> String {
+        let value =
+            |name: &str| values.iter().find(|(known, _)| *known == name).map(|(_, it)| (*it).to_owned());
+        self.words.fill(key, value).unwrap_or_else(|_| key.to_owned())
+    }
+}
+
+fn file_of(name: &str) -> String {
+    format!("console/{name}.html.hbs")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_template_parses() {
+        Console::load().unwrap();
+    }
+
+    /// Every key that templates and pages name.
+    fn used() -> BTreeSet<String> {
+        let mut texts: Vec<String> = TEMPLATES.iter().map(|(_, text)| (*text).to_owned()).collect();
+        let mut folders =
+            vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src/web/console"))];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                match path.is_dir() {
+                    true => folders.push(path),
+                    false => texts.push(std::fs::read_to_string(path).unwrap()),
+                }
+            }
+        }
+        texts.iter().flat_map(|text| text.split('"')).map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn every_word_is_used_and_every_word_that_a_template_names_is_there() {
+        let console = Console::load().unwrap();
+        let used = used();
+        for key in console.words.keys() {
+            let group = key.rsplit_once('.').map(|(group, _)| group.to_owned()).unwrap_or_default();
+            // `{{t "status" row.status}}` names a whole section.
+            assert!(used.contains(key) || used.contains(&group), "`{key}` is a word that no page uses");
+        }
+        for (name, text) in TEMPLATES {
+            for call in text.split("{{t \"").skip(1).chain(text.split("(t \"").skip(1)) {
+                let (key, after) = call.split_once('"').unwrap();
+                let whole = after.trim_start().starts_with(['}', ')']) || after.trim_start().contains('=');
+                let known = console.words.keys().any(|it| it == key || it.starts_with(&format!("{key}.")));
+                assert!(known || !whole, "{name} says {key}, for which there is no word");
+            }
+        }
+    }
+}

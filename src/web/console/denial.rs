@@ -1,0 +1,149 @@
+//! What is answered instead of a page: there is nothing there, it is not yours, it cannot be read, we failed.
+//!
+//! A handler only says which; [`dress`] makes the page of it.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderValue, StatusCode, header},
+    response::{Html, IntoResponse, Response},
+};
+use serde::Serialize;
+use tracing::error;
+
+use crate::{desk::DeskError, web::Site};
+
+/// Why there is no page.
+#[derive(Clone, Debug)]
+pub enum Denial {
+    /// There is nothing there, or nothing that the reader may know of.
+    NotFound,
+    /// It is there, and not for them; the sentence says whose it is.
+    Forbidden(String),
+    /// What was sent cannot be taken; the sentence says why and what to do.
+    Invalid(String),
+    /// Whoever asks is not signed in; the path is where they wanted to go.
+    SignIn(String),
+    /// Too much in too short a time; the sentence says when to come back.
+    TooOften(String),
+    /// We failed; the log says why.
+    Failed,
+}
+
+impl Denial {
+    fn status(&self) -> StatusCode {
+        match self {
+            Denial::NotFound => StatusCode::NOT_FOUND,
+            Denial::Forbidden(_) => StatusCode::FORBIDDEN,
+            Denial::Invalid(_) => StatusCode::BAD_REQUEST,
+            Denial::SignIn(_) => StatusCode::SEE_OTHER,
+            Denial::TooOften(_) => StatusCode::TOO_MANY_REQUESTS,
+            Denial::Failed => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+
+    /// The section of the words that it is told in.
+    fn word(&self) -> &'static str {
+        match self {
+            Denial::NotFound => "not-found",
+            Denial::Forbidden(_) => "forbidden",
+            Denial::Invalid(_) => "invalid",
+            Denial::SignIn(_) => "sign-in",
+            Denial::TooOften(_) => "too-often",
+            Denial::Failed => "failed",
+        }
+    }
+
+    fn sentence(&self) -> &str {
+        match self {
+            Denial::Forbidden(sentence) | Denial::Invalid(sentence) | Denial::TooOften(sentence) => sentence,
+            Denial::NotFound | Denial::SignIn(_) | Denial::Failed => "",
+        }
+    }
+}
+
+impl From<DeskError> for Denial {
+    /// A person's mistake is told to them; what is ours goes into the log.
+    fn from(error: DeskError) -> Denial {
+        match error {
+            DeskError::NoTicket(_) => Denial::NotFound,
+            DeskError::Database(_) | DeskError::Render(_) => Denial::from(anyhow::Error::from(error)),
+            other => Denial::Invalid(other.to_string()),
+        }
+    }
+}
+
+impl From<anyhow::Error> for Denial {
+    fn from(error: anyhow::Error) -> Denial {
+        error!("A page of the console failed: {error:#}");
+        Denial::Failed
+    }
+}
+
+impl From<crate::store::StoreError> for Denial {
+    fn from(error: crate::store::StoreError) -> Denial {
+        Denial::from(anyhow::Error::from(error))
+    }
+}
+
+impl From<diesel::result::Error> for Denial {
+    fn from(error: diesel::result::Error) -> Denial {
+        Denial::from(DeskError::from(error))
+    }
+}
+
+impl From<crate::render::RenderError> for Denial {
+    fn from(error: crate::render::RenderError) -> Denial {
+        Denial::from(anyhow::Error::from(error))
+    }
+}
+
+impl IntoResponse for Denial {
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        if let Denial::SignIn(path) = &self
+            && let Ok(place) = HeaderValue::from_str(&super::guard::sign_in_at(path))
+        {
+            response.headers_mut().insert(header::LOCATION, place.clone());
+            // htmx follows a 303 by itself and would put the sign-in page into a piece of this one.
+            response.headers_mut().insert("hx-redirect", place);
+        }
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+#[derive(Serialize)]
+struct View<'a> {
+    site: &'a str,
+    word: &'static str,
+    sentence: &'a str,
+    style: String,
+}
+
+/// Makes a page of a denial, and leaves every other answer as it is.
+pub(super) async fn dress(State(site): State<Arc<Site>>, mut response: Response) -> Response {
+    let Some(denial) = response.extensions_mut().remove::<Denial>() else { return response };
+    if matches!(denial, Denial::SignIn(_)) {
+        return response;
+    }
+    let view = View {
+        site: &site.desk.settings.site.name,
+        word: denial.word(),
+        sentence: denial.sentence(),
+        style: super::assets::style(),
+    };
+    match site.console.write("denial", &view) {
+        Ok(html) => (denial.status(), Html(html)).into_response(),
+        Err(error) => {
+            error!("The page of a denial could not be written: {error}");
+            response
+        }
+    }
+}
+
+/// Where nothing is.
+pub(in crate::web) async fn nothing(_: Request) -> Denial {
+    Denial::NotFound
+}

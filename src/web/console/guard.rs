@@ -1,0 +1,76 @@
+//! Who asks: nobody gets past this to a page without a session.
+
+use std::{convert::Infallible, sync::Arc};
+
+use axum::{
+    extract::{FromRequestParts, OptionalFromRequestParts},
+    http::{Method, request::Parts},
+};
+use axum_extra::extract::CookieJar;
+use form_urlencoded::byte_serialize;
+use jiff::Timestamp;
+
+use super::denial::Denial;
+use crate::{desk::Session, render::Said, web::Site};
+
+/// Somebody who is signed in, and what their last deed came to.
+pub struct Signed {
+    /// Their session.
+    pub session: Session,
+    /// To be told on this page.
+    pub said: Option<Said>,
+}
+
+impl FromRequestParts<Arc<Site>> for Signed {
+    type Rejection = Denial;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Signed, Denial> {
+        let jar = CookieJar::from_headers(&parts.headers);
+        let found = match jar.get(cookie_name(site)) {
+            Some(cookie) => {
+                let mut conn = site.pool.get().await?;
+                site.desk.session(&mut conn, cookie.value(), Timestamp::now()).await?
+            }
+            None => None,
+        };
+        match found {
+            Some(session) => Ok(Signed { session, said: super::said::of(&jar) }),
+            None => Err(Denial::SignIn(wanted(parts))),
+        }
+    }
+}
+
+impl OptionalFromRequestParts<Arc<Site>> for Signed {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Option<Signed>, Infallible> {
+        Ok(<Signed as FromRequestParts<Arc<Site>>>::from_request_parts(parts, site).await.ok())
+    }
+}
+
+/// What the cookie of the session is called. Where the site is served by TLS its name makes the browser refuse one
+/// that another host, or plain HTTP, tries to set (RFC 6265bis §4.1.3.2).
+pub(super) fn cookie_name(site: &Site) -> &'static str {
+    if is_secure(site) { "__Host-deskgate" } else { "deskgate" }
+}
+
+/// Whether readers come by TLS.
+pub(super) fn is_secure(site: &Site) -> bool {
+    site.desk.settings.site.base_url.starts_with("https://")
+}
+
+/// Where they wanted to go, if that can be asked for again.
+fn wanted(parts: &Parts) -> String {
+    match parts.method {
+        Method::GET => parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default(),
+        _ => String::new(),
+    }
+}
+
+/// The address of the sign-in page that leads on to a path of ours.
+pub(super) fn sign_in_at(path: &str) -> String {
+    match path {
+        "" | "/" | "/inbox" => "/sign-in".to_owned(),
+        path => format!("/sign-in?next={}", byte_serialize(path.as_bytes()).collect::<String>()),
+    }
+}
