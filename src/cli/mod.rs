@@ -6,6 +6,7 @@ mod base;
 mod block;
 mod check;
 mod cluster;
+mod config;
 mod gate;
 mod inbox;
 mod ingest;
@@ -57,6 +58,9 @@ enum Command {
     Init(init::Arguments),
     /// Probe configuration, database, mail servers and templates.
     Check,
+    /// The configuration in force, and where each value comes from.
+    #[command(subcommand)]
+    Config(config::Command),
     /// Bring the database up to date.
     Migrate,
     /// Put mails through the pipeline, from files or a pipe.
@@ -147,6 +151,7 @@ async fn dispatch(arguments: Arguments) -> ExitCode {
         Command::Run(arguments) => run::run(&config, arguments).await,
         Command::Init(arguments) => init::run(&config, &arguments),
         Command::Check => check::run(&config).await,
+        Command::Config(command) => config::run(&config, &command),
         Command::Migrate => base::migrate(&config).await,
         Command::Ingest(arguments) => return ingest::run(&config, arguments).await,
         Command::Inspect(arguments) => inspect::run(&config, &arguments),

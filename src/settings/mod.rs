@@ -17,6 +17,7 @@ mod limits;
 mod log;
 mod mailbox;
 mod oncall;
+mod origin;
 mod people;
 pub mod product;
 mod reader;
@@ -52,6 +53,7 @@ pub use self::limits::Limits;
 pub use self::log::{Log, LogFormat};
 pub use self::mailbox::Mailbox;
 pub use self::oncall::{OnCall, Webhook};
+pub use self::origin::{KeyValue, Origin};
 pub use self::people::{Role, Staff};
 pub use self::product::Product;
 pub use self::rota::Roster;
@@ -115,7 +117,7 @@ pub struct Settings {
     pub log: Log,
     /// Where all this was read, for people.
     pub source: String,
-    values: Vec<(String, String)>,
+    values: Vec<KeyValue>,
 }
 
 /// Reads the configuration: the file at `path`, or `deskgate.toml` of the current
@@ -233,8 +235,8 @@ impl Settings {
         self.staff.iter().find(|staff| staff.email == *email)
     }
 
-    /// Every key with the value in force, defaults included, secrets as "…".
-    pub fn key_values(&self) -> Vec<(String, String)> {
-        self.values.clone()
+    /// Every key with the value in force and where it comes from, defaults included; of secrets only that they are set.
+    pub fn key_values(&self) -> &[KeyValue] {
+        &self.values
     }
 }

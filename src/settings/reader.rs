@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use super::error::{Fault, Place};
 use super::kinds::{Misread, Setting, quotes};
+use super::origin::{KeyValue, Origin};
 use super::value::{Node, Table, Value};
 use crate::domain::text;
 
@@ -30,8 +31,8 @@ pub(super) struct Context {
     pub variables: BTreeMap<String, String>,
     /// What was found wrong so far.
     pub faults: RefCell<Vec<Fault>>,
-    /// Every key with the value in force, secrets as "…".
-    pub values: RefCell<Vec<(String, String)>>,
+    /// Every key with the value in force and where it comes from.
+    pub values: RefCell<Vec<KeyValue>>,
 }
 
 /// One table being read.
@@ -284,7 +285,8 @@ impl<'a> Reader<'a> {
     }
 
     fn record(&self, key: &str, value: String) {
-        self.context.values.borrow_mut().push((self.name(key), value));
+        let origin = self.table.get(key).map_or(Origin::Default, |node| Origin::from(&node.place));
+        self.context.values.borrow_mut().push(KeyValue { key: self.name(key), value, origin });
     }
 
     fn finish(&self) {

@@ -61,7 +61,7 @@ impl Setting for Secret {
     }
 
     fn show(&self) -> String {
-        "…".to_owned()
+        "set (not shown)".to_owned()
     }
 }
 

@@ -107,3 +107,22 @@ fn the_secret_is_made_once_for_its_owner_alone() {
     desk.cli(&["ticket", "list"]);
     assert_eq!(std::fs::read(&secret).unwrap(), first);
 }
+
+#[test]
+fn config_show_says_what_is_in_force_and_where_it_comes_from() {
+    let desk = Desk::prepare();
+    let shown = desk.cli_with_variables(&["config", "show", "limits"], &[("DESKGATE__LIMITS__WORKERS", "3")]);
+    assert_eq!(shown.code, Some(0), "{}", shown.stderr);
+    let workers = shown.stdout.lines().find(|line| line.starts_with("limits.workers")).unwrap();
+    assert!(
+        workers.contains(" 3 ") && workers.ends_with("environment variable DESKGATE__LIMITS__WORKERS"),
+        "{workers}"
+    );
+    assert!(shown.stdout.lines().any(|line| line.ends_with("  default")), "{}", shown.stdout);
+
+    let all = desk.json(&["config", "show", "--json"]);
+    let of = |key: &str| all.as_array().unwrap().iter().find(|it| it["key"] == key).unwrap().clone();
+    assert!(of("site.name")["from"].as_str().unwrap().ends_with("deskgate.toml:2"), "{}", of("site.name"));
+    assert_eq!(of("mailbox[0].imap.password")["value"], "set (not shown)");
+    assert_eq!(desk.cli(&["config", "show", "nosuch"]).stdout, "No key begins with `nosuch`.\n");
+}

@@ -1,6 +1,7 @@
 //! The texts are the product here: each mistake is tested with its whole text.
 
 mod files;
+mod origins;
 mod sample;
 mod secrets;
 mod severity;

@@ -18,9 +18,10 @@ fn it_is_read_as_it_is() {
 
 #[test]
 fn its_commented_keys_stand_with_their_defaults() {
-    let all: BTreeMap<_, _> = good(&uncommented(), &[]).key_values().into_iter().collect();
-    for (key, value) in good(SAMPLE, &[]).key_values() {
-        assert_eq!(all.get(&key), Some(&value), "{key}");
+    let written = good(&uncommented(), &[]);
+    let all: BTreeMap<_, _> = written.key_values().iter().map(|it| (&it.key, &it.value)).collect();
+    for it in good(SAMPLE, &[]).key_values() {
+        assert_eq!(all.get(&it.key), Some(&&it.value), "{}", it.key);
     }
 }
 
