@@ -19,7 +19,7 @@ use crate::{
         journal::SYSTEM,
         pool::{News, announce},
     },
-    ticket::{Audience, Notice},
+    ticket::{Audience, Happening, Notice},
     triage::{Facts, Policy},
 };
 
@@ -97,7 +97,7 @@ impl Desk {
     ) -> Result<(), DeskError> {
         warn!(ticket.id = %ticket, "Not sent: {notice} for ticket {ticket} to {}, who got as many automatic mails in an hour as they may", text::mask(to.as_str()));
         let detail = json!({ "notice": notice, "recipient": to });
-        store::journal::write(conn, ticket, SYSTEM, "quieted", detail, now).await?;
+        store::journal::write(conn, ticket, SYSTEM, Happening::Quieted, detail, now).await?;
         let reference = self.reference(ticket);
         let words = format!(
             "{to} got as many automatic mails about {reference} within an hour as anybody may, so we are quiet towards \

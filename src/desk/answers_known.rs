@@ -9,7 +9,7 @@ use crate::{
     domain::{NamedAddress, TicketId},
     render::{AnswerFacts, fill_answer},
     store::{self, Conn, answers::Answer, tickets::Ticket},
-    ticket::{ClosedAs, Status, command::KnownAnswer},
+    ticket::{ClosedAs, Happening, Status, command::KnownAnswer},
 };
 
 impl Desk {
@@ -47,7 +47,7 @@ impl Desk {
             };
             let detail =
                 json!({ "name": answer.name, "language": answer.language.0, "closed": wanted.close });
-            store::journal::write(conn, id, actor.address.as_str(), store::answers::SENT, detail, now)
+            store::journal::write(conn, id, actor.address.as_str(), Happening::KnownAnswer, detail, now)
                 .await?;
             Ok(Changed { done: told(&ticket, answer, wanted.close), mails })
         })

@@ -20,7 +20,7 @@ use crate::{
         timers::NewTimer,
     },
     ticket::{
-        Notice, Severity, Timer,
+        Happening, Notice, Severity, Timer,
         assign::{self, Candidate, Nobody, Wanted, weight},
     },
 };
@@ -270,7 +270,7 @@ impl Desk {
         tickets::change(conn, ticket.id, fact, now).await?;
         assignees::got_one(conn, ticket.id, &staff.email, now).await?;
         let detail = json!({ "to": staff.email, "because": because });
-        store::journal::write(conn, ticket.id, by, "assignee", detail, now).await?;
+        store::journal::write(conn, ticket.id, by, Happening::Assignee, detail, now).await?;
         Ok(staff)
     }
 
@@ -286,7 +286,7 @@ impl Desk {
         if assignees::because(conn, id).await?.as_deref() != Some(because) {
             assignees::found_nobody(conn, id, because, now).await?;
             let detail = json!({ "because": because, "queue": ticket.queue });
-            store::journal::write(conn, id, SYSTEM, "unassigned", detail, now).await?;
+            store::journal::write(conn, id, SYSTEM, Happening::Unassigned, detail, now).await?;
         }
         let reference = self.reference(id);
         let queue = ticket.queue.as_deref();

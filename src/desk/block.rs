@@ -8,7 +8,10 @@ use super::{Changed, Desk, DeskError};
 use crate::{
     domain::{EmailAddress, NamedAddress, Sender, TicketId},
     store::{self, Conn, blocks::Block},
-    ticket::rights::{self, Evidence, Wish},
+    ticket::{
+        Happening,
+        rights::{self, Evidence, Wish},
+    },
 };
 
 impl Desk {
@@ -33,7 +36,7 @@ impl Desk {
             }
             if let Some(ticket) = ticket {
                 let detail = json!({ "sender": sender.to_string() });
-                store::journal::write(conn, ticket, by, "blocked", detail, now).await?;
+                store::journal::write(conn, ticket, by, Happening::Blocked, detail, now).await?;
             }
             let done = format!("mail from {sender} is set aside from now on");
             Ok(Changed { done: vec![done], mails: 0 })
@@ -61,7 +64,7 @@ impl Desk {
             }
             if let Some(ticket) = ticket {
                 let detail = json!({ "sender": sender.to_string() });
-                store::journal::write(conn, ticket, actor.address.as_str(), "unblocked", detail, now).await?;
+                store::journal::write(conn, ticket, actor.address.as_str(), Happening::Unblocked, detail, now).await?;
             }
             let done = format!(
                 "mail from {sender} is taken in again; what was set aside stays in the ledger (`deskgate inbox list`)"

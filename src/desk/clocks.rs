@@ -26,7 +26,7 @@ use crate::{
         timers::NewTimer,
     },
     ticket::{
-        Notice, Severity, Status, Timer,
+        Happening, Notice, Severity, Status, Timer,
         clock::{Clock, Goal, Life, Standing, clocks},
         policy::{Policy, Telling, Told, Whom},
     },
@@ -269,8 +269,8 @@ impl Desk {
             return Ok(());
         }
         let (notice, event) = match telling.warn {
-            true => (Notice::StaffDue, "due-soon"),
-            false => (Notice::StaffBreached, "breached"),
+            true => (Notice::StaffDue, Happening::DueSoon),
+            false => (Notice::StaffBreached, Happening::Breached),
         };
         let detail =
             json!({ "clock": clock.goal, "due": clock.due, "severity": clock.severity, "told": steps });

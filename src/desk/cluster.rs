@@ -22,7 +22,7 @@ use crate::{
         pool::{News, announce},
         tickets::{NewTicket, Ticket},
     },
-    ticket::{ClosedAs, Level, Link, Notice, Source, Status},
+    ticket::{ClosedAs, Happening, Level, Link, Notice, Source, Status},
 };
 
 /// What staff say about a cluster.
@@ -279,7 +279,7 @@ impl Desk {
         let why = ["many customers reported the same, and staff said that it has one cause"];
         let by = actor.address.as_str();
         let detail = json!({ "why": why, "tickets": members.iter().map(|id| id.0).collect::<Vec<_>>() });
-        store::journal::write(conn, cause.id, by, "opened", detail, now).await?;
+        store::journal::write(conn, cause.id, by, Happening::Opened, detail, now).await?;
         self.link_all(conn, cause.id, members, by, now).await?;
         let after = self.ticket(conn, cause.id).await?;
         let mut occasion = self.occasion(conn, &after).await?;
@@ -306,7 +306,7 @@ impl Desk {
         for &ticket in caused {
             if store::links::link(conn, (cause, ticket), Link::Cause, by, now).await? {
                 let detail = json!({ "to": cause.0, "kind": Link::Cause });
-                store::journal::write(conn, ticket, by, "linked", detail, now).await?;
+                store::journal::write(conn, ticket, by, Happening::Linked, detail, now).await?;
             }
         }
         Ok(())
@@ -337,7 +337,7 @@ impl Desk {
             occasion.context.in_production = in_production;
             mails += self.owe(conn, Notice::CauseFixed, &occasion, now).await?;
             let detail = json!({ "cause": cause.id.0, "in_production": in_production });
-            store::journal::write(conn, ticket.id, SYSTEM, "cause-fixed", detail, now).await?;
+            store::journal::write(conn, ticket.id, SYSTEM, Happening::CauseFixed, detail, now).await?;
         }
         Ok(mails)
     }

@@ -16,6 +16,7 @@ use crate::{
         participants::{self, Joiner, Part},
         tickets::Ticket,
     },
+    ticket::Happening,
     triage,
 };
 
@@ -65,7 +66,7 @@ impl Desk {
             brought.joiners.push(Joiner { ticket, person, part: Part::Cc, added_by: by.clone() });
         }
         let detail = json!({ "named": welcome, "by": by, "left_out": left_out.len() });
-        brought.journal.push(NewEntry { ticket, event: "brought-in", detail });
+        brought.journal.push(NewEntry { ticket, event: Happening::BroughtIn, detail });
         Ok(brought)
     }
 
@@ -121,7 +122,8 @@ impl Desk {
         let joiner = Joiner { ticket, person, part: Part::Cc, added_by: by.clone() };
         let is_new = participants::bring_back(conn, &joiner, now).await?;
         if is_new {
-            store::journal::write(conn, ticket, &by, "participant-added", json!({ "who": who }), now).await?;
+            store::journal::write(conn, ticket, &by, Happening::ParticipantAdded, json!({ "who": who }), now)
+                .await?;
         }
         Ok(is_new)
     }
@@ -144,7 +146,8 @@ impl Desk {
         if !gone {
             return Err(DeskError::NotOnCc(who.clone(), ticket));
         }
-        Ok(store::journal::write(conn, ticket, by, "participant-removed", json!({ "who": who }), now).await?)
+        Ok(store::journal::write(conn, ticket, by, Happening::ParticipantRemoved, json!({ "who": who }), now)
+            .await?)
     }
 
     /// Staff say whose ticket it is, for instance after a forward of which that could not
@@ -176,7 +179,7 @@ impl Desk {
             participants::take_out(conn, ticket.id, id, by, now).await?;
         }
         let detail = json!({ "from": before.map(|named| named.address), "to": who });
-        store::journal::write(conn, ticket.id, by, "requester", detail, now).await?;
+        store::journal::write(conn, ticket.id, by, Happening::Requester, detail, now).await?;
         Ok(true)
     }
 }

@@ -26,7 +26,7 @@ use crate::{
     render::GateView,
     report::Verdict,
     store::{self, Conn, inbound::Outcome, journal::SYSTEM, tickets::Change},
-    ticket::{Notice, Status, workflow},
+    ticket::{Happening, Notice, Status, workflow},
     triage::{self, Deed, Joining, Role, Trial},
 };
 
@@ -206,9 +206,9 @@ impl Desk {
         let entry = Entry { case, ticket, author, staff_only };
         let message = self.record(conn, &[entry], now).await?.into_iter().next().ok_or(DeskError::Raced)?;
         let event = match joining.role {
-            Role::Customer => "joined",
-            Role::Staff => "staff-note",
-            Role::Machine => "machine-note",
+            Role::Customer => Happening::Joined,
+            Role::Staff => Happening::StaffNote,
+            Role::Machine => Happening::MachineNote,
         };
         store::journal::write(conn, ticket, SYSTEM, event, json!({ "why": why }), now).await?;
         if let (true, Some(person)) = (joining.leaves, author) {

@@ -21,7 +21,7 @@ use crate::{
         tickets::{self, Ticket},
     },
     ticket::{
-        Notice,
+        Happening, Notice,
         rights::{self, Evidence, Wish},
     },
 };
@@ -162,7 +162,8 @@ impl Desk {
         if !participants::take_out(conn, ticket.id, person.id, who.as_str(), now).await? {
             return Ok(());
         }
-        store::journal::write(conn, ticket.id, who.as_str(), "left", json!({ "by": by }), now).await?;
+        store::journal::write(conn, ticket.id, who.as_str(), Happening::Left, json!({ "by": by }), now)
+            .await?;
         let occasion = self.occasion(conn, ticket).await?;
         let language = person.language().unwrap_or(ticket.language.0);
         let reader = Reader { person: person.id, named, language, part: None };

@@ -25,7 +25,7 @@ use crate::{
         slots::NewSlot,
         tickets::{NewTicket, Ticket},
     },
-    ticket::{Notice, Source},
+    ticket::{Happening, Notice, Source},
     triage::{Answer, Opening, Rated},
 };
 
@@ -231,15 +231,15 @@ fn journal(new: &New<'_>, ticket: &Ticket) -> Vec<NewEntry> {
     let opened = json!({
         "why": new.why, "related": related, "source": new.opening.source, "passed_on_by": by, "missing": missing,
     });
-    let mut entries = vec![NewEntry { ticket: ticket.id, event: "opened", detail: opened }];
+    let mut entries = vec![NewEntry { ticket: ticket.id, event: Happening::Opened, detail: opened }];
     entries.extend(new.opening.follow_up_of.map(|old| NewEntry {
         ticket: old,
-        event: "continued",
+        event: Happening::Continued,
         detail: json!({ "by": ticket.id }),
     }));
     if new.asks() {
         let asked = json!({ "missing": new.case.verdict.missing(), "time": 1 });
-        entries.push(NewEntry { ticket: ticket.id, event: "asked", detail: asked });
+        entries.push(NewEntry { ticket: ticket.id, event: Happening::Asked, detail: asked });
     }
     entries
 }

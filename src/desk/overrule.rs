@@ -18,7 +18,7 @@ use crate::{
         slots::{NewSlot, SlotRow},
         tickets::{Change, Ticket},
     },
-    ticket::{Notice, Overrule, Part, Severity, Source, StaffSay, Status},
+    ticket::{Happening, Notice, Overrule, Part, Severity, Source, StaffSay, Status},
 };
 
 /// What goes with a mail to the customer beside what the desk says.
@@ -274,7 +274,8 @@ impl Desk {
         let line = |each: &NewExample<'_>| json!({ "part": each.part, "gate": each.gate_said, "staff": each.staff_say });
         let detail = json!({ "said": examples.iter().map(line).collect::<Vec<_>>() });
         store::examples::write(conn, &examples, said.now).await?;
-        Ok(store::journal::write(conn, said.ticket.id, said.by, "overruled", detail, said.now).await?)
+        Ok(store::journal::write(conn, said.ticket.id, said.by, Happening::Overruled, detail, said.now)
+            .await?)
     }
 }
 

@@ -19,7 +19,7 @@ use crate::{
         stored::moment,
         tickets::{Change, Ticket},
     },
-    ticket::Notice,
+    ticket::{Happening, Notice},
     triage::{Ask, Joining},
 };
 
@@ -66,7 +66,7 @@ impl Desk {
         store::slots::put(conn, &slots, by.now).await?;
         let filled: Vec<&str> = joining.fills.iter().map(|(slot, _)| slot.as_str()).collect();
         let detail = json!({ "filled": filled });
-        store::journal::write(conn, joining.ticket, SYSTEM, "report", detail, by.now).await?;
+        store::journal::write(conn, joining.ticket, SYSTEM, Happening::Report, detail, by.now).await?;
         if ticket.incomplete && missing(conn, &ticket).await?.is_empty() {
             let complete = Change { incomplete: Some(false), ..Change::default() };
             store::tickets::change(conn, ticket.id, complete, by.now).await?;
@@ -87,7 +87,7 @@ impl Desk {
             store::slots::decide(conn, joining.ticket, slot, Presence::Present, who, now).await?;
         }
         let detail = json!({ "confirmed": joining.confirms });
-        Ok(store::journal::write(conn, joining.ticket, who, "report", detail, now).await?)
+        Ok(store::journal::write(conn, joining.ticket, who, Happening::Report, detail, now).await?)
     }
 
     /// Pays what the open question owes after a reply.
@@ -101,7 +101,7 @@ impl Desk {
         match joining.ask {
             Ask::Leave => Ok(()),
             Ask::Completed => {
-                store::journal::write(conn, ticket, SYSTEM, "completed", json!({}), now).await?;
+                store::journal::write(conn, ticket, SYSTEM, Happening::Completed, json!({}), now).await?;
                 self.write_to_requester(conn, by, ticket, Notice::Completed, |_| ()).await
             }
             Ask::Again { last } => {
@@ -190,7 +190,7 @@ impl Desk {
         store::tickets::change(conn, ticket.id, taken_over, now).await?;
         let gate = self.standing(conn, ticket.id).await?;
         let detail = json!({ "missing": gate.missing, "why": why });
-        store::journal::write(conn, ticket.id, SYSTEM, "incomplete", detail, now).await?;
+        store::journal::write(conn, ticket.id, SYSTEM, Happening::Incomplete, detail, now).await?;
         let mut occasion = match self.occasion(conn, ticket).await {
             // Its mailbox is no longer configured, so nothing can be sent about it; the mark says it, and
             // the tickets of others are not kept waiting.
@@ -221,7 +221,7 @@ impl Desk {
         };
         store::tickets::change(conn, ticket.id, asked, now).await?;
         let detail = json!({ "missing": asked_for, "time": ticket.asks + 1 });
-        Ok(store::journal::write(conn, ticket.id, by, "asked", detail, now).await?)
+        Ok(store::journal::write(conn, ticket.id, by, Happening::Asked, detail, now).await?)
     }
 
     /// What the gate knows of a ticket, for a mail about it.

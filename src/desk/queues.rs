@@ -11,7 +11,7 @@ use crate::{
         self, Conn,
         tickets::{self, Ticket},
     },
-    ticket::Status,
+    ticket::{Happening, Status},
 };
 
 impl Desk {
@@ -39,7 +39,7 @@ impl Desk {
         let detail = json!({ "from": ticket.queue, "to": name });
         let fact = tickets::Change { queue: Some(name), ..Default::default() };
         tickets::change(conn, id, fact, now).await?;
-        store::journal::write(conn, id, actor.address.as_str(), "queue", detail, now).await?;
+        store::journal::write(conn, id, actor.address.as_str(), Happening::Queue, detail, now).await?;
         Ok(true)
     }
 

@@ -11,7 +11,7 @@ use crate::{
         tickets::Ticket,
     },
     ticket::{
-        Severity,
+        Happening, Severity,
         command::{self, Command},
     },
     triage::{self, Opening, Rated},
@@ -45,7 +45,7 @@ impl Desk {
         for (new, ticket) in new.iter().zip(tickets) {
             let Some(rated) = &new.rated else { continue };
             let detail = json!({ "from": null, "to": rated.severity, "reason": rated.why });
-            let entry = NewEntry { ticket: ticket.id, event: "severity", detail };
+            let entry = NewEntry { ticket: ticket.id, event: Happening::Severity, detail };
             store::journal::write_all(conn, SYSTEM, vec![entry], now).await?;
             self.follow(conn, ticket, None, now).await?;
         }

@@ -18,7 +18,7 @@ use crate::{
         participants::{self, Joiner, Part},
         tickets::{self, Ticket},
     },
-    ticket::{Link, Status},
+    ticket::{Happening, Link, Status},
 };
 
 /// So many times a ticket may have been merged on before we stop to look.
@@ -52,7 +52,7 @@ impl Desk {
                 return Ok(Changed::default());
             }
             for (at, to) in [(one, other), (other, one)] {
-                store::journal::write(conn, at, by, "linked", json!({ "to": to }), now).await?;
+                store::journal::write(conn, at, by, Happening::Linked, json!({ "to": to }), now).await?;
             }
             Ok(Changed { done: vec![format!("linked with {}", self.reference(other))], mails: 0 })
         })
@@ -82,7 +82,7 @@ impl Desk {
             }
             let by = actor.address.as_str();
             for (at, to) in [(one, other), (other, one)] {
-                store::journal::write(conn, at, by, "unlinked", json!({ "from": to }), now).await?;
+                store::journal::write(conn, at, by, Happening::Unlinked, json!({ "from": to }), now).await?;
             }
             Ok(Changed { done: vec![format!("no longer linked with {}", self.reference(other))], mails: 0 })
         })
@@ -140,9 +140,9 @@ impl Desk {
                 participants::add(conn, &joiners, now).await?;
             }
             let hidden = people.hides_the_past;
-            store::journal::write(conn, from, by, "merged", json!({ "into": into }), now).await?;
+            store::journal::write(conn, from, by, Happening::Merged, json!({ "into": into }), now).await?;
             let detail = json!({ "from": from, "among_staff": hidden, "joined": joiners.len() });
-            store::journal::write(conn, into, by, "merged-with", detail, now).await?;
+            store::journal::write(conn, into, by, Happening::MergedWith, detail, now).await?;
             let past = if hidden {
                 "; what was said in it is there for staff only, since others take part"
             } else {

@@ -18,7 +18,7 @@ use crate::{
         releases,
         tickets::Ticket,
     },
-    ticket::{ClosedAs, Notice, Status, release::Outcome, rights::Actor, workflow},
+    ticket::{ClosedAs, Happening, Notice, Status, release::Outcome, rights::Actor, workflow},
 };
 
 /// The longest name of a release, in bytes.
@@ -169,7 +169,7 @@ impl Desk {
         now: Timestamp,
     ) -> Result<usize, DeskError> {
         let detail = json!({ "release": name });
-        store::journal::write(conn, ticket.id, actor.address.as_str(), "live", detail, now).await?;
+        store::journal::write(conn, ticket.id, actor.address.as_str(), Happening::Live, detail, now).await?;
         let waits = store::tickets::Change { waiting_for_customer: Some(true), ..Default::default() };
         store::tickets::change(conn, ticket.id, waits, now).await?;
         let silence = match ticket.status.0 {

@@ -20,7 +20,7 @@ use crate::{
         tickets::Ticket,
         timers::{self, NewTimer, Row},
     },
-    ticket::{Notice, Status, Timer, rights::Actor},
+    ticket::{Happening, Notice, Status, Timer, rights::Actor},
 };
 
 /// What somebody is waited for.
@@ -137,7 +137,7 @@ impl Desk {
         let mut occasion = self.occasion(conn, &ticket).await?;
         occasion.context.until = Some(self.last_day(ends.due_at.to_jiff()));
         occasion.context.in_production = self.is_live(conn, ticket.id).await?;
-        store::journal::write(conn, ticket.id, SYSTEM, "reminded", json!({}), now).await?;
+        store::journal::write(conn, ticket.id, SYSTEM, Happening::Reminded, json!({}), now).await?;
         self.owe(conn, Notice::TrialReminder, &occasion, now).await.map(drop)
     }
 
@@ -156,7 +156,7 @@ impl Desk {
                 // The workflow may be another by now, in which silence says nothing.
                 let Some(step) = self.yes(&ticket, Actor::Clock) else { return Ok(()) };
                 let detail = json!({ "until": until });
-                store::journal::write(conn, ticket.id, SYSTEM, "silence", detail, now).await?;
+                store::journal::write(conn, ticket.id, SYSTEM, Happening::Silence, detail, now).await?;
                 let by = By { actor: None, words: None, staffs_words: false, now };
                 self.make_step(conn, &ticket, &step, by).await.map(drop)
             }
@@ -180,7 +180,7 @@ impl Desk {
         now: Timestamp,
     ) -> Result<(), DeskError> {
         let detail = json!({ "until": until });
-        store::journal::write(conn, ticket.id, SYSTEM, "silence-void", detail, now).await?;
+        store::journal::write(conn, ticket.id, SYSTEM, Happening::SilenceVoid, detail, now).await?;
         let mut occasion = self.occasion(conn, ticket).await?;
         occasion.context.hint = Some(format!(
             "We waited until {until} for a word of who reported this, but a mail that asked them did not arrive. So their \

@@ -8,7 +8,7 @@ use super::{Changed, Desk, DeskError};
 use crate::{
     domain::{NamedAddress, TicketId},
     store::{self, Conn, journal::SYSTEM, stored::moment, tickets, timers::NewTimer},
-    ticket::{Notice, Status, Timer, snooze::Until},
+    ticket::{Happening, Notice, Status, Timer, snooze::Until},
 };
 
 impl Desk {
@@ -43,7 +43,7 @@ impl Desk {
                 store::timers::set(conn, &[NewTimer::of_ticket(Timer::Wake, id, due)]).await?;
             }
             let by = actor.address.as_str();
-            store::journal::write(conn, id, by, "snoozed", json!({ "until": due }), now).await?;
+            store::journal::write(conn, id, by, Happening::Snoozed, json!({ "until": due }), now).await?;
             let done = match due {
                 Some(due) => format!(
                     "snoozed until {}, or until the customer writes",
@@ -90,7 +90,7 @@ impl Desk {
             tickets::Change { snoozed_at: Some(None), snoozed_until: Some(None), ..Default::default() };
         tickets::change(conn, ticket.id, awake, now).await?;
         store::timers::clear(conn, ticket.id, &[Timer::Wake]).await?;
-        store::journal::write(conn, ticket.id, SYSTEM, "awake", json!({ "why": why }), now).await?;
+        store::journal::write(conn, ticket.id, SYSTEM, Happening::Awake, json!({ "why": why }), now).await?;
         Ok(true)
     }
 }

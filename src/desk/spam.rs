@@ -8,7 +8,7 @@ use super::{Changed, Desk, DeskError};
 use crate::{
     domain::{NamedAddress, TicketId, Word},
     store::{self, Conn, tickets},
-    ticket::{ClosedAs, Status, Timer},
+    ticket::{ClosedAs, Happening, Status, Timer},
 };
 
 /// What closing a ticket sets: its clocks end, and its stakeholders hear of it.
@@ -47,7 +47,7 @@ impl Desk {
             store::timers::clear(conn, id, &over).await?;
             let withdrawn = store::outbox::withdraw(conn, id, now).await?;
             let detail = json!({ "from": from, "withdrawn": withdrawn });
-            store::journal::write(conn, id, actor.address.as_str(), "spam", detail, now).await?;
+            store::journal::write(conn, id, actor.address.as_str(), Happening::Spam, detail, now).await?;
             let mut done = vec!["closed as spam; nobody outside is written to about it".to_owned()];
             match withdrawn.len() {
                 0 => {}

@@ -20,7 +20,7 @@ use crate::{
         slots::NewSlot,
         tickets::{self, NewTicket, Ticket},
     },
-    ticket::{Link, Notice, Source},
+    ticket::{Happening, Link, Notice, Source},
 };
 
 impl Desk {
@@ -48,9 +48,9 @@ impl Desk {
             store::links::link(conn, (new.id, from), Link::Split, by, now).await?;
             let why = format!("{} split it off from {}.", actor.called(), self.reference(from));
             let opened = json!({ "why": [why], "source": new.source.0, "split_from": from });
-            store::journal::write(conn, new.id, by, "opened", opened, now).await?;
+            store::journal::write(conn, new.id, by, Happening::Opened, opened, now).await?;
             let detail = json!({ "into": new.id, "message": message });
-            store::journal::write(conn, from, by, "split", detail, now).await?;
+            store::journal::write(conn, from, by, Happening::Split, detail, now).await?;
             let mails = self.tell_of_split(conn, &new, &mail, now).await?;
             announce(conn, News::Outbox).await?;
             let done =

@@ -23,7 +23,7 @@ use crate::{
         tickets::{self, Change, Ticket},
     },
     ticket::{
-        Status,
+        Happening, Status,
         rights::{self, Evidence, Wish},
         workflow,
     },
@@ -156,7 +156,8 @@ impl Desk {
         let recorded = store::messages::record(conn, &[entry], now).await?;
         let message = recorded.into_iter().flatten().next().ok_or(DeskError::Raced)?;
         let by = visitor.named.address.as_str();
-        store::journal::write(conn, ticket.id, by, "joined", json!({ "by": "the page" }), now).await?;
+        store::journal::write(conn, ticket.id, by, Happening::Joined, json!({ "by": "the page" }), now)
+            .await?;
         Ok(message)
     }
 

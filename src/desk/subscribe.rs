@@ -20,7 +20,7 @@ use crate::{
         subscriptions::{self, CONFIGURATION, Subscription},
         timers::NewTimer,
     },
-    ticket::{Cadence, Notice, Timer, Topic, subscription::Ask},
+    ticket::{Cadence, Happening, Notice, Timer, Topic, subscription::Ask},
     triage::Answered,
 };
 
@@ -98,7 +98,7 @@ impl Desk {
             let begun = self.begin(conn, (person, &who.address), topic, cadence, by.as_str(), now).await?;
             if let (Topic::Ticket(id), true) = (topic, begun) {
                 let detail = json!({ "who": who.address, "cadence": cadence });
-                store::journal::write(conn, *id, by.as_str(), "subscribed", detail, now).await?;
+                store::journal::write(conn, *id, by.as_str(), Happening::Subscribed, detail, now).await?;
             }
             let often = match cadence {
                 Cadence::Immediate => "each change".to_owned(),
@@ -137,7 +137,7 @@ impl Desk {
             if let (Topic::Ticket(id), None) = (topic, cadence) {
                 subscriptions::mute(conn, person, *id, by.as_str(), now).await?;
                 let detail = json!({ "who": who.address });
-                store::journal::write(conn, *id, by.as_str(), "unsubscribed", detail, now).await?;
+                store::journal::write(conn, *id, by.as_str(), Happening::Unsubscribed, detail, now).await?;
             } else if ended == 0 {
                 return Ok(format!("{} was not told of {topics}", who.address));
             }

@@ -16,7 +16,7 @@ use crate::{
         pool::{News, announce},
         timers::{NewTimer, Row},
     },
-    ticket::Timer,
+    ticket::{Happening, Timer},
 };
 
 /// So many are asked for at a time, so often; what is left then comes at the next tick.
@@ -153,7 +153,7 @@ impl Desk {
             store::tickets::lock(conn, ticket).await?;
             if store::timers::take(conn, due).await? {
                 let detail = json!({ "timer": due.kind.0, "mailbox": mailbox });
-                store::journal::write(conn, ticket, SYSTEM, "mailbox-gone", detail, now).await?;
+                store::journal::write(conn, ticket, SYSTEM, Happening::MailboxGone, detail, now).await?;
             }
             Ok(())
         })

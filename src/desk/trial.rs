@@ -9,7 +9,7 @@ use crate::{
     render::GateView,
     store::{self, Conn, tickets::Ticket},
     ticket::{
-        Notice, Status,
+        Happening, Notice, Status,
         rights::Actor,
         workflow::{self, Given, Goal, Step},
     },
@@ -107,8 +107,15 @@ impl Desk {
         outcome: &str,
     ) -> Result<(), DeskError> {
         let detail = json!({ "outcome": outcome, "by": word.by });
-        Ok(store::journal::write(conn, ticket.id, word.who.address.as_str(), "tried", detail, word.now)
-            .await?)
+        Ok(store::journal::write(
+            conn,
+            ticket.id,
+            word.who.address.as_str(),
+            Happening::Tried,
+            detail,
+            word.now,
+        )
+        .await?)
     }
 
     /// The assignee reads what was written, whatever became of it.

@@ -11,7 +11,7 @@ use crate::{
         journal::SYSTEM,
         pool::{News, announce},
     },
-    ticket::Notice,
+    ticket::{Happening, Notice},
     triage::Returned,
 };
 
@@ -24,8 +24,8 @@ impl Desk {
     ) -> Result<(), DeskError> {
         let report = case.mail.bounce.clone().unwrap_or_default();
         let event = match report.action {
-            Action::Failed => "bounced",
-            Action::Delayed => "delayed",
+            Action::Failed => Happening::Bounced,
+            Action::Delayed => Happening::Delayed,
             // A confirmation that nobody asked for.
             Action::Delivered => return Ok(()),
         };

@@ -15,7 +15,7 @@ use crate::{
         messages::{Direction, NewMessage},
         tickets::NewTicket,
     },
-    ticket::Source,
+    ticket::{Happening, Source},
 };
 
 impl Desk {
@@ -106,7 +106,7 @@ impl Desk {
         let files = (0..).zip(&mail.attachments).map(|(position, file)| (message, position, file));
         store::messages::attach(conn, &files.collect::<Vec<_>>()).await?;
         let detail = json!({ "why": told, "reason": reason, "cause": line.cause.map(|cause| cause.0), "inbound": line.id });
-        store::journal::write(conn, ticket, actor.address.as_str(), "opened", detail, now).await?;
+        store::journal::write(conn, ticket, actor.address.as_str(), Happening::Opened, detail, now).await?;
         Ok(Outcome { word: "opened", why: told, ticket: Some(ticket), message: Some(message) })
     }
 }

@@ -17,7 +17,7 @@ use crate::{
         work::NewWork,
     },
     ticket::{
-        Notice, Severity,
+        Happening, Notice, Severity,
         sprint::Sprint,
         team::TeamWord,
         work::{Kind, spelled},
@@ -98,7 +98,7 @@ impl Desk {
             let mut done = format!("{} of {kind} written down", spelled(i64::from(minutes)));
             if let Some(id) = ticket {
                 let detail = json!({ "who": who, "minutes": minutes, "kind": kind, "words": words });
-                store::journal::write(conn, id, actor.address.as_str(), "work", detail, now).await?;
+                store::journal::write(conn, id, actor.address.as_str(), Happening::Work, detail, now).await?;
                 let so_far = store::work::minutes_of(conn, id).await?;
                 done.push_str(&format!(", {} on {} so far", spelled(so_far), self.reference(id)));
             }

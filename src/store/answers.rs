@@ -9,10 +9,10 @@ use super::{
     Conn, Moment, Stored, moment,
     schema::{answers, journal},
 };
-use crate::domain::{Language, TicketId};
-
-/// The word in the journal of a ticket for which one was sent.
-pub const SENT: &str = "known-answer";
+use crate::{
+    domain::{Language, TicketId, Word},
+    ticket::Happening,
+};
 
 /// A known answer in one language.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -78,7 +78,7 @@ pub async fn remove(conn: &mut Conn, name: &str, language: Option<Language>) -> 
 pub async fn sent_for(conn: &mut Conn, tickets: &[TicketId]) -> QueryResult<Vec<(TicketId, String)>> {
     let ids: Vec<i64> = tickets.iter().map(|id| id.0).collect();
     let rows: Vec<(Option<i64>, Value)> = journal::table
-        .filter(journal::ticket_id.eq_any(ids).and(journal::event.eq(SENT)))
+        .filter(journal::ticket_id.eq_any(ids).and(journal::event.eq(Happening::KnownAnswer.as_str())))
         .order(journal::id.desc())
         .select((journal::ticket_id, journal::detail))
         .load(conn)

@@ -14,7 +14,10 @@ use super::{
     schema::{clocks, journal, people, tickets},
     tickets::Ticket,
 };
-use crate::{domain::TicketId, ticket::told};
+use crate::{
+    domain::{TicketId, Word},
+    ticket::told,
+};
 
 /// The tickets that are open or were closed since then, with who reported them.
 pub async fn lives(conn: &mut Conn, since: Timestamp) -> QueryResult<Vec<(Ticket, Option<Person>)>> {
@@ -52,7 +55,7 @@ pub async fn steps(conn: &mut Conn, since: Timestamp) -> QueryResult<Vec<Step>> 
 
 /// The tickets that were opened, or of which stakeholders were to hear something, in a stretch of time.
 pub async fn touched(conn: &mut Conn, since: Timestamp, until: Timestamp) -> QueryResult<Vec<TicketId>> {
-    let events: Vec<&str> = told::EVENTS.iter().copied().chain(["opened"]).collect();
+    let events: Vec<&str> = told::EVENTS.iter().map(|event| event.as_str()).chain(["opened"]).collect();
     let ids: Vec<Option<i64>> = journal::table
         .filter(journal::event.eq_any(events))
         .filter(journal::at.gt(moment(since)).and(journal::at.le(moment(until))))

@@ -6,7 +6,10 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{Conn, Moment, moment, schema::journal};
-use crate::{domain::TicketId, ticket::told};
+use crate::{
+    domain::{TicketId, Word},
+    ticket::{Happening, told},
+};
 
 /// The name under which Deskgate itself acts.
 pub const SYSTEM: &str = "system";
@@ -19,7 +22,7 @@ pub struct Entry {
     pub at: Moment,
     /// An address, or [`SYSTEM`].
     pub actor: String,
-    /// One word.
+    /// One word: a [`Happening`], or what another version wrote.
     pub event: String,
     /// The facts of it.
     pub detail: Value,
@@ -30,8 +33,8 @@ pub struct Entry {
 pub struct NewEntry {
     /// The ticket it is about.
     pub ticket: TicketId,
-    /// One word.
-    pub event: &'static str,
+    /// What happened.
+    pub event: Happening,
     /// The facts of it.
     pub detail: Value,
 }
@@ -41,7 +44,7 @@ pub async fn write(
     conn: &mut Conn,
     ticket: TicketId,
     actor: &str,
-    event: &'static str,
+    event: Happening,
     detail: Value,
     now: Timestamp,
 ) -> QueryResult<()> {
@@ -60,7 +63,7 @@ pub async fn write_all(
             journal::ticket_id.eq(new.ticket.0),
             journal::at.eq(moment(now)),
             journal::actor.eq(actor.to_owned()),
-            journal::event.eq(new.event),
+            journal::event.eq(new.event.as_str()),
             journal::detail.eq(new.detail),
         )
     };

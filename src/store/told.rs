@@ -10,9 +10,9 @@ use super::{
     schema::{digests, journal, messages, told},
 };
 use crate::{
-    domain::{PersonId, TicketId},
+    domain::{PersonId, TicketId, Word},
     store::messages::Direction,
-    ticket::{Cadence, Notice},
+    ticket::{Cadence, Happening, Notice},
 };
 
 /// What one of them knows of a ticket.
@@ -91,7 +91,8 @@ pub struct Line {
 }
 
 /// The lines of these events in a ticket's journal, oldest first.
-pub async fn lines(conn: &mut Conn, ticket: TicketId, events: &[&str]) -> QueryResult<Vec<Line>> {
+pub async fn lines(conn: &mut Conn, ticket: TicketId, events: &[Happening]) -> QueryResult<Vec<Line>> {
+    let events = events.iter().map(|event| event.as_str());
     journal::table
         .filter(journal::ticket_id.eq(ticket.0).and(journal::event.eq_any(events)))
         .order(journal::id)

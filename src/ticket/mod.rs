@@ -9,6 +9,7 @@ pub mod calendar;
 pub mod clock;
 pub mod command;
 pub mod digest;
+pub mod happening;
 pub mod kin;
 pub mod level;
 pub mod link;
@@ -34,6 +35,7 @@ pub mod told;
 pub mod work;
 pub mod workflow;
 
+pub use happening::Happening;
 pub use level::Level;
 pub use link::Link;
 pub use notice::{Audience, Notice};

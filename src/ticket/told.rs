@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::Happening;
+
 /// A ticket as somebody was told it stands. Each field as people read it; an unknown one is empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -102,10 +104,18 @@ pub fn status(seen: &Seen) -> String {
     }
 }
 
-/// The events of a journal that change what stakeholders are told, by their words.
-pub const EVENTS: &[&str] = &[
-    "status", "severity", "level", "assignee", "product", "promised", "replied", "update", "live", "silence",
-    "spam",
+/// The happenings that change what stakeholders are told.
+pub const EVENTS: &[Happening] = &[
+    Happening::Status,
+    Happening::Severity,
+    Happening::Level,
+    Happening::Assignee,
+    Happening::Product,
+    Happening::Replied,
+    Happening::Update,
+    Happening::Live,
+    Happening::Silence,
+    Happening::Spam,
 ];
 
 #[cfg(test)]

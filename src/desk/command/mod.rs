@@ -20,7 +20,7 @@ use crate::{
     render::{CommandView, TranscriptLine},
     store::{self, Conn},
     ticket::{
-        Notice,
+        Happening, Notice,
         command::{self, Command, Line, Said},
         oncall,
         reply::{self, Place},
@@ -140,7 +140,8 @@ impl Desk {
             transcript.add(words::first_line(&said.words), Answer::Refused(answer));
         }
         let detail = json!({ "why": why, "commands": said.lines.len(), "words": !said.words.is_empty() });
-        store::journal::write(conn, ticket, actor.address.as_str(), "command-refused", detail, now).await?;
+        store::journal::write(conn, ticket, actor.address.as_str(), Happening::CommandRefused, detail, now)
+            .await?;
         self.answer_commands(conn, ticket, actor, transcript, now).await
     }
 

@@ -18,7 +18,7 @@ use crate::{
         pool::{News, announce},
     },
     ticket::{
-        Notice,
+        Happening, Notice,
         command::{self, Command, Said},
         reply::{self, Place},
         rights::Evidence,
@@ -203,7 +203,8 @@ impl Desk {
         };
         store::held::hold(conn, held, now).await?;
         let detail = json!({ "why": why, "commands": commands });
-        store::journal::write(conn, hand.ticket, hand.actor.address.as_str(), "held", detail, now).await?;
+        store::journal::write(conn, hand.ticket, hand.actor.address.as_str(), Happening::Held, detail, now)
+            .await?;
         let stored = self.ticket(conn, hand.ticket).await?;
         let mut occasion = self.occasion(conn, &stored).await?;
         occasion.actor = Some(&hand.actor.address);

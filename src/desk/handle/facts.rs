@@ -11,7 +11,7 @@ use crate::{
         self, Conn,
         tickets::{self, Ticket},
     },
-    ticket::{Notice, Severity, Status},
+    ticket::{Happening, Notice, Severity, Status},
 };
 
 impl Desk {
@@ -31,7 +31,7 @@ impl Desk {
             let fact = tickets::Change { level: Some(level.number()), ..Default::default() };
             tickets::change(conn, id, fact, now).await?;
             let detail = json!({ "from": before.level(), "to": level });
-            store::journal::write(conn, id, actor.address.as_str(), "level", detail, now).await?;
+            store::journal::write(conn, id, actor.address.as_str(), Happening::Level, detail, now).await?;
             changed.done.push(format!("level is {level}"));
         }
         if let Some(waits) = wanted.waits {
@@ -95,8 +95,15 @@ impl Desk {
         let fact = tickets::Change { waiting_for_customer: Some(waits), ..Default::default() };
         tickets::change(conn, before.id, fact, hand.now).await?;
         let detail = json!({ "customer": waits });
-        store::journal::write(conn, before.id, hand.actor.address.as_str(), "waiting", detail, hand.now)
-            .await?;
+        store::journal::write(
+            conn,
+            before.id,
+            hand.actor.address.as_str(),
+            Happening::Waiting,
+            detail,
+            hand.now,
+        )
+        .await?;
         Ok(())
     }
 
@@ -119,8 +126,15 @@ impl Desk {
         let detail = json!({ "from": before.product, "to": product });
         let fact = tickets::Change { product: Some(product), ..Default::default() };
         tickets::change(conn, before.id, fact, hand.now).await?;
-        store::journal::write(conn, before.id, hand.actor.address.as_str(), "product", detail, hand.now)
-            .await?;
+        store::journal::write(
+            conn,
+            before.id,
+            hand.actor.address.as_str(),
+            Happening::Product,
+            detail,
+            hand.now,
+        )
+        .await?;
         Ok(())
     }
 
@@ -151,7 +165,8 @@ impl Desk {
         let fact = tickets::Change { severity: Some(severity.number()), ..Default::default() };
         tickets::change(conn, before.id, fact, now).await?;
         let detail = json!({ "from": before.severity(), "to": severity, "reason": wanted.reason });
-        store::journal::write(conn, before.id, actor.address.as_str(), "severity", detail, now).await?;
+        store::journal::write(conn, before.id, actor.address.as_str(), Happening::Severity, detail, now)
+            .await?;
         changed.done.push(format!("severity is {severity}"));
         self.follow(conn, before, Some(&actor.address), now).await?;
         // The acceptance in the same breath tells the severity itself.
@@ -205,7 +220,8 @@ impl Desk {
             None => store::assignees::give_up(conn, before.id).await?,
         }
         let detail = json!({ "to": assignee });
-        store::journal::write(conn, before.id, actor.address.as_str(), "assignee", detail, now).await?;
+        store::journal::write(conn, before.id, actor.address.as_str(), Happening::Assignee, detail, now)
+            .await?;
         changed.done.push(match assignee {
             Some(address) => format!("assigned to {address}"),
             None => "assigned to nobody".into(),

@@ -13,7 +13,7 @@ use crate::{
         tickets::{self, Ticket},
     },
     ticket::{
-        Audience, ClosedAs, Notice, Status,
+        Audience, ClosedAs, Happening, Notice, Status,
         workflow::{self, Given, Goal},
     },
 };
@@ -91,7 +91,7 @@ impl Desk {
         if was != from.as_str() {
             detail["from_name"] = json!(was);
         }
-        store::journal::write(conn, id, who, "status", detail, now).await?;
+        store::journal::write(conn, id, who, Happening::Status, detail, now).await?;
         self.follow(conn, before, actor, now).await?;
         if before.spam && staffs_words && step.to != Status::Closed {
             let no_spam = tickets::Change { spam: Some(false), ..Default::default() };

@@ -15,7 +15,7 @@ use crate::{
         pool::{News, announce},
         tickets,
     },
-    ticket::{Notice, reply},
+    ticket::{Happening, Notice, reply},
 };
 
 impl Desk {
@@ -65,7 +65,7 @@ impl Desk {
                 tickets::change(conn, id, asked, now).await?;
             }
             let detail = json!({ "mails": mails, "files": files.len() });
-            store::journal::write(conn, id, actor.address.as_str(), "replied", detail, now).await?;
+            store::journal::write(conn, id, actor.address.as_str(), Happening::Replied, detail, now).await?;
             announce(conn, News::Outbox).await?;
             Ok(mails)
         })
@@ -107,7 +107,7 @@ impl Desk {
                 written: Some(now),
             };
             store::messages::record(conn, &[entry], now).await?;
-            store::journal::write(conn, id, actor.address.as_str(), "note", json!({}), now).await?;
+            store::journal::write(conn, id, actor.address.as_str(), Happening::Note, json!({}), now).await?;
             Ok(())
         })
         .await

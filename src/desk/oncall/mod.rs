@@ -27,7 +27,7 @@ use crate::{
         timers::{NewTimer, Row},
     },
     ticket::{
-        OnCall, Status, Timer,
+        Happening, OnCall, Status, Timer,
         command::Command,
         rights::{self, Evidence},
     },
@@ -87,7 +87,7 @@ impl Desk {
     ) -> Result<(), DeskError> {
         let incident = store::incidents::begin(conn, ticket.id, now).await?;
         let detail = json!({ "severity": ticket.severity() });
-        store::journal::write(conn, ticket.id, SYSTEM, "incident-began", detail, now).await?;
+        store::journal::write(conn, ticket.id, SYSTEM, Happening::IncidentBegan, detail, now).await?;
         self.promise_news(conn, ticket.id, &incident, now).await?;
         let due = now + self.settings.oncall.shifts_after;
         store::timers::set(conn, &[NewTimer::of_ticket(Timer::ProposeShifts, ticket.id, due)]).await?;
@@ -106,7 +106,7 @@ impl Desk {
         store::incidents::end(conn, incident.id, now).await?;
         store::timers::clear(conn, ticket.id, TIMERS).await?;
         let detail = json!({ "status": ticket.status.0, "severity": ticket.severity() });
-        store::journal::write(conn, ticket.id, SYSTEM, "incident-ended", detail, now).await?;
+        store::journal::write(conn, ticket.id, SYSTEM, Happening::IncidentEnded, detail, now).await?;
         if incident.acknowledged_by().is_none() {
             self.call_off(conn, ticket, incident, actor, now).await?;
         }

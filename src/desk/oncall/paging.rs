@@ -14,7 +14,7 @@ use crate::{
         tickets::{self, Ticket},
         timers::{self, NewTimer},
     },
-    ticket::{Notice, Timer, oncall},
+    ticket::{Happening, Notice, Timer, oncall},
 };
 
 /// Staff hear of one ticket that nobody answers for once in this time.
@@ -74,7 +74,7 @@ impl Desk {
         if !passed_over.is_empty() {
             detail["passed_over"] = json!(passed_over);
         }
-        store::journal::write(conn, ticket.id, SYSTEM, "paged", detail, now).await?;
+        store::journal::write(conn, ticket.id, SYSTEM, Happening::Paged, detail, now).await?;
         let words = store::messages::first_words(conn, ticket.id).await?;
         let after = self.open_incident(conn, ticket).await?;
         let view = OnCallView { next, passed_over, ..self.view_of(&after, now) };
@@ -99,7 +99,9 @@ impl Desk {
     ) -> Result<(), DeskError> {
         if self.settings.oncall.chain.is_empty() {
             let detail = json!({ "why": "[oncall] chain names nobody" });
-            return Ok(store::journal::write(conn, ticket.id, SYSTEM, "nobody-to-page", detail, now).await?);
+            return Ok(
+                store::journal::write(conn, ticket.id, SYSTEM, Happening::NobodyToPage, detail, now).await?
+            );
         }
         let again = now + self.settings.oncall.escalate_every;
         timers::set(conn, &[NewTimer::of_ticket(Timer::Escalate, ticket.id, again)]).await?;
@@ -117,7 +119,7 @@ impl Desk {
         let topic = format!("nobody to page {}", ticket.id);
         if self.alarm(conn, &topic, ALARM_EVERY, (&title, &words), now).await? {
             let detail = json!({ "why": why });
-            store::journal::write(conn, ticket.id, SYSTEM, "nobody-to-page", detail, now).await?;
+            store::journal::write(conn, ticket.id, SYSTEM, Happening::NobodyToPage, detail, now).await?;
         }
         Ok(())
     }
@@ -175,13 +177,15 @@ impl Desk {
         incidents::acknowledge(conn, incident.id, &by.address, now).await?;
         timers::clear(conn, ticket.id, &[Timer::Escalate]).await?;
         let detail = json!({ "after_calls": incident.calls() });
-        store::journal::write(conn, ticket.id, by.address.as_str(), "page-acknowledged", detail, now).await?;
+        store::journal::write(conn, ticket.id, by.address.as_str(), Happening::PageAcknowledged, detail, now)
+            .await?;
         if ticket.assignee().is_none() {
             let person = store::people::learn(conn, by, None, now).await?.id;
             let fact = tickets::Change { assignee_id: Some(Some(person.0)), ..Default::default() };
             tickets::change(conn, ticket.id, fact, now).await?;
             let detail = json!({ "to": by.address });
-            store::journal::write(conn, ticket.id, by.address.as_str(), "assignee", detail, now).await?;
+            store::journal::write(conn, ticket.id, by.address.as_str(), Happening::Assignee, detail, now)
+                .await?;
         }
         self.call_off(conn, ticket, incident, Some(&by.address), now).await?;
         let key = format!("acknowledged-{}-{}", incident.id, now.as_millisecond());
@@ -224,7 +228,8 @@ impl Desk {
         };
         incidents::release(conn, incident.id, behind).await?;
         let detail = json!({ "had": holder });
-        store::journal::write(conn, ticket.id, by.address.as_str(), "page-released", detail, now).await?;
+        store::journal::write(conn, ticket.id, by.address.as_str(), Happening::PageReleased, detail, now)
+            .await?;
         let incident = self.open_incident(conn, ticket).await?;
         self.call_next(conn, ticket, &incident, now).await?;
         Ok(vec![format!("{} has it no longer, and the next are called", self.name_of_member(&holder))])
@@ -249,7 +254,8 @@ impl Desk {
         if incident.acknowledged_by().is_some() {
             incidents::release(conn, incident.id, 0).await?;
             let detail = json!({ "had": incident.acknowledged_by(), "handed_to": who });
-            store::journal::write(conn, ticket.id, by.address.as_str(), "page-released", detail, now).await?;
+            store::journal::write(conn, ticket.id, by.address.as_str(), Happening::PageReleased, detail, now)
+                .await?;
         }
         let again = now + self.settings.oncall.escalate_every;
         let chain = self.call_chain(conn, ticket, now).await?;
@@ -287,7 +293,7 @@ impl Desk {
             return Ok(());
         }
         let detail = json!({ "recipient": recipient, "why": "the call did not arrive" });
-        store::journal::write(conn, ticket, SYSTEM, "escalated", detail, now).await?;
+        store::journal::write(conn, ticket, SYSTEM, Happening::Escalated, detail, now).await?;
         Ok(timers::set(conn, &[NewTimer::of_ticket(Timer::Escalate, ticket, now)]).await?)
     }
 

@@ -19,7 +19,7 @@ use crate::{
         timers::{self, NewTimer},
     },
     ticket::{
-        Notice, Timer,
+        Happening, Notice, Timer,
         shifts::{self, Shift, Worker},
     },
 };
@@ -66,7 +66,9 @@ impl Desk {
             shifts::plan(&workers, &self.duty_zone(), after, self.settings.oncall.shift_hours, DAYS);
         if planned.is_empty() {
             let detail = json!({ "why": "there is nobody to give shifts to" });
-            return Ok(store::journal::write(conn, ticket.id, SYSTEM, "no-shifts", detail, now).await?);
+            return Ok(
+                store::journal::write(conn, ticket.id, SYSTEM, Happening::NoShifts, detail, now).await?
+            );
         }
         if let Some(old) = plans::of(conn, ticket.id, PlanState::Proposed).await? {
             plans::decide(conn, old.id, PlanState::Over, None, now).await?;
@@ -74,7 +76,7 @@ impl Desk {
         let plan = plans::propose(conn, ticket.id, &planned, now).await?;
         let detail =
             json!({ "plan": plan.id, "shifts": planned.len(), "from": planned.first().map(|it| it.start) });
-        store::journal::write(conn, ticket.id, SYSTEM, "shifts-proposed", detail, now).await?;
+        store::journal::write(conn, ticket.id, SYSTEM, Happening::ShiftsProposed, detail, now).await?;
         timers::set(conn, &[NewTimer::of_ticket(Timer::ShiftsUnanswered, ticket.id, now + ASK_AGAIN)])
             .await?;
         self.mail_plan(conn, ticket, incident, &plan, false, now).await
@@ -104,8 +106,15 @@ impl Desk {
         if planned.first().is_some_and(|first| first.start <= now) {
             return self.propose_shifts(conn, ticket, incident, now).await;
         }
-        store::journal::write(conn, ticket.id, SYSTEM, "shifts-asked-again", json!({ "plan": plan.id }), now)
-            .await?;
+        store::journal::write(
+            conn,
+            ticket.id,
+            SYSTEM,
+            Happening::ShiftsAskedAgain,
+            json!({ "plan": plan.id }),
+            now,
+        )
+        .await?;
         timers::set(conn, &[NewTimer::of_ticket(Timer::ShiftsUnanswered, ticket.id, now + ASK_AGAIN)])
             .await?;
         self.mail_plan(conn, ticket, incident, &plan, true, now).await
@@ -127,7 +136,7 @@ impl Desk {
         let before = before.map(|earlier| earlier.who.clone()).or_else(|| incident.acknowledged_by());
         let before = before.filter(|who| *who != shift.who);
         let detail = json!({ "shift": shift.number, "who": shift.who, "from": before });
-        store::journal::write(conn, ticket.id, SYSTEM, "shift-begins", detail, now).await?;
+        store::journal::write(conn, ticket.id, SYSTEM, Happening::ShiftBegins, detail, now).await?;
         let people: Vec<NamedAddress> = [Some(shift.who.clone()), before.clone()]
             .into_iter()
             .flatten()

@@ -15,7 +15,7 @@ use crate::{
         tickets::Ticket,
         timers::{self, NewTimer},
     },
-    ticket::{Notice, Timer},
+    ticket::{Happening, Notice, Timer},
 };
 
 impl Desk {
@@ -97,8 +97,15 @@ impl Desk {
         now: Timestamp,
     ) -> Result<Changed, DeskError> {
         self.promise_news(conn, ticket.id, incident, now).await?;
-        store::journal::write(conn, ticket.id, by.address.as_str(), "update", json!({ "words": words }), now)
-            .await?;
+        store::journal::write(
+            conn,
+            ticket.id,
+            by.address.as_str(),
+            Happening::Update,
+            json!({ "words": words }),
+            now,
+        )
+        .await?;
         let mut occasion = self.occasion(conn, ticket).await?;
         occasion.actor = Some(&by.address);
         occasion.context.words = Some(text::clean(words));
@@ -121,7 +128,7 @@ impl Desk {
         let people = self.who_is_at_it(conn, ticket, incident).await?;
         let detail =
             json!({ "due": incident.update_due_at.map(|due| due.to_jiff()), "to": addresses(&people) });
-        store::journal::write(conn, ticket.id, SYSTEM, "update-due", detail, now).await?;
+        store::journal::write(conn, ticket.id, SYSTEM, Happening::UpdateDue, detail, now).await?;
         let view = self.view_of(incident, now);
         self.tell_view(conn, Notice::UpdateDue, ticket, &people, view, now).await
     }
@@ -144,7 +151,7 @@ impl Desk {
             }
         }
         let detail = json!({ "due": due, "late_seconds": late.as_secs(), "to": addresses(&people) });
-        store::journal::write(conn, ticket.id, SYSTEM, "update-missed", detail, now).await?;
+        store::journal::write(conn, ticket.id, SYSTEM, Happening::UpdateMissed, detail, now).await?;
         let view = self.view_of(incident, now);
         self.tell_view(conn, Notice::UpdateMissed, ticket, &people, view, now).await?;
         self.promise_news(conn, ticket.id, incident, now).await

@@ -17,7 +17,7 @@ use crate::{
         delivery::{self, Leased},
         pauses::{self, SERVER},
     },
-    ticket::Notice,
+    ticket::{Happening, Notice},
 };
 
 /// At most so many are written down together.
@@ -159,7 +159,8 @@ impl Courier {
         let moved = delivery::failed(conn, &self.node.name, mail.id, reply).await?;
         let Some(ticket) = mail.ticket().filter(|_| moved) else { return Ok(()) };
         let detail = json!({ "notice": mail.notice.0, "recipient": mail.recipient, "reply": reply, "outbox": mail.id });
-        store::journal::write(conn, ticket, store::journal::SYSTEM, "undeliverable", detail, now).await?;
+        store::journal::write(conn, ticket, store::journal::SYSTEM, Happening::Undeliverable, detail, now)
+            .await?;
         let desk = &self.node.desk;
         let told = match mail.notice.0 {
             Notice::Page | Notice::PagedAgain => {

@@ -15,7 +15,7 @@ use crate::{
         timers::{self, NewTimer},
     },
     ticket::{
-        PlanWord, Timer,
+        Happening, PlanWord, Timer,
         shifts::{self, Shift},
     },
 };
@@ -42,8 +42,15 @@ impl Desk {
                 plans::decide(conn, plan.id, PlanState::Declined, Some(&by.address), now).await?;
                 timers::clear(conn, ticket.id, &[Timer::ShiftsUnanswered]).await?;
                 let detail = json!({ "plan": plan.id });
-                store::journal::write(conn, ticket.id, by.address.as_str(), "shifts-declined", detail, now)
-                    .await?;
+                store::journal::write(
+                    conn,
+                    ticket.id,
+                    by.address.as_str(),
+                    Happening::ShiftsDeclined,
+                    detail,
+                    now,
+                )
+                .await?;
                 Ok(vec!["there are no shifts; the chain is called as before".into()])
             }
             PlanWord::Give(number, who) => {
@@ -89,7 +96,8 @@ impl Desk {
         plans::decide(conn, plan.id, PlanState::Confirmed, Some(&by.address), now).await?;
         let planned = plans::shifts_of(conn, plan.id).await?;
         let detail = json!({ "plan": plan.id });
-        store::journal::write(conn, ticket.id, by.address.as_str(), "shifts-confirmed", detail, now).await?;
+        store::journal::write(conn, ticket.id, by.address.as_str(), Happening::ShiftsConfirmed, detail, now)
+            .await?;
         timers::clear(conn, ticket.id, &[Timer::ShiftsUnanswered]).await?;
         let mut set = Vec::new();
         let subjects: Vec<String> = planned.iter().map(|shift| subject(plan.id, shift.number)).collect();
@@ -144,7 +152,8 @@ impl Desk {
         plans::change(conn, &plan, &changed).await?;
         let told = |(shift, from): &(Shift<EmailAddress>, EmailAddress)| json!({ "shift": shift.number, "from": from, "to": shift.who });
         let detail = json!({ "plan": plan.id, "changes": moved.iter().map(told).collect::<Vec<_>>() });
-        store::journal::write(conn, ticket.id, by.address.as_str(), "shifts-changed", detail, now).await?;
+        store::journal::write(conn, ticket.id, by.address.as_str(), Happening::ShiftsChanged, detail, now)
+            .await?;
         let plan = plans::find(conn, plan.id).await?;
         match plan.state.0 {
             PlanState::Proposed => self.mail_plan(conn, ticket, incident, &plan, false, now).await?,
