@@ -29,6 +29,8 @@ mod page;
 mod samples;
 mod stakes;
 mod status;
+pub mod svg;
+pub mod table;
 mod view;
 mod words;
 
