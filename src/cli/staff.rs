@@ -1,13 +1,17 @@
-//! `deskgate staff`: who is on duty, who is away, who has how much.
+//! `deskgate staff`: who is on duty, who is away, who has how much, and how they sign in.
 
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use jiff::{Timestamp, civil::Date};
 use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader, stdin};
 
 use super::{Config, base::Base, say};
 use crate::{desk::Standing, domain::EmailAddress, settings::Staff, ticket::team};
+
+/// The most bytes of a line that are read as a password.
+const MOST_TYPED: u64 = 4096;
 
 /// `deskgate staff`
 #[derive(Debug, clap::Subcommand)]
@@ -22,6 +26,8 @@ pub enum Command {
     Away(Away),
     /// Say that somebody is back; what was to come is taken back, too.
     Back(Back),
+    /// Set somebody's password for the console, from standard input; their sessions end.
+    Password(Password),
 }
 
 #[derive(Debug, clap::Args)]
@@ -71,6 +77,12 @@ pub struct Back {
     who: EmailAddress,
 }
 
+#[derive(Debug, clap::Args)]
+pub struct Password {
+    /// Whose.
+    who: EmailAddress,
+}
+
 type Days = (Option<Date>, Option<Date>);
 
 fn days(text: &str) -> Result<Days, String> {
@@ -86,6 +98,7 @@ pub async fn run(config: &Config, command: Command) -> anyhow::Result<ExitCode> 
         Command::Handover(arguments) => handover(&base, &arguments).await,
         Command::Away(arguments) => away(&base, arguments).await,
         Command::Back(arguments) => back(&base, &arguments).await,
+        Command::Password(arguments) => password(&base, &arguments).await,
     };
     base.close().await;
     ended.map(|()| ExitCode::SUCCESS)
@@ -226,6 +239,15 @@ async fn back(base: &Base, arguments: &Back) -> anyhow::Result<()> {
     let staff = on_the_list(base, &arguments.who)?;
     let mut conn = base.pool.get().await?;
     say(format!("{}.", base.desk.come_back(&mut conn, staff, Timestamp::now()).await?));
+    Ok(())
+}
+
+async fn password(base: &Base, arguments: &Password) -> anyhow::Result<()> {
+    let mut typed = String::new();
+    BufReader::new(stdin().take(MOST_TYPED)).read_line(&mut typed).await.context("reading the password")?;
+    let typed = typed.trim_end_matches(['\r', '\n']);
+    base.desk.set_password(&base.pool, &arguments.who, typed, Timestamp::now()).await?;
+    say(format!("{} has a new password, and is signed out everywhere.", arguments.who));
     Ok(())
 }
 

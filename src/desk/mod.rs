@@ -11,6 +11,7 @@ mod alarm;
 mod answers;
 mod answers_known;
 mod assign;
+mod audit;
 mod behalf;
 mod block;
 mod caps;
@@ -42,7 +43,7 @@ mod rated;
 mod relate;
 mod release;
 mod repeated;
-mod session;
+mod sign_in;
 mod silence;
 mod similar;
 mod snooze;
@@ -60,6 +61,7 @@ mod unread;
 mod view;
 mod work;
 
+pub use audit::Deed;
 pub use clocks::{ClockLine, Explained, HistoryLine, Promise};
 pub use cluster::{ClusterView, Verdict as ClusterVerdict};
 pub use duty::Standing;
@@ -73,7 +75,7 @@ pub use oncall::{OnCallNow, TicketOnCall};
 pub use page::{TicketPage, content, page};
 pub use relate::Telling;
 pub use release::Shipped;
-pub use session::Session;
+pub use sign_in::{Caller, Session, SignIn, SignedInBy, Token};
 pub use similar::Kin;
 pub use status_act::{Act, Acted};
 pub use view::{TicketView, show};
@@ -103,6 +105,7 @@ pub struct Desk {
     /// The names of mailboxes by their rows, which never change.
     names: Mutex<HashMap<MailboxId, String>>,
     told: alarm::Told,
+    passwords: sign_in::Passwords,
     /// A digest of all that clocks are computed by.
     rules: String,
 }
@@ -111,7 +114,15 @@ impl Desk {
     /// Puts a desk together.
     pub fn new(settings: Settings, key: SigningKey, renderer: Renderer) -> Desk {
         let rules = clocks::rules(&settings.severity);
-        Desk { settings, key, renderer, names: Mutex::default(), told: alarm::Told::default(), rules }
+        Desk {
+            settings,
+            key,
+            renderer,
+            names: Mutex::default(),
+            told: alarm::Told::default(),
+            passwords: sign_in::Passwords::default(),
+            rules,
+        }
     }
 
     /// What reading a mail of this mailbox, or of any, has to know about ourselves.
@@ -196,6 +207,9 @@ pub enum DeskError {
     /// The database failed.
     #[error("asking the database")]
     Database(#[from] diesel::result::Error),
+    /// The database could not be reached.
+    #[error(transparent)]
+    Unreachable(#[from] store::StoreError),
     /// A mail could not be written.
     #[error("writing a mail")]
     Render(#[from] RenderError),
@@ -354,7 +368,7 @@ impl DeskError {
             DeskError::Database(
                 Error::NotFound | Error::SerializationError(_) | Error::DeserializationError(_),
             ) => false,
-            DeskError::Database(_) => true,
+            DeskError::Database(_) | DeskError::Unreachable(_) => true,
             _ => false,
         }
     }

@@ -6,6 +6,7 @@
 
 pub mod address;
 pub mod bounce;
+mod cookie;
 #[cfg(test)]
 pub(crate) mod growth;
 pub mod ids;

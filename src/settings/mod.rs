@@ -26,6 +26,7 @@ mod secret;
 mod secret_file;
 mod servers;
 mod severity;
+mod sign_in;
 mod site;
 mod sprint;
 mod stakeholder;
@@ -60,6 +61,7 @@ pub use self::rota::Roster;
 pub use self::secret::{Secret, SecretSource};
 pub use self::servers::{After, Imap, Smtp, Tls, Verify};
 pub use self::severity::Severities;
+pub use self::sign_in::SignIn;
 pub use self::site::Site;
 pub use self::sprint::{Budget, Percent, Sprint};
 pub use self::stakeholder::{Stakeholder, Want};
@@ -109,6 +111,8 @@ pub struct Settings {
     pub workflow: Workflow,
     /// The web port.
     pub web: Web,
+    /// How staff sign in to the console.
+    pub sign_in: SignIn,
     /// When many ask the same.
     pub clusters: Clusters,
     /// Bounds on what comes in and goes out.
@@ -192,6 +196,7 @@ impl Settings {
             calendars,
             workflow: workflow::read(t),
             web: t.section("web", Web::read),
+            sign_in: t.section("sign_in", SignIn::read),
             clusters: t.section("clusters", Clusters::read),
             limits: t.section("limits", Limits::read),
             log: t.section("log", Log::read),

@@ -6,9 +6,11 @@
 //! answer; trouble with the database stays an error. No SQL is pasted together.
 
 pub mod absences;
+pub mod accounts;
 pub mod alarms;
 pub mod answers;
 pub mod assignees;
+pub mod audit;
 pub mod blocks;
 pub mod clocks;
 pub mod cluster;
@@ -40,7 +42,9 @@ pub mod reached;
 pub mod references;
 pub mod releases;
 pub mod schema;
+pub mod sessions;
 pub mod shifts;
+pub mod sign_in_tries;
 pub mod similar;
 pub mod slots;
 pub mod sprint;
@@ -50,6 +54,7 @@ pub mod tickets;
 pub mod timers;
 pub mod told;
 pub mod webhooks;
+pub mod welcome_links;
 pub mod work;
 
 use std::time::Duration;

@@ -753,6 +753,131 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    /// How members of staff sign in. Who is on the staff list stands in the configuration; an account of somebody who is not opens nothing.
+    accounts (address) {
+        /// The address in the staff list, in canonical form.
+        address -> Text,
+        /// What passkeys know the person by: random, 16 bytes.
+        handle -> Bytea,
+        /// Argon2id, as a PHC string.
+        password_hash -> Nullable<Text>,
+        password_at -> Nullable<Timestamptz>,
+        /// The secret of the one-time codes, sealed with a key made of the secret of the site.
+        totp_secret -> Nullable<Bytea>,
+        /// Since when codes are asked for.
+        totp_at -> Nullable<Timestamptz>,
+        /// The last time step whose code was taken: no code counts twice (RFC 6238, section 5.2).
+        totp_step -> Nullable<BigInt>,
+        /// The time zone that they chose for pages; without one that of the staff list.
+        zone -> Nullable<Text>,
+        /// Light or dark pages; without one as the device has it.
+        theme -> Nullable<Text>,
+        made_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Who is signed in to the console, and where. A session that ends is a row that goes.
+    sessions (id) {
+        id -> BigInt,
+        /// SHA-256 of the 256 random bits in the cookie; the cookie itself is kept nowhere.
+        token_hash -> Bytea,
+        address -> Text,
+        /// The role in the staff list when they signed in; with another one they sign in anew.
+        role -> Text,
+        made_at -> Timestamptz,
+        /// When it was last used, to within some minutes.
+        last_seen_at -> Timestamptz,
+        /// When it ends however much it is used.
+        expires_at -> Timestamptz,
+        /// Browser and system in a few words.
+        device -> Text,
+        /// The IPv4 address, or the first 64 bits of the IPv6 address.
+        network -> Text,
+        /// What proved who they are.
+        signed_in_by -> Text,
+    }
+}
+
+diesel::table! {
+    /// Passwords and codes that were wrong, or are being looked at, by which tries are limited. A right one takes its rows along.
+    sign_in_tries (id) {
+        id -> BigInt,
+        /// The address that was given, whether anybody has it or not.
+        address -> Text,
+        /// The IPv4 address, or the first 64 bits of the IPv6 address.
+        network -> Text,
+        tried_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Links to set a password, each good once. Those that were used are gone, and so are all others of the same person.
+    welcome_links (token_hash) {
+        /// SHA-256 of the 256 random bits in the link.
+        token_hash -> Bytea,
+        address -> Text,
+        made_at -> Timestamptz,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// What a browser has begun and not ended: a code is asked for, a passkey, or another site is. Good for minutes, and once.
+    sign_in_steps (token_hash) {
+        /// SHA-256 of the random bits in the cookie of this browser.
+        token_hash -> Bytea,
+        /// What is waited for.
+        kind -> Text,
+        /// Whose step it is, where that is known.
+        address -> Nullable<Text>,
+        /// What the answer is held against.
+        state -> Jsonb,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Codes for who has lost the device that makes one-time codes. One that was used is gone.
+    recovery_codes (code_hash) {
+        /// SHA-256 of the address and the code, which has 80 random bits.
+        code_hash -> Bytea,
+        address -> Text,
+    }
+}
+
+diesel::table! {
+    /// Public keys by which members of staff sign in (Web Authentication).
+    passkeys (id) {
+        id -> BigInt,
+        address -> Text,
+        credential_id -> Bytea,
+        /// What their owner calls it.
+        name -> Text,
+        /// The public key, its counter, and how it was made.
+        passkey -> Jsonb,
+        made_at -> Timestamptz,
+        last_used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    /// Who signed in, changed what they sign in with, or did something to the desk itself. Nothing is taken out.
+    audit (id) {
+        id -> BigInt,
+        at -> Timestamptz,
+        /// The address of who did it; the one that was given, where it proved nothing.
+        actor -> Text,
+        /// What was done, as a word.
+        deed -> Text,
+        /// To whom or what, as people name it; may be empty.
+        about -> Text,
+        /// From where, as in sessions; empty for the command line.
+        network -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     answers,
     attachments,
@@ -760,6 +885,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     clocks,
     cluster_mails,
     cluster_tickets,
+    accounts,
+    audit,
     clusters,
     digests,
     gate_examples,
@@ -773,14 +900,19 @@ diesel::allow_tables_to_appear_in_same_query!(
     nodes,
     outbox,
     participants,
+    passkeys,
     people,
+    recovery_codes,
     release_tickets,
     releases,
     report_slots,
+    sessions,
     shift_plans,
     shifts,
     ticket_links,
     ticket_standings,
+    sign_in_steps,
+    sign_in_tries,
     sprint_order,
     subscriptions,
     ticket_texts,
@@ -789,6 +921,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     told,
     unassigned,
     webhooks,
+    welcome_links,
     work_log
 );
 diesel::joinable!(attachments -> blobs (sha256));
@@ -814,6 +947,11 @@ diesel::joinable!(digests -> people (person_id));
 diesel::joinable!(subscriptions -> people (person_id));
 diesel::joinable!(timers -> tickets (ticket_id));
 diesel::joinable!(shift_plans -> tickets (ticket_id));
+diesel::joinable!(passkeys -> accounts (address));
+diesel::joinable!(recovery_codes -> accounts (address));
+diesel::joinable!(sessions -> accounts (address));
+diesel::joinable!(sign_in_steps -> accounts (address));
+diesel::joinable!(welcome_links -> accounts (address));
 diesel::joinable!(shifts -> shift_plans (plan_id));
 diesel::joinable!(webhooks -> tickets (ticket_id));
 diesel::joinable!(unassigned -> tickets (ticket_id));

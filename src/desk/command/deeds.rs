@@ -236,8 +236,10 @@ pub(in crate::desk) fn refusal(error: DeskError) -> Result<String, DeskError> {
         DeskError::LoweredWithoutReason => {
             Ok("lowering the severity asks for a note: #sev 3 the workaround".to_owned())
         }
-        DeskError::Database(_) | DeskError::Render(_) | DeskError::TooEarly(_) | DeskError::Raced => {
-            Err(error)
-        }
+        DeskError::Database(_)
+        | DeskError::Unreachable(_)
+        | DeskError::Render(_)
+        | DeskError::TooEarly(_)
+        | DeskError::Raced => Err(error),
     }
 }

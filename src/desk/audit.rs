@@ -1,0 +1,89 @@
+//! What is kept of who signed in, changed what they sign in with, or did something to the desk itself.
+
+use jiff::Timestamp;
+
+use super::{Caller, Desk, DeskError};
+use crate::{
+    domain::{EmailAddress, Word, words::word},
+    store::{self, Conn, audit::NewLine},
+};
+
+/// Something that is kept for good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// Somebody signed in.
+    SignedIn,
+    /// A password, a code or a passkey was wrong.
+    SignInFailed,
+    /// Too many were wrong; no more are looked at for a while.
+    SignInRefused,
+    /// Somebody signed out.
+    SignedOut,
+    /// Somebody ended a session, their own on another device or a colleague's.
+    SessionEnded,
+    /// Somebody was sent a link to set a password.
+    Invited,
+    /// Somebody asked for a link because they forgot their password.
+    LinkAsked,
+    /// A password was set.
+    PasswordSet,
+    /// One-time codes are asked for from now on.
+    CodesOn,
+    /// One-time codes are asked for no longer.
+    CodesOff,
+    /// New recovery codes were made.
+    RecoveryCodesMade,
+    /// A passkey was added.
+    PasskeyAdded,
+    /// A passkey was removed.
+    PasskeyRemoved,
+}
+
+word!(Deed, "deed", {
+    SignedIn => "signed-in",
+    SignInFailed => "sign-in-failed",
+    SignInRefused => "sign-in-refused",
+    SignedOut => "signed-out",
+    SessionEnded => "session-ended",
+    Invited => "invited",
+    LinkAsked => "link-asked",
+    PasswordSet => "password-set",
+    CodesOn => "codes-on",
+    CodesOff => "codes-off",
+    RecoveryCodesMade => "recovery-codes-made",
+    PasskeyAdded => "passkey-added",
+    PasskeyRemoved => "passkey-removed",
+});
+
+impl Desk {
+    /// Keeps a deed of somebody who is signed in or at the command line: what they did, and to whom or what, as people
+    /// name it (an address, "mail 17"). It is kept in the transaction at hand.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn audit(
+        &self,
+        conn: &mut Conn,
+        actor: &EmailAddress,
+        deed: Deed,
+        about: &str,
+        now: Timestamp,
+    ) -> Result<(), DeskError> {
+        let line = NewLine { actor: actor.as_str(), deed: deed.as_str(), about, network: "" };
+        Ok(store::audit::add(conn, &line, now).await?)
+    }
+
+    /// The same with where they were.
+    pub(super) async fn audit_from(
+        &self,
+        conn: &mut Conn,
+        actor: &EmailAddress,
+        deed: Deed,
+        about: &str,
+        caller: &Caller,
+        now: Timestamp,
+    ) -> Result<(), DeskError> {
+        let line = NewLine { actor: actor.as_str(), deed: deed.as_str(), about, network: &caller.network };
+        Ok(store::audit::add(conn, &line, now).await?)
+    }
+}
