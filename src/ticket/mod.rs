@@ -17,6 +17,7 @@ pub mod notice;
 pub mod oncall;
 pub mod overrule;
 pub mod policy;
+pub mod query;
 pub mod release;
 pub mod reply;
 pub mod rights;
