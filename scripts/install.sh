@@ -1,8 +1,8 @@
 #!/bin/bash
 # Installs with apt what the demo and the tests stand on, and only what is missing:
 # PostgreSQL's server programs (15 or newer), pgbouncer, Dovecot (IMAP and LMTP), Postfix, OpenSSL, a C compiler
-# (a dependency has C and assembler code), Python (which writes the hostile mails) and certificates. Debian starts
-# none of the servers.
+# (a dependency has C and assembler code), Python (which writes the hostile mails), Chromium with its driver and
+# certificates. Debian starts none of the servers.
 set -u
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
@@ -29,6 +29,8 @@ missing_packages() {
   command -v cc >/dev/null || echo gcc libc6-dev
   command -v setpriv >/dev/null || echo util-linux
   command -v python3 >/dev/null || echo python3
+  [ -x /usr/bin/chromium ] || echo chromium
+  [ -x /usr/bin/chromedriver ] || echo chromium-driver
   [ -s /etc/ssl/certs/ca-certificates.crt ] || echo ca-certificates
 }
 

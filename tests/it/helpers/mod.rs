@@ -6,6 +6,7 @@
 
 #![allow(dead_code, unused_imports, reason = "each scenario uses its part")]
 
+pub mod browser;
 pub mod cluster;
 pub mod desk;
 mod dialogue;
@@ -24,6 +25,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+pub use browser::Browser;
 pub use cluster::{Bouncer, Cluster};
 pub use desk::Desk;
 pub use letter::Letter;
