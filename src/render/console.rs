@@ -18,7 +18,14 @@ macro_rules! templates {
     };
 }
 
-const TEMPLATES: &[(&str, &str)] = templates!["layout", "csrf", "denial", "inbox", "inbox_rows",];
+#[rustfmt::skip]
+const TEMPLATES: &[(&str, &str)] = templates![
+    "csrf",
+    "denial",
+    "inbox",
+    "inbox_rows",
+    "layout",
+];
 
 const WORDS: &str = include_str!("../../templates/console/words.toml");
 const WORDS_FILE: &str = "console/words.toml";
