@@ -23,6 +23,8 @@ start_desk() {
     fail "Deskgate did not become healthy; its log is $demo/deskgate.log"
   fi
   say "Deskgate: http://$web/healthz answers"
+  openssl rand -hex 10 >"$demo/console-password"
+  desk staff password agent@desk.test <"$demo/console-password"
 }
 
 desk_configuration() { # WEB
