@@ -49,7 +49,7 @@ pub async fn run(config: &Config, arguments: Arguments) -> anyhow::Result<ExitCo
         let site = Arc::new(Site {
             desk: base.desk.clone(),
             pool: base.pool.clone(),
-            console: Console::load()?,
+            console: Console::default(),
             metrics: Box::new(move || metrics.render()),
         });
         let node = Arc::new(Node {

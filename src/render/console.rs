@@ -5,6 +5,8 @@
 
 mod times;
 
+use std::sync::OnceLock;
+
 use handlebars::{Handlebars, html_escape};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -30,8 +32,11 @@ const TEMPLATES: &[(&str, &str)] = templates![
 const WORDS: &str = include_str!("../../templates/console/words.toml");
 const WORDS_FILE: &str = "console/words.toml";
 
-/// All pages of the console, parsed.
-pub struct Console {
+/// All pages of the console. They are parsed when the first is asked for, which saves each start the time.
+#[derive(Default)]
+pub struct Console(OnceLock<Book>);
+
+struct Book {
     registry: Handlebars<'static>,
     words: Words,
 }
@@ -121,12 +126,8 @@ struct Whole<'a, T> {
     view: &'a T,
 }
 
-impl Console {
-    /// Parses all templates and words.
-    ///
-    /// # Errors
-    /// The first that does not parse; a test parses the built-in ones.
-    pub fn load() -> anyhow::Result<Console> {
+impl Book {
+    fn parse() -> anyhow::Result<Book> {
         let words = Words::parse(WORDS_FILE, WORDS)?;
         let mut registry = Handlebars::new();
         registry.register_escape_fn(html_escape);
@@ -140,7 +141,13 @@ impl Console {
                 why: error.reason().to_string(),
             })?;
         }
-        Ok(Console { registry, words })
+        Ok(Book { registry, words })
+    }
+}
+
+impl Console {
+    fn book(&self) -> &Book {
+        self.0.get_or_init(|| Book::parse().expect("a test parses the built-in templates and words"))
     }
 
     /// Writes a page.
@@ -156,7 +163,7 @@ impl Console {
     /// # Errors
     /// A template that fails on these facts.
     pub fn write<T: Serialize>(&self, name: &str, view: &T) -> Result<String, RenderError> {
-        self.registry.render(name, view).map_err(|error| RenderError::Template {
+        self.book().registry.render(name, view).map_err(|error| RenderError::Template {
             file: file_of(error.template_name.as_deref().unwrap_or(name)),
             line: error.line_no,
             why: error.reason().to_string(),
@@ -168,7 +175,7 @@ impl Console {
     pub fn say(&self, key: &str, values: &[(&str, &str)]) -> String {
         let value =
             |name: &str| values.iter().find(|(known, _)| *known == name).map(|(_, it)| (*it).to_owned());
-        self.words.fill(key, value).unwrap_or_else(|_| key.to_owned())
+        self.book().words.fill(key, value).unwrap_or_else(|_| key.to_owned())
     }
 }
 
@@ -184,7 +191,7 @@ mod tests {
 
     #[test]
     fn every_template_parses() {
-        Console::load().unwrap();
+        Book::parse().unwrap();
     }
 
     /// Every key that templates and pages name.
@@ -206,9 +213,9 @@ mod tests {
 
     #[test]
     fn every_word_is_used_and_every_word_that_a_template_names_is_there() {
-        let console = Console::load().unwrap();
+        let console = Book::parse().unwrap();
         let used = used();
-        for key in console.words.keys() {
+        for key in book.words.keys() {
             let group = key.rsplit_once('.').map(|(group, _)| group.to_owned()).unwrap_or_default();
             // `{{t "status" row.status}}` names a whole section.
             assert!(used.contains(key) || used.contains(&group), "`{key}` is a word that no page uses");
@@ -217,7 +224,7 @@ mod tests {
             for call in text.split("{{t \"").skip(1).chain(text.split("(t \"").skip(1)) {
                 let (key, after) = call.split_once('"').unwrap();
                 let whole = after.trim_start().starts_with(['}', ')']) || after.trim_start().contains('=');
-                let known = console.words.keys().any(|it| it == key || it.starts_with(&format!("{key}.")));
+                let known = book.words.keys().any(|it| it == key || it.starts_with(&format!("{key}.")));
                 assert!(known || !whole, "{name} says {key}, for which there is no word");
             }
         }
