@@ -9,13 +9,8 @@ use serde_json::{Value, json};
 use super::{Config, base::Base, say};
 use crate::{
     domain::{EmailAddress, Language},
-    render::{AnswerFacts, fill_answer},
     store::answers::{self, Answer},
-    ticket::command::is_answer_name,
 };
-
-/// The longest answer that is taken, in bytes.
-const LONGEST: usize = 100_000;
 
 /// `deskgate answer`
 #[derive(Debug, clap::Subcommand)]
@@ -79,23 +74,11 @@ pub async fn run(config: &Config, command: Command) -> anyhow::Result<ExitCode> 
 
 async fn add(base: &Base, arguments: &Add) -> anyhow::Result<()> {
     let Add { name, file, .. } = arguments;
-    anyhow::ensure!(
-        is_answer_name(name),
-        "`{name}` is no name for an answer; it takes up to 40 of a-z, 0-9 and -, such as reset-password"
-    );
     let actor = base.actor(arguments.actor.as_ref())?;
     let language = arguments.language.unwrap_or(base.desk.settings.site.language);
     let text = words(file)?;
-    let sample = AnswerFacts { name: "Anna".into(), reference: "DG-1".into(), ..AnswerFacts::default() };
-    if let Err(why) = fill_answer(&text, &sample) {
-        anyhow::bail!(
-            "the answer in {} cannot be used: {why}; it may name {{{{name}}}}, {{{{reference}}}}, {{{{subject}}}} and {{{{site}}}}",
-            file.display()
-        );
-    }
     let mut conn = base.pool.get().await?;
-    let by = actor.address.as_str();
-    let replaced = answers::put(&mut conn, name, language, &text, by, Timestamp::now()).await?;
+    let replaced = base.desk.keep_answer(&mut conn, name, language, &text, &actor, Timestamp::now()).await?;
     let what = if replaced { "replaced" } else { "kept" };
     say(format!("Answer `{name}` is {what} in `{language}`. Staff send it by #answer {name}."));
     Ok(())
@@ -114,9 +97,7 @@ fn words(file: &PathBuf) -> anyhow::Result<String> {
         false => std::fs::read_to_string(file)
             .with_context(|| format!("reading the answer in {}", file.display()))?,
     };
-    anyhow::ensure!(!text.trim().is_empty(), "the answer has no words");
-    anyhow::ensure!(text.len() <= LONGEST, "the answer is longer than {LONGEST} bytes");
-    Ok(text.trim_end().to_owned())
+    Ok(text)
 }
 
 async fn list(base: &Base, arguments: &List) -> anyhow::Result<()> {

@@ -50,9 +50,11 @@ pub async fn run(config: &Config) -> anyhow::Result<ExitCode> {
         }
         Err(error) => report.bad("database", format!("{error:#}")),
     }
+    report.notes(&settings, "site");
     oncall_lines(&mut report, &settings);
     for mailbox in &settings.mailboxes {
         mailbox_lines(&mut report, mailbox).await;
+        report.notes(&settings, &desk::proof_of(&mailbox.name));
     }
     Ok(report.end())
 }
@@ -85,12 +87,10 @@ async fn database(settings: &Settings) -> anyhow::Result<(String, Vec<NodeHealth
 }
 
 fn oncall_lines(report: &mut Report, settings: &Settings) {
+    report.notes(settings, desk::ON_CALL);
     let chain = &settings.oncall.chain;
-    match chain.is_empty() {
-        true => {
-            report.note("on call", "[oncall] chain is empty: nobody is called when a ticket gets severity 1")
-        }
-        false => report.good("on call", format!("{} steps: {}", chain.len(), chain.join(", "))),
+    if !chain.is_empty() {
+        report.good(desk::ON_CALL, format!("{} steps: {}", chain.len(), chain.join(", ")));
     }
     if let Some(webhook) = &settings.oncall.webhook {
         report.line("pager", Pager::new(webhook).map(|_| "its URL can be asked".to_owned()));
@@ -116,9 +116,6 @@ async fn mailbox_lines(report: &mut Report, mailbox: &Mailbox) {
         report
             .line(&format!("{name}: proof"), probed.map(|told| format!("our own check of senders; {told}")));
     }
-    if !mailbox.has_proof() {
-        report.note(&format!("{name}: proof"), "neither `authserv_id` nor `verify`: no sender is ever proven, so answers stay neutral and nobody is asked for missing facts");
-    }
 }
 
 /// The lines, and whether one was bad.
@@ -139,8 +136,14 @@ impl Report {
         say(format!("ok    {part}: {sentence}"));
     }
 
-    fn note(&mut self, part: &str, sentence: &str) {
+    fn note(&self, part: &str, sentence: &str) {
         say(format!("note  {part}: {sentence}"));
+    }
+
+    /// What is worth knowing of a part.
+    fn notes(&self, settings: &Settings, part: &str) {
+        let notes = desk::notes(settings);
+        notes.iter().filter(|note| note.part == part).for_each(|note| self.note(part, note.sentence));
     }
 
     fn bad(&mut self, part: &str, sentence: String) {

@@ -63,6 +63,17 @@ pub enum Command {
         /// Why.
         #[arg(long, value_name = "TEXT")]
         reason: String,
+        /// Who does it; without it the first admin, lead or agent.
+        #[arg(long = "as", value_name = "EMAIL")]
+        actor: Option<EmailAddress>,
+    },
+    /// Take a mail in that was set aside: a ticket is made of it, whatever it is.
+    Take {
+        /// Its number.
+        number: InboundId,
+        /// Who does it; without it the first admin, lead or agent.
+        #[arg(long = "as", value_name = "EMAIL")]
+        actor: Option<EmailAddress>,
     },
     /// Say why a mail became what it became.
     Explain {
@@ -82,7 +93,8 @@ pub async fn run(config: &Config, command: Command) -> anyhow::Result<ExitCode> 
         Command::Show { number } => show(&base, number).await,
         Command::Retry { numbers } => retry(&base, &numbers).await,
         Command::Ticket { number, reason, actor } => ticket(&base, number, &reason, actor.as_ref()).await,
-        Command::Discard { number, reason } => discard(&base, number, &reason).await,
+        Command::Discard { number, reason, actor } => discard(&base, number, &reason, actor.as_ref()).await,
+        Command::Take { number, actor } => take(&base, number, actor.as_ref()).await,
         Command::Explain { number, json } => explain(&base, number, json).await,
     };
     base.close().await;
@@ -168,14 +180,25 @@ async fn ticket(
     Ok(ExitCode::SUCCESS)
 }
 
-async fn discard(base: &Base, id: InboundId, reason: &str) -> anyhow::Result<ExitCode> {
+async fn discard(
+    base: &Base,
+    id: InboundId,
+    reason: &str,
+    actor: Option<&EmailAddress>,
+) -> anyhow::Result<ExitCode> {
+    let actor = base.actor(actor)?;
     let mut conn = base.pool.get().await?;
-    if inbound::discard(&mut conn, id, &text::line(reason)).await? {
-        say(format!("Mail {id} is discarded; `deskgate inbox retry {id}` takes that back."));
-        return Ok(ExitCode::SUCCESS);
-    }
-    say(format!("Mail {id} is not there, or is not in quarantine."));
-    Ok(ExitCode::FAILURE)
+    base.desk.put_away(&mut conn, id, reason, &actor).await?;
+    say(format!("Mail {id} is discarded; `deskgate inbox retry {id}` takes that back."));
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn take(base: &Base, id: InboundId, actor: Option<&EmailAddress>) -> anyhow::Result<ExitCode> {
+    let actor = base.actor(actor)?;
+    let mut conn = base.pool.get().await?;
+    base.desk.take_after_all(&mut conn, id, &actor, Timestamp::now()).await?;
+    say(format!("Mail {id} is read again, and a ticket is made of it."));
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn explain(base: &Base, id: InboundId, json: bool) -> anyhow::Result<ExitCode> {

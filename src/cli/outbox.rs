@@ -2,20 +2,17 @@
 
 use std::process::ExitCode;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{Config, base::Base, say};
 use crate::{
-    domain::{OutboxId, Word},
+    domain::OutboxId,
     store::{
-        Conn,
-        mailboxes::{self, Mailbox},
         outbox::{self, Line, OutboxState},
-        pauses::{self, Pause},
+        pauses,
         pool::{News, announce},
     },
-    ticket::Notice,
 };
 
 /// `deskgate outbox`
@@ -55,7 +52,7 @@ pub async fn run(config: &Config, command: Command) -> anyhow::Result<ExitCode> 
 async fn list(base: &Base, state: Option<OutboxState>, limit: u32, json: bool) -> anyhow::Result<ExitCode> {
     let mut conn = base.pool.get().await?;
     let lines = outbox::list(&mut conn, state, i64::from(limit)).await?;
-    let waits = Waits::load(base, &mut conn).await?;
+    let waits = base.desk.waits(&mut conn, Timestamp::now()).await?;
     if json {
         let all: Vec<Value> = lines.iter().map(|line| object(line, waits.of(line))).collect();
         say(serde_json::to_string_pretty(&all)?);
@@ -82,69 +79,6 @@ async fn list(base: &Base, state: Option<OutboxState>, limit: u32, json: bool) -
     Ok(ExitCode::SUCCESS)
 }
 
-/// What keeps mails waiting beside their own time.
-struct Waits {
-    now: Timestamp,
-    mailboxes: Vec<Mailbox>,
-    pauses: Vec<Pause>,
-    /// The desk as a whole sent as many automatic mails as it may.
-    capped: bool,
-    /// Mails that come after an earlier one of their ticket.
-    behind: Vec<i64>,
-}
-
-impl Waits {
-    async fn load(base: &Base, conn: &mut Conn) -> anyhow::Result<Waits> {
-        let now = Timestamp::now();
-        let sent = pauses::automatic_in_all(conn, now - SignedDuration::from_hours(1)).await?;
-        let capped = sent >= i64::from(base.desk.settings.limits.automatic_per_hour);
-        let automatic = |notice: &Notice| capped && notice.is_automatic_to_customers();
-        let held: Vec<Notice> = Notice::ALL.iter().copied().filter(automatic).collect();
-        Ok(Waits {
-            now,
-            mailboxes: mailboxes::all(conn).await?,
-            pauses: pauses::of(conn, None).await?,
-            capped,
-            behind: outbox::behind_others(conn, &held).await?,
-        })
-    }
-
-    /// What keeps a mail waiting whatever its server says.
-    fn kept_by(&self, line: &Line) -> Option<&'static str> {
-        if self.capped && line.notice.0.is_automatic_to_customers() {
-            return Some("held back, `automatic_per_hour` is reached");
-        }
-        self.behind.contains(&line.id.0).then_some("it comes after an earlier mail about its ticket")
-    }
-
-    /// When a waiting mail is tried next at the soonest, and what it waits for.
-    fn of(&self, line: &Line) -> Option<(Timestamp, String)> {
-        if line.state.0 != OutboxState::Waiting {
-            return None;
-        }
-        let name = self.mailboxes.iter().find(|mailbox| mailbox.id.0 == line.mailbox_id);
-        let domain = line.recipient.rsplit('@').next().unwrap_or_default();
-        let pause = |of: &str| {
-            let theirs = |pause: &&Pause| name.is_some_and(|mailbox| mailbox.name == pause.mailbox);
-            self.pauses.iter().filter(theirs).find(|pause| pause.domain == of)
-        };
-        let due = line.due_at.to_jiff().max(self.now);
-        let kept = self.kept_by(line);
-        Some(match (pause(pauses::SERVER), pause(domain)) {
-            (Some(server), _) => {
-                (due.max(server.until.to_jiff()), format!("the mail server takes nothing: {}", server.reply))
-            }
-            (None, Some(domain)) => {
-                (due.max(domain.until.to_jiff()), format!("its domain defers mail: {}", domain.reply))
-            }
-            (None, None) if line.attempts == 0 || kept.is_some() => {
-                (due, kept.unwrap_or("it is its turn").to_owned())
-            }
-            (None, None) => (due, line.last_reply.clone().unwrap_or_else(|| "it is being sent".to_owned())),
-        })
-    }
-}
-
 fn object(line: &Line, waits: Option<(Timestamp, String)>) -> Value {
     json!({
         "id": line.id, "ticket": line.ticket_id, "notice": line.notice.0, "recipient": line.recipient,
@@ -162,7 +96,7 @@ async fn retry(base: &Base, numbers: &[OutboxId]) -> anyhow::Result<ExitCode> {
     for &id in numbers {
         if outbox::retry(&mut conn, id, Timestamp::now()).await? {
             pauses::end_for(&mut conn, id).await?;
-            let waits = Waits::load(base, &mut conn).await?;
+            let waits = base.desk.waits(&mut conn, Timestamp::now()).await?;
             say(match outbox::line(&mut conn, id).await?.and_then(|line| waits.kept_by(&line)) {
                 Some(why) => format!("Mail {id} is sent as soon as it may: {why}."),
                 None => format!("Mail {id} is sent now."),

@@ -29,7 +29,8 @@ impl Desk {
         let answered = self.answered_mail(conn, case, &clues).await?;
         let author = mail.author().map(|author| self.author(&author.address, case.known.automatic));
         let (author, blocked) = (author.unwrap_or_default(), case.known.blocked.clone());
-        Ok(Facts { duplicate, candidates, returned, answered, author, blocked })
+        let wanted = case.incoming.wanted_by.clone();
+        Ok(Facts { duplicate, candidates, returned, answered, author, blocked, wanted })
     }
 
     pub(super) fn author(&self, address: &EmailAddress, automatic: i64) -> Author {

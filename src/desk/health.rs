@@ -150,7 +150,7 @@ fn duration(seconds: i64) -> String {
 }
 
 /// `None` for a mailbox that is no longer configured, or is not fetched.
-fn mailbox_health(desk: &Desk, stored: &Mailbox, now: Timestamp) -> Option<MailboxHealth> {
+pub(super) fn mailbox_health(desk: &Desk, stored: &Mailbox, now: Timestamp) -> Option<MailboxHealth> {
     let mailbox = desk.settings.mailbox(&stored.name)?;
     // A row of a place it was read from before says nothing about now.
     let imap = mailbox.imap.as_ref().filter(|_| stored.source == super::source(mailbox))?;

@@ -50,6 +50,8 @@ pub struct Incoming {
     pub verdict: Verdict,
     /// What the gate found in the mail that it passes on.
     pub passed_on: Option<Verdict>,
+    /// The member of staff who wants it taken in although it was set aside.
+    pub wanted_by: Option<String>,
 }
 
 impl Incoming {

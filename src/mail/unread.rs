@@ -47,7 +47,7 @@ pub fn unread(raw: &[u8], why: &str) -> InboundMail {
 }
 
 /// The lines up to the first empty one.
-fn header(raw: &[u8]) -> &[u8] {
+pub(super) fn header(raw: &[u8]) -> &[u8] {
     let raw = &raw[..raw.len().min(MAX_HEADER_BYTES)];
     let mut end = 0;
     for line in raw.split_inclusive(|&byte| byte == b'\n') {
@@ -61,13 +61,18 @@ fn header(raw: &[u8]) -> &[u8] {
 
 /// The first field of this name, without its folded lines.
 fn field(head: &[u8], name: &str) -> Option<String> {
+    let value = field_bytes(head, name)?;
+    let ascii: String = value.iter().map(|&b| if b.is_ascii() { char::from(b) } else { '?' }).collect();
+    Some(text::line(&ascii)).filter(|value| !value.is_empty())
+}
+
+/// The first value of a field as it stands, without its folded lines, not longer than it may be.
+pub(super) fn field_bytes<'h>(head: &'h [u8], name: &str) -> Option<&'h [u8]> {
     let value = head.split(|&byte| byte == b'\n').find_map(|line| {
         let colon = line.iter().position(|&byte| byte == b':')?;
         line[..colon].trim_ascii().eq_ignore_ascii_case(name.as_bytes()).then(|| &line[colon + 1..])
     })?;
-    let value = &value[..value.len().min(MAX_VALUE_BYTES)];
-    let ascii: String = value.iter().map(|&b| if b.is_ascii() { char::from(b) } else { '?' }).collect();
-    Some(text::line(&ascii)).filter(|value| !value.is_empty())
+    Some(&value[..value.len().min(MAX_VALUE_BYTES)])
 }
 
 /// The one address in a From field, where it is plain.

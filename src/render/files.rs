@@ -197,6 +197,19 @@ impl Files {
         self.0.get(path).map(String::as_str)
     }
 
+    /// Whether a file is the site's own.
+    pub(super) fn is_own(&self, path: &str) -> bool {
+        let mut built_in = BUILT_IN.iter().flat_map(|group| group.iter());
+        built_in.find(|(known, _)| *known == path).map(|(_, content)| *content) != self.get(path)
+    }
+
+    /// The same files with another content of one of them.
+    pub(super) fn with(&self, path: &str, content: &str) -> Files {
+        let mut files = self.0.clone();
+        files.insert(path.to_owned(), content.to_owned());
+        Files(files)
+    }
+
     /// All handlebars templates: path and content.
     pub(super) fn templates(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0

@@ -26,6 +26,7 @@ mod letter;
 mod mime;
 mod oncall;
 mod page;
+mod preview;
 mod samples;
 mod stakes;
 mod status;
@@ -33,6 +34,7 @@ pub mod svg;
 pub mod table;
 mod view;
 mod words;
+pub mod workflow;
 
 #[cfg(test)]
 mod tests;
@@ -48,6 +50,7 @@ pub use letter::{
 };
 pub use oncall::{OnCallView, ShiftView};
 pub use page::{EntryView, FileView, PageView, ticket_page};
+pub use preview::{Part, Preview};
 pub use stakes::{AgeView, DigestView, FigureView, RowView, SaidView, UpdateView};
 pub use status::{Participant, PublicEntry, StatusPage};
 

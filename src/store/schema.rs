@@ -156,6 +156,28 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Stored mails that the gate of today reads anew, in the background: how far it is, and what it found. The newest few are kept.
+    gate_replays (id) {
+        id -> BigInt,
+        /// Mails that came after this moment.
+        since -> Timestamptz,
+        /// The member of staff who wanted to know.
+        asked_by -> Text,
+        asked_at -> Timestamptz,
+        /// The last sign of whoever is at work on it; when it stays out, the work broke off.
+        seen_at -> Timestamptz,
+        /// So many mails there are to read.
+        total -> BigInt,
+        /// So many were read.
+        done -> BigInt,
+        /// What would differ, once all were read.
+        result -> Nullable<Jsonb>,
+        /// Why it ended without a result.
+        error -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     /// How long a ticket was so bad that somebody is called for it: from the severity until the fix is there. One is open for each ticket at most.
     incidents (id) {
         id -> BigInt,
@@ -323,6 +345,8 @@ diesel::table! {
         cause -> Nullable<Text>,
         /// How often it was put off without a failure: a name server could not be asked about its sender, or the mail that it answers was put off.
         put_off -> Integer,
+        /// The member of staff who wants a mail taken in that was set aside; then it makes a ticket whatever it is.
+        wanted_by -> Nullable<Text>,
     }
 }
 
@@ -890,6 +914,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     clusters,
     digests,
     gate_examples,
+    gate_replays,
     held_replies,
     inbound,
     incidents,

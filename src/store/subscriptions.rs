@@ -60,6 +60,16 @@ pub async fn all(conn: &mut Conn) -> QueryResult<Vec<(Subscription, Person)>> {
         .await
 }
 
+/// All that one person has and had.
+pub async fn of_person(conn: &mut Conn, person: PersonId) -> QueryResult<Vec<Subscription>> {
+    subscriptions::table
+        .filter(subscriptions::person_id.eq(person.0))
+        .order(subscriptions::id)
+        .select(Subscription::as_select())
+        .load(conn)
+        .await
+}
+
 /// Those of one cadence that go on, with whose they are.
 pub async fn active(conn: &mut Conn, cadence: Cadence) -> QueryResult<Vec<(Subscription, Person)>> {
     subscriptions::table

@@ -175,7 +175,8 @@ impl Worker {
             match read {
                 Ok(Read { mail, verdict, passed_on }) => {
                     let (inbound, mailbox) = (leased.id, leased.mailbox_id);
-                    mails.push(Incoming { inbound, mailbox, mail, verdict, passed_on });
+                    let wanted_by = leased.wanted_by.clone();
+                    mails.push(Incoming { inbound, mailbox, mail, verdict, passed_on, wanted_by });
                 }
                 Err(why) => unread.push((leased, why)),
             }

@@ -174,6 +174,11 @@ pub enum Wish {
     Order,
     /// Say what went live.
     Release,
+    /// Help a mail on that is stuck: process it again, make a ticket of it, send it again.
+    Rescue,
+    /// Change how the desk works: put mail away, send where a server asked to wait, keep known answers, have stored
+    /// mail read anew.
+    Operate,
 }
 
 word!(Wish, "wish", {
@@ -202,6 +207,8 @@ word!(Wish, "wish", {
     Plan => "plan",
     Order => "order",
     Release => "release",
+    Rescue => "rescue",
+    Operate => "operate",
 });
 
 /// Why somebody may not, said to them or about them.
@@ -329,7 +336,7 @@ fn demand(actor: Actor, wish: Wish) -> Result<Demand, Denied> {
         Actor::Agent | Actor::Lead | Actor::Admin => match wish {
             Wish::Say => Ok(Demand::Colleague),
             Wish::ReadPage => Ok(Demand::Inside),
-            Wish::Block | Wish::Plan if actor == Actor::Agent => Err(Denied::NotLead),
+            Wish::Block | Wish::Plan | Wish::Operate if actor == Actor::Agent => Err(Denied::NotLead),
             _ => Ok(Demand::Command),
         },
         Actor::Stakeholder | Actor::ProductOwner => match wish {

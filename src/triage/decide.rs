@@ -85,13 +85,25 @@ impl Case<'_> {
             why.push(format!("The same mail is already part of ticket {ticket}; it came twice."));
             return Deed::Duplicate { ticket, message };
         }
+        match (self.by_kind(why), &self.facts.wanted) {
+            (Deed::SetAside, Some(by)) => {
+                why.push(format!(
+                    "{by} wants it taken in all the same: a ticket is made of it, and nobody is answered."
+                ));
+                Deed::Open(self.opening(Answer::Nothing, why))
+            }
+            (deed, _) => deed,
+        }
+    }
+
+    fn by_kind(&self, why: &mut Vec<String>) -> Deed {
         match self.mail.kind {
             Kind::Own => {
                 why.push("It is a mail of ours that came back; answering it would make a loop.".into());
                 Deed::SetAside
             }
             Kind::Bounce => self.bounce(why),
-            _ if self.facts.blocked.is_some() => self.blocked(why),
+            _ if self.facts.blocked.is_some() && self.facts.wanted.is_none() => self.blocked(why),
             Kind::AutoReply => self.auto_reply(why),
             Kind::Human | Kind::List | Kind::Alert | Kind::Malformed => {
                 self.answer_to_us(why).unwrap_or_else(|| self.threaded(why))

@@ -24,6 +24,8 @@ pub struct Facts {
     pub author: Author,
     /// Who blocked the author, and when, as a sentence.
     pub blocked: Option<String>,
+    /// The member of staff who wants the mail taken in although it was set aside.
+    pub wanted: Option<String>,
 }
 
 /// A mail of ours about no ticket (a list, a plan, a digest) that takes answers and was sent to the author alone.

@@ -49,6 +49,7 @@ mod tests {
                 mailbox: MailboxId(1),
                 verdict: report::gate(&mail),
                 passed_on: None,
+                wanted_by: None,
                 mail,
             }
         };
@@ -75,6 +76,7 @@ mod tests {
                 mailbox: MailboxId(1),
                 verdict: report::gate(&mail),
                 passed_on: None,
+                wanted_by: None,
                 mail,
             }
         };

@@ -44,6 +44,8 @@ pub struct Leased {
     pub put_off: i32,
     /// How many bytes it has.
     pub size_bytes: i64,
+    /// Who wants it taken in although it was set aside.
+    pub wanted_by: Option<String>,
 }
 
 /// Leases up to `most` mails that are due, of the mailboxes of these names: what a node

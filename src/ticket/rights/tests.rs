@@ -18,7 +18,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     (
         "stranger participant requester",
         "reply note severity facts gate take assign merge spam block snooze people subscribe subscribe-others \
-         acknowledge away plan order release",
+         acknowledge away plan order release rescue operate",
         "NotStaff Forged NotStaff …",
     ),
     ("participant requester", "say", "NothingProven Forged yes yes yes yes yes yes NotInside"),
@@ -41,11 +41,15 @@ const TABLE: &[(&str, &str, &str)] = &[
     (
         "agent lead admin",
         "move bring-in leave reply note severity facts gate take assign merge spam snooze people subscribe \
-         subscribe-others acknowledge away order release",
+         subscribe-others acknowledge away order release rescue",
         "Unproven Forged Unproven NoToken HandedOn Unproven yes OnlyALink yes",
     ),
-    ("agent", "block plan", "NotLead Forged NotLead …"),
-    ("lead admin", "block plan", "Unproven Forged Unproven NoToken HandedOn Unproven yes OnlyALink yes"),
+    ("agent", "block plan operate", "NotLead Forged NotLead …"),
+    (
+        "lead admin",
+        "block plan operate",
+        "Unproven Forged Unproven NoToken HandedOn Unproven yes OnlyALink yes",
+    ),
     ("stakeholder product-owner", "say bring-in read-page", "NoPart Forged NoPart …"),
     (
         "stakeholder product-owner",
@@ -55,7 +59,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     (
         "stakeholder product-owner",
         "reply note facts gate take assign merge spam block snooze people subscribe-others acknowledge away plan \
-         release",
+         release rescue operate",
         "NotStaff Forged NotStaff …",
     ),
     ("stakeholder", "move severity order", "NotStaff Forged NotStaff …"),
@@ -67,13 +71,13 @@ const TABLE: &[(&str, &str, &str)] = &[
     (
         "machine",
         "bring-in leave read-page reply note severity facts gate take assign merge spam block snooze people subscribe \
-         subscribe-others acknowledge away plan order release",
+         subscribe-others acknowledge away plan order release rescue operate",
         "NotAPerson Forged NotAPerson …",
     ),
     (
         "clock",
         "say bring-in leave read-page reply note severity facts gate take assign merge spam block snooze people \
-         subscribe subscribe-others acknowledge away plan order release",
+         subscribe subscribe-others acknowledge away plan order release rescue operate",
         "NotAPerson Forged NotAPerson …",
     ),
 ];
