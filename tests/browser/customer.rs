@@ -1,11 +1,11 @@
 //! The page of a ticket as its customer uses it.
 
-use crate::{helpers::Browser, scene};
+use crate::{helpers::Chromium, scene};
 
 #[test]
 fn the_page_shuts_nobody_out() {
     let trial = scene::trial();
-    let page = Browser::at(&trial.desk);
+    let page = Chromium::at(&trial.desk);
     page.open(&trial.hers);
     page.picture("customer-desktop");
     page.is_accessible("page");

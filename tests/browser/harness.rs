@@ -1,6 +1,6 @@
 //! The tests' own tools do find what they are there to find.
 
-use crate::helpers::{Browser, wait_for};
+use crate::helpers::{Chromium, wait_for};
 
 /// A page of these bytes, without any desk.
 fn page(body: &str) -> String {
@@ -9,7 +9,7 @@ fn page(body: &str) -> String {
 
 #[test]
 fn a_browser_tells_of_errors_of_strangers_and_of_what_shuts_people_out() {
-    let browser = Browser::at_site("http://127.0.0.1:1");
+    let browser = Chromium::at_site("http://127.0.0.1:1");
     browser.open(&page("<main><h1>Quiet</h1><p>Nothing is wrong here.</main>"));
     assert!(browser.axe().is_empty(), "{:?}", browser.axe());
     assert_eq!((browser.complaints(), browser.strangers()), (vec![], vec![]));
@@ -33,7 +33,7 @@ fn a_browser_tells_of_errors_of_strangers_and_of_what_shuts_people_out() {
 
 #[test]
 fn what_a_policy_stops_is_a_complaint() {
-    let browser = Browser::at_site("http://127.0.0.1:1");
+    let browser = Chromium::at_site("http://127.0.0.1:1");
     browser.open(&page(
         "<meta http-equiv=Content-Security-Policy content=\"script-src 'none'\"><img src=x onerror=alert(1)>",
     ));

@@ -5,12 +5,12 @@ use std::{env, fs, path::PathBuf};
 use data_encoding::BASE64;
 use serde_json::json;
 
-use super::Browser;
+use super::Chromium;
 
 /// The variable that names a folder for pictures; without it none are kept.
 pub const PICTURES: &str = "DESKGATE_PICTURES";
 
-impl Browser {
+impl Chromium {
     /// A window of this size, in CSS pixels.
     pub fn screen(&self, width: u32, height: u32) {
         let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
@@ -40,9 +40,9 @@ impl Browser {
     pub fn reader(&self, zone: &str, language: &str) {
         self.protocol("Emulation.setTimezoneOverride", json!({ "timezoneId": zone }));
         self.protocol("Emulation.setLocaleOverride", json!({ "locale": language }));
-        self.protocol("Network.enable", json!({}));
-        let headers = json!({ "headers": { "Accept-Language": language } });
-        self.protocol("Network.setExtraHTTPHeaders", headers);
+        let agent = self.run("return navigator.userAgent", json!([]));
+        let agent = json!({ "userAgent": agent, "acceptLanguage": language });
+        self.protocol("Emulation.setUserAgentOverride", agent);
     }
 
     /// Whether pages may run scripts; those of the test always may.

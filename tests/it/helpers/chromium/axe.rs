@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::Browser;
+use super::Chromium;
 
 /// The library; its licence lies beside it.
 const AXE: &str = include_str!("../../../browser/axe/axe.min.js");
@@ -19,7 +19,7 @@ pub struct Finding {
     pub told: String,
 }
 
-impl Browser {
+impl Chromium {
     /// Looks the page over as it is now, in both themes; the test fails with what is found.
     #[track_caller]
     pub fn is_accessible(&self, name: &str) {

@@ -1,8 +1,8 @@
 //! A real Chromium, as a person or an attacker would use it: Debian's, headless, driven by its own driver.
 //!
-//! One [`Browser`] is one session with a profile of its own. Whatever its console complains of (errors, what a
+//! One [`Chromium`] is one session with a profile of its own. Whatever its console complains of (errors, what a
 //! Content-Security-Policy stopped) and whatever it asks of other hosts fails the test when the browser is dropped, save
-//! what the test has taken note of with [`Browser::complaints`] or [`Browser::strangers`].
+//! what the test has taken note of with [`Chromium::complaints`] or [`Chromium::strangers`].
 
 mod axe;
 mod driver;
@@ -21,7 +21,6 @@ use serde_json::{Value, json};
 use super::{Desk, PATIENCE};
 
 pub use axe::Finding;
-pub use driver::is_installed;
 pub use look::PICTURES;
 
 /// Keys that have no character.
@@ -39,24 +38,24 @@ pub mod keys {
 }
 
 /// A browser with one window.
-pub struct Browser {
+pub struct Chromium {
     client: Client,
     trap: trap::Trap,
     site: String,
     _slot: driver::Slot,
 }
 
-impl Browser {
+impl Chromium {
     /// A window of 1280 by 900 at a desk's web port.
-    pub fn at(desk: &Desk) -> Browser {
-        Browser::at_site(&format!("http://127.0.0.1:{}", desk.web))
+    pub fn at(desk: &Desk) -> Chromium {
+        Chromium::at_site(&format!("http://127.0.0.1:{}", desk.web))
     }
 
     /// The same at any address, without a slash at its end.
-    pub fn at_site(site: &str) -> Browser {
+    pub fn at_site(site: &str) -> Chromium {
         let (slot, trap) = (driver::slot(), trap::Trap::start());
         let client = driver::session(trap.port);
-        let browser = Browser { client, trap, site: site.to_owned(), _slot: slot };
+        let browser = Chromium { client, trap, site: site.to_owned(), _slot: slot };
         browser.screen(1280, 900);
         browser
     }
@@ -184,7 +183,7 @@ impl Browser {
 
     /// Waits until this holds.
     #[track_caller]
-    pub fn wait(&self, what: &str, mut holds: impl FnMut(&Browser) -> bool) {
+    pub fn wait(&self, what: &str, mut holds: impl FnMut(&Chromium) -> bool) {
         let caller = Location::caller();
         let end = Instant::now() + PATIENCE;
         while !holds(self) {
@@ -284,7 +283,7 @@ impl Browser {
     }
 }
 
-impl Drop for Browser {
+impl Drop for Chromium {
     fn drop(&mut self) {
         let (complaints, strangers) = match std::thread::panicking() {
             true => Default::default(),
