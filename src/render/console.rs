@@ -27,6 +27,8 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "inbox",
     "inbox_rows",
     "layout",
+    "outside",
+    "sign_in",
 ];
 
 const WORDS: &str = include_str!("../../templates/console/words.toml");

@@ -22,7 +22,7 @@ pub fn counted_lines(own: &str) -> Vec<(usize, usize)> {
         }
         hash = None;
         if let Some((this, marker)) = leading_number(line) {
-            let before = number.filter(|(last, _)| last + 1 == this).map(|(_, place)| place);
+            let before = number.filter(|(last, _)| *last + 1 == this).map(|(_, place)| place);
             number = Some((this, (start, marker)));
             follow(before, (start, marker), &mut found);
         }

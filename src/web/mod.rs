@@ -7,11 +7,11 @@ mod console;
 mod leave;
 mod page;
 
-use std::{sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{
     Json, Router,
-    extract::State,
+    extract::{State, connect_info::IntoMakeServiceWithConnectInfo},
     http::{HeaderValue, StatusCode, header},
     middleware::map_response,
     response::{IntoResponse, Response},
@@ -46,7 +46,7 @@ pub struct Site {
 
 /// Serves until `stop`, and lets requests under way end.
 pub async fn serve(listener: TcpListener, site: Arc<Site>, stop: CancellationToken) -> std::io::Result<()> {
-    let serving = axum::serve(listener, router(site)).with_graceful_shutdown(stop.clone().cancelled_owned());
+    let serving = axum::serve(listener, service(site)).with_graceful_shutdown(stop.clone().cancelled_owned());
     // A request that never ends must not keep us from ending.
     let too_long = async {
         stop.cancelled().await;
@@ -56,6 +56,11 @@ pub async fn serve(listener: TcpListener, site: Arc<Site>, stop: CancellationTok
         served = serving => served,
         () = too_long => Ok(()),
     }
+}
+
+/// The pages, with the address of whoever asks.
+fn service(site: Arc<Site>) -> IntoMakeServiceWithConnectInfo<Router, SocketAddr> {
+    router(site).into_make_service_with_connect_info()
 }
 
 fn router(site: Arc<Site>) -> Router {

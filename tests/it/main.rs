@@ -50,6 +50,7 @@ mod rewritten;
 mod roles;
 mod same_mail;
 mod side_by_side;
+mod sign_in;
 mod similar;
 mod staff_commands;
 mod staff_replies;

@@ -143,6 +143,11 @@ impl Desk {
         Ok(token)
     }
 
+    /// What the forms of a browser carry that has this cookie.
+    pub fn form_value(&self, cookie: &str) -> String {
+        self.key.form_value(cookie)
+    }
+
     /// Ends the session of a cookie, which is good no longer.
     ///
     /// # Errors

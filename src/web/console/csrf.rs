@@ -58,7 +58,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<Site>> for Posted<T> {
         refuse_cross_site(&parts.headers)?;
         let body = to_bytes(body, MOST_BYTES).await.map_err(|_| too_long())?;
         let sent = form_urlencoded::parse(&body).find(|(name, _)| name == "csrf").map(|(_, value)| value);
-        prove(&parts.headers, sent.as_deref(), &signed)?;
+        prove(&parts.headers, sent.as_deref(), &signed.session.csrf)?;
         Ok(Posted { form: read(&body)?, signed })
     }
 }
@@ -71,7 +71,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<Site>> for PostedFiles<T> {
         let signed = Signed::from_request_parts(&mut parts, site).await?;
         refuse_cross_site(&parts.headers)?;
         let headers = parts.headers.clone();
-        let mut proven = prove(&headers, None, &signed).is_ok();
+        let mut proven = prove(&headers, None, &signed.session.csrf).is_ok();
         let broken = |_| Denial::Invalid("The form broke off, or was too long; send it again.".to_owned());
         let mut multipart =
             Multipart::from_request(Request::from_parts(parts, body), site).await.map_err(|_| too_long())?;
@@ -90,7 +90,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<Site>> for PostedFiles<T> {
             }
             let value = field.text().await.map_err(broken)?;
             if name == "csrf" {
-                prove(&headers, Some(&value), &signed)?;
+                prove(&headers, Some(&value), &signed.session.csrf)?;
                 proven = true;
             }
             fields.push((name, value));
@@ -101,7 +101,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<Site>> for PostedFiles<T> {
     }
 }
 
-fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Denial> {
+pub(super) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Denial> {
     serde_html_form::from_bytes(body).map_err(|error| {
         Denial::Invalid(format!("The form could not be read: {error}. Open the page again."))
     })
@@ -122,10 +122,10 @@ pub(super) fn refuse_cross_site(headers: &HeaderMap) -> Result<(), Denial> {
 }
 
 /// Asks for the token of the session, in the form or in the header `X-Csrf`.
-fn prove(headers: &HeaderMap, sent: Option<&str>, signed: &Signed) -> Result<(), Denial> {
+pub(super) fn prove(headers: &HeaderMap, sent: Option<&str>, own: &str) -> Result<(), Denial> {
     let header = headers.get("x-csrf").and_then(|value| value.to_str().ok());
     let token = sent.or(header).and_then(unmask).ok_or_else(unproven)?;
-    let own = signed.session.csrf.as_bytes();
+    let own = own.as_bytes();
     // Both have the same length, or the answer is no; the rest is compared without an early end.
     let same = token.len() == own.len() && token.iter().zip(own).fold(0, |all, (a, b)| all | (a ^ b)) == 0;
     same.then_some(()).ok_or_else(unproven)
@@ -139,7 +139,7 @@ fn unproven() -> Denial {
     )
 }
 
-fn too_long() -> Denial {
+pub(super) fn too_long() -> Denial {
     Denial::Invalid("What was sent is too long, or is no form of ours.".to_owned())
 }
 

@@ -6,12 +6,15 @@
 //! changes anything.
 
 mod assets;
+mod caller;
 mod csrf;
 mod denial;
 mod guard;
 mod inbox;
+mod outside;
 mod said;
 mod shell;
+mod sign_in;
 
 use std::sync::Arc;
 
@@ -26,6 +29,7 @@ pub(super) fn routes(site: Arc<Site>) -> Router<Arc<Site>> {
         .route("/", get(|| async { Redirect::to("/inbox") }))
         .merge(assets::routes())
         .merge(inbox::routes())
+        .merge(sign_in::routes())
         .layer(middleware::map_response_with_state(site, denial::dress))
         .layer(middleware::map_response(shell::guard_page))
         .layer(CompressionLayer::new())

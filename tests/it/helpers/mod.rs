@@ -6,6 +6,7 @@
 
 #![allow(dead_code, unused_imports, reason = "each scenario uses its part")]
 
+pub mod browser;
 pub mod chromium;
 pub mod cluster;
 pub mod desk;
@@ -25,6 +26,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+pub use browser::Browser;
 pub use chromium::Chromium;
 pub use cluster::{Bouncer, Cluster};
 pub use desk::Desk;
