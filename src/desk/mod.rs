@@ -25,6 +25,7 @@ mod digest;
 mod duty;
 mod examples;
 mod facts;
+mod finder;
 mod handle;
 mod handover;
 mod health;
@@ -76,6 +77,7 @@ pub use clocks::{ClockLine, Explained, HistoryLine, Promise};
 pub use cluster::{ClusterView, Verdict as ClusterVerdict};
 pub use duty::Standing;
 pub use examples::Labelled;
+pub use finder::{Due, Found, Hit, Listing, Person, Row, Said, SavedView, Tally};
 pub use handle::{Change, Changed};
 pub use handover::HandedOver;
 pub use health::{Health, MailboxHealth, NodeHealth, health, mailbox_trouble, nodes};
@@ -256,6 +258,9 @@ pub enum DeskError {
     /// Somebody was to go away or come back who cannot.
     #[error("{0}")]
     NoAbsence(String),
+    /// A list of tickets cannot be kept, or is not there.
+    #[error("{0}")]
+    NoView(String),
     /// There is no such queue.
     #[error("no [[queue]] is called {name}{}", if known.is_empty() { "; none is configured".to_owned() } else { format!("; there are {known}") })]
     NoQueue {

@@ -118,7 +118,7 @@ impl Desk {
         let remembered = similar::remember(conn, texts).await?;
         let asked: Vec<Asked> =
             remembered.into_iter().map(|(ticket, profile)| Asked { ticket, profile }).collect();
-        let mut found = self.search(conn, &asked).await?;
+        let mut found = self.look_alike(conn, &asked).await?;
         found.values_mut().for_each(|kin| kin.truncate(TOLD));
         Ok(found)
     }
@@ -133,11 +133,11 @@ impl Desk {
             Some(profile) => profile,
             None => self.remember_one(conn, id).await?,
         };
-        let mut found = self.search(conn, &[Asked { ticket: id, profile }]).await?;
+        let mut found = self.look_alike(conn, &[Asked { ticket: id, profile }]).await?;
         Ok(found.remove(&id).unwrap_or_default())
     }
 
-    async fn search(
+    async fn look_alike(
         &self,
         conn: &mut Conn,
         asked: &[Asked],

@@ -423,6 +423,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::Tsvector;
+
+    /// What the search finds each entry of a thread by, kept by the database. What the desk wrote by itself is not among them: it says the same about every ticket.
+    message_words (message_id) {
+        message_id -> BigInt,
+        /// As in messages.
+        ticket_id -> BigInt,
+        /// Of subject (A), author, text and names of files: the words as they stand, with their places, and their stems by the rules of the language.
+        words -> Tsvector,
+    }
+}
+
+diesel::table! {
     /// Message-IDs that the mails of a ticket answer, other than those that we wrote: a mail that never came to us, or one of ours whose id a provider rewrote.
     message_references (id, ticket_id) {
         /// Without angle brackets, in lower case.
@@ -585,6 +599,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Lists of tickets that members of staff keep for themselves under a name.
+    saved_views (id) {
+        id -> BigInt,
+        /// Whose it is: an address of the staff list.
+        owner -> Text,
+        name -> Text,
+        /// What it lists, as somebody would type it.
+        query -> Text,
+        sort -> Text,
+        /// In which order they are shown; counted from 1.
+        position -> Integer,
+    }
+}
+
+diesel::table! {
     /// Tickets that have to do with each other.
     ticket_links (ticket_id, other_id, kind) {
         ticket_id -> BigInt,
@@ -610,6 +639,9 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::Tsvector;
+
     /// One for each issue. The number people say is the id.
     tickets (id) {
         id -> BigInt,
@@ -658,6 +690,12 @@ diesel::table! {
         status_name -> Nullable<Text>,
         /// The name of a configured queue: the first that takes its product, level and mailbox, or what staff said.
         queue -> Nullable<Text>,
+        /// The soonest moment of its clocks that is promised and still owed, kept by the database; 9999-12-30 where there is none.
+        due_at -> Timestamptz,
+        /// Staff were warned of a clock that is still owed; kept by the database.
+        due_warned -> Bool,
+        /// What the search finds the subject by.
+        subject_words -> Tsvector,
     }
 }
 
@@ -921,6 +959,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     journal,
     mailboxes,
     message_references,
+    message_words,
     messages,
     nodes,
     outbox,

@@ -213,6 +213,7 @@ pub(in crate::desk) fn refusal(error: DeskError) -> Result<String, DeskError> {
         | DeskError::NotStaff(_)
         | DeskError::NobodyToAssign { .. }
         | DeskError::NoQueue { .. }
+        | DeskError::NoView(_)
         | DeskError::NoAbsence(_)
         | DeskError::NobodyToAnswer(_)
         | DeskError::NotFromOutside(_)

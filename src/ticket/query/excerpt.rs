@@ -39,7 +39,8 @@ impl Needles {
         for term in query.terms.iter().filter(|term| !term.negated) {
             let (What::Word(said) | What::Phrase(said)) = &term.what else { continue };
             needles.words.extend(words(said).map(|(_, word)| word.to_lowercase()));
-            needles.begin = matches!(term.what, What::Word(_)).then(|| needles.words.last().cloned()).flatten();
+            needles.begin =
+                matches!(term.what, What::Word(_)).then(|| needles.words.last().cloned()).flatten();
         }
         needles.stems = stems.into_iter().filter(|stem| stem.chars().count() >= SHORTEST_STEM).collect();
         needles
@@ -53,7 +54,10 @@ impl Needles {
         self.words.contains(&word)
             || self.begin.as_ref().is_some_and(|begin| word.starts_with(begin.as_str()))
             || self.stems.iter().any(stemmed)
-            || self.words.iter().any(|needle| needle.chars().all(is_eastern) && word.contains(needle.as_str()))
+            || self
+                .words
+                .iter()
+                .any(|needle| needle.chars().all(is_eastern) && word.contains(needle.as_str()))
     }
 }
 

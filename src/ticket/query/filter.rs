@@ -298,10 +298,7 @@ impl Operator {
 
     /// Whether several of it mean any of them: a ticket has but one of these.
     pub fn is_single(self) -> bool {
-        !matches!(
-            self,
-            Operator::Is | Operator::Has | Operator::Before | Operator::After | Operator::Subject
-        )
+        !matches!(self, Operator::Is | Operator::Has | Operator::Before | Operator::After | Operator::Subject)
     }
 
     /// What may stand behind it, as people read it.

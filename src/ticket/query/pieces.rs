@@ -35,7 +35,8 @@ pub(super) fn pieces(typed: &str) -> Vec<Raw<'_>> {
         if rest.is_empty() {
             return found;
         }
-        let negated = rest.strip_prefix('-').filter(|behind| !behind.starts_with(parts) && !behind.is_empty());
+        let negated =
+            rest.strip_prefix('-').filter(|behind| !behind.starts_with(parts) && !behind.is_empty());
         let (key, behind) = keyed(negated.unwrap_or(rest));
         let (value, quoted, left) = value(behind);
         found.push(Raw { negated: negated.is_some(), key, value, quoted });

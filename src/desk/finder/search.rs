@@ -1,0 +1,329 @@
+//! The search: the ticket that was named, then subjects, then what was written, the newest first.
+
+use diesel_async::AsyncConnection;
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::{
+    super::{Desk, DeskError},
+    Row,
+    resolve::said,
+};
+use crate::{
+    domain::TicketId,
+    settings::Staff,
+    store::{
+        self, Conn,
+        finder::{
+            Condition, Test,
+            words::{self, MOST_PEOPLE, Passage, Stretch, Term},
+        },
+        similar,
+    },
+    ticket::query::{Cursor, Needles, Piece, Query, Sort, Way, excerpt},
+};
+
+/// So much time each question of a search has, in milliseconds.
+const SEARCH_TIME: &str = "1500";
+/// So many of the newest are walked along first.
+const WALK: i64 = 600;
+/// Where at least each so many-th is found, the walk goes on, each time so much farther.
+const DENSE: i64 = 150;
+const FARTHER: i64 = 8;
+/// So many entries are taken from the index for each ticket of a page: a thread may be found by many.
+const ENTRIES: i64 = 4;
+/// A page is given up as it is after so many looks.
+const LOOKS: usize = 6;
+/// No page has more.
+const MOST_HITS: u16 = 100;
+
+/// A page of what was found.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// The ticket that was named and is there: whoever asked means it.
+    pub named: Option<TicketId>,
+    /// What was found, the best first.
+    pub hits: Vec<Hit>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<Cursor>,
+    /// What of the query was not understood, and why there may be more, a sentence each.
+    pub notes: Vec<String>,
+}
+
+/// A ticket, and why it was found.
+#[derive(Clone, Debug, Serialize)]
+pub struct Hit {
+    /// The ticket.
+    pub row: Row,
+    /// Its subject, with what was looked for.
+    pub subject: Vec<Piece>,
+    /// The place that shows why it was found.
+    pub excerpt: Vec<Piece>,
+    /// Who wrote that, as the mail named them.
+    pub by: String,
+    /// The entry of its thread where it stands.
+    pub message: Option<i64>,
+}
+
+/// Subjects are looked through first.
+const SUBJECTS: i64 = 0;
+/// Then everything that was written.
+const ENTRIES_TIER: i64 = 1;
+
+/// One that was found: the ticket, the entry where that is known, and its place.
+type Place = (i64, Option<i64>, Cursor);
+
+impl Desk {
+    /// Looks for tickets by words and by what is true of them.
+    ///
+    /// # Errors
+    /// Trouble with the database. A search that takes too long is none: it says so.
+    pub async fn search(
+        &self,
+        conn: &mut Conn,
+        who: &Staff,
+        query: &Query,
+        cursor: Option<&Cursor>,
+        limit: u16,
+        now: Timestamp,
+    ) -> Result<Found, DeskError> {
+        let named = match query.reference(&self.settings.site.reference) {
+            Some(id) => store::tickets::find(conn, TicketId(id)).await?.map(|ticket| ticket.id),
+            None => None,
+        };
+        if !query.has_words() {
+            return self.filtered(conn, who, query, cursor, limit, now).await;
+        }
+        let searched = conn.transaction(async |conn| {
+            similar::limit_time(conn, SEARCH_TIME).await?;
+            self.searched(conn, who, query, cursor, usize::from(limit.clamp(1, MOST_HITS)), now).await
+        });
+        match searched.await {
+            Ok(found) => Ok(Found { named, ..found }),
+            Err(error) if took_too_long(&error) => {
+                Ok(Found { named, notes: vec![narrower(query)], ..Found::default() })
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What only filters ask for: the newest first.
+    async fn filtered(
+        &self,
+        conn: &mut Conn,
+        who: &Staff,
+        query: &Query,
+        cursor: Option<&Cursor>,
+        limit: u16,
+        now: Timestamp,
+    ) -> Result<Found, DeskError> {
+        let listing = self.inbox(conn, who, query, (Sort::Created, cursor), limit, now).await?;
+        let plain = |text: &str| excerpt(text, &Needles::default());
+        let hit = |row: Row| Hit {
+            subject: plain(&row.subject),
+            excerpt: row.last.as_ref().map(|last| plain(&last.text)).unwrap_or_default(),
+            by: row.last.as_ref().map(|last| last.by.clone()).unwrap_or_default(),
+            message: None,
+            row,
+        };
+        let hits = listing.rows.into_iter().map(hit).collect();
+        Ok(Found { named: None, hits, next: listing.next, notes: listing.notes })
+    }
+
+    async fn searched(
+        &self,
+        conn: &mut Conn,
+        who: &Staff,
+        query: &Query,
+        cursor: Option<&Cursor>,
+        limit: usize,
+        now: Timestamp,
+    ) -> Result<Found, DeskError> {
+        let wanted = self.filters(conn, who, query, now).await?;
+        let said = said(query, false);
+        let terms = words::terms(conn, &said).await?;
+        let all = terms.iter().map(|term| term.query.as_str()).filter(|query| !query.is_empty());
+        let whole = all.map(|query| format!("({query})")).collect::<Vec<_>>().join(" & ");
+        if whole.is_empty() {
+            let notes = vec!["There is nothing in these words that can be looked for.".to_owned()];
+            return Ok(Found { notes, ..Found::default() });
+        }
+        let titled = said.iter().zip(&terms).filter(|(_, term)| !term.query.is_empty());
+        let titled = titled.map(|((word, _), term)| titled_by(word, term)).collect();
+        let search = Search { conditions: wanted.conditions, titled, whole, limit };
+        let mut places = search.places(conn, cursor).await?;
+        let more = places.len() > limit;
+        places.truncate(limit);
+        let next = places.last().filter(|_| more).map(|(_, _, cursor)| *cursor);
+        let hits = self.hits(conn, query, &search.whole, &places, now).await?;
+        Ok(Found { named: None, hits, next, notes: wanted.notes })
+    }
+
+    async fn hits(
+        &self,
+        conn: &mut Conn,
+        query: &Query,
+        whole: &str,
+        places: &[Place],
+        now: Timestamp,
+    ) -> Result<Vec<Hit>, DeskError> {
+        let ids: Vec<i64> = places.iter().map(|(id, ..)| *id).collect();
+        let rows = self.listed(conn, &ids, now).await?;
+        let of: Vec<(i64, Option<i64>)> = places.iter().map(|(id, entry, _)| (*id, *entry)).collect();
+        let mut passages = words::texts(conn, whole, &of).await?;
+        let needles = Needles::new(query, lexemes(whole));
+        let hit = |row: Row| {
+            let at = passages.iter().position(|passage| passage.ticket == row.id);
+            let passage = at.map(|at| passages.swap_remove(at));
+            let (said, by, message) = match passage {
+                Some(Passage { said, author, message, .. }) => (said, author, Some(message)),
+                None => (String::new(), String::new(), None),
+            };
+            Hit {
+                subject: excerpt(&row.subject, &needles),
+                excerpt: excerpt(&said, &needles),
+                by,
+                message,
+                row,
+            }
+        };
+        Ok(rows.into_iter().map(hit).collect())
+    }
+}
+
+/// What is looked for, in the order of the tiers.
+struct Search {
+    conditions: Vec<Condition>,
+    /// Where in the subject, or in who reported it, each word must be found.
+    titled: Vec<Test>,
+    /// All words as one `tsquery`.
+    whole: String,
+    limit: usize,
+}
+
+impl Search {
+    /// The places behind a cursor, one more than a page has where there are more.
+    async fn places(&self, conn: &mut Conn, cursor: Option<&Cursor>) -> Result<Vec<Place>, DeskError> {
+        let (tier, below) = cursor.map_or((SUBJECTS, i64::MAX), |cursor| (cursor.key, cursor.id));
+        let (ticket, entry) = words::newest(conn).await?;
+        let mut places = Vec::new();
+        if tier == SUBJECTS {
+            self.walk(conn, SUBJECTS, below.min(ticket.saturating_add(1)), &mut places).await?;
+        }
+        if !self.is_full(&places) {
+            let began = if tier == ENTRIES_TIER { below } else { i64::MAX };
+            self.walk(conn, ENTRIES_TIER, began.min(entry.saturating_add(1)), &mut places).await?;
+        }
+        Ok(places)
+    }
+
+    fn is_full(&self, places: &[Place]) -> bool {
+        places.len() > self.limit
+    }
+
+    /// Along the newest as long as there is much; what is rare is looked up.
+    async fn walk(
+        &self,
+        conn: &mut Conn,
+        tier: i64,
+        began: i64,
+        places: &mut Vec<Place>,
+    ) -> Result<(), DeskError> {
+        let conditions = self.conditions_of(tier);
+        let most = ENTRIES.saturating_mul(i64::try_from(self.limit).unwrap_or(i64::MAX)).saturating_add(1);
+        let (mut below, mut width) = (began, Some(WALK));
+        for _ in 0..LOOKS {
+            let from = width.map(|width| below.saturating_sub(width));
+            let stretch = Stretch { from, below, most };
+            let found = match tier {
+                SUBJECTS => words::subjects(conn, &conditions, stretch).await?,
+                _ => words::entries(conn, &self.whole, &conditions, stretch).await?,
+            };
+            let count = i64::try_from(found.len()).unwrap_or(i64::MAX);
+            let all_of_it = count < most;
+            let last = found.last().map(|(_, at)| *at);
+            self.add(conn, tier, began, found, places).await?;
+            let Some(next) = from.filter(|_| all_of_it).or(last.filter(|_| !all_of_it)) else {
+                return Ok(());
+            };
+            if self.is_full(places) || next <= 0 {
+                return Ok(());
+            }
+            below = next;
+            width = width.filter(|width| count.saturating_mul(DENSE) >= *width);
+            width = width.map(|width| width.saturating_mul(FARTHER));
+        }
+        Ok(())
+    }
+
+    /// What must hold; what subjects say was shown before what was written.
+    fn conditions_of(&self, tier: i64) -> Vec<Condition> {
+        let mut conditions = self.conditions.clone();
+        match tier {
+            SUBJECTS => conditions.extend(self.titled.iter().cloned().map(Condition::holds)),
+            _ => conditions.push(Condition::fails(Test::All(self.titled.clone()))),
+        }
+        conditions
+    }
+
+    /// Each ticket once, at its newest entry.
+    async fn add(
+        &self,
+        conn: &mut Conn,
+        tier: i64,
+        began: i64,
+        found: Vec<(i64, i64)>,
+        places: &mut Vec<Place>,
+    ) -> Result<(), DeskError> {
+        let mut among: Vec<i64> = found.iter().map(|(ticket, _)| *ticket).collect();
+        among.sort_unstable();
+        among.dedup();
+        let shown = match tier {
+            SUBJECTS => Vec::new(),
+            _ if among.is_empty() => Vec::new(),
+            _ => words::found_since(conn, &self.whole, &among, began).await?,
+        };
+        for (ticket, at) in found {
+            let known = shown.contains(&ticket) || places.iter().any(|(id, ..)| *id == ticket);
+            if !known && !self.is_full(places) {
+                places.push((ticket, (tier == ENTRIES_TIER).then_some(at), place(tier, at)));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn place(tier: i64, id: i64) -> Cursor {
+    Cursor { sort: Sort::Created, way: Way::Next, key: tier, id }
+}
+
+fn titled_by(word: &str, term: &Term) -> Test {
+    let part = (term.parts && word.chars().count() > 2).then(|| word.to_owned());
+    let people = if term.people.len() > MOST_PEOPLE { Vec::new() } else { term.people.clone() };
+    Test::Titled(term.query.clone(), people, part)
+}
+
+/// The lexemes of a `tsquery` as PostgreSQL writes it.
+fn lexemes(query: &str) -> Vec<String> {
+    query.split('\'').skip(1).step_by(2).filter(|lexeme| !lexeme.contains('~')).map(str::to_owned).collect()
+}
+
+/// `statement_timeout` ended a statement: PostgreSQL says so in words alone here.
+fn took_too_long(error: &DeskError) -> bool {
+    match error {
+        DeskError::Database(diesel::result::Error::DatabaseError(_, told)) => {
+            told.message().contains("statement timeout")
+        }
+        _ => false,
+    }
+}
+
+fn narrower(query: &Query) -> String {
+    let tighter = match query.filters().next() {
+        None => format!("{query} status:open"),
+        Some(_) => format!("{query} after:30d"),
+    };
+    format!(
+        "That took too long, since these words stand in very many places. Try `{tighter}`, or rarer words."
+    )
+}

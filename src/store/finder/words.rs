@@ -1,0 +1,201 @@
+//! The search: words in subjects first, then in messages, the newest first.
+//!
+//! Common words are found by a walk along the newest, rare ones by an index of words. The statistics of the database know only the commonest words and
+//! take each other for a common one too; so the caller walks a [`Stretch`] of the newest first, and asks the index when that has too few.
+
+use diesel::{
+    QueryResult,
+    dsl::{max, sql},
+    expression::SqlLiteral,
+    prelude::*,
+    sql_query,
+    sql_types::{Array, BigInt, Bool, Nullable, Text},
+};
+use diesel_async::RunQueryDsl;
+
+use super::{Condition, expression};
+use crate::store::{
+    Conn,
+    schema::{message_words, tickets},
+};
+
+/// How a word or several are looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Manner {
+    /// In any form.
+    Word,
+    /// The same, and words that begin so.
+    Begun,
+    /// As it stands, one behind the other.
+    Phrase,
+}
+
+impl Manner {
+    fn as_str(self) -> &'static str {
+        match self {
+            Manner::Word => "word",
+            Manner::Begun => "begun",
+            Manner::Phrase => "phrase",
+        }
+    }
+}
+
+/// What the database made of a word.
+#[derive(Clone, Debug, QueryableByName)]
+pub struct Term {
+    /// A `tsquery` as text; empty where nothing can be looked for.
+    #[diesel(sql_type = Text)]
+    pub query: String,
+    /// The people whose name or address has it in it; of more than [`MOST_PEOPLE`] only some.
+    #[diesel(sql_type = Array<BigInt>)]
+    pub people: Vec<i64>,
+    /// Whether parts of words can be found: pg_trgm is there.
+    #[diesel(sql_type = Bool)]
+    pub parts: bool,
+}
+
+/// A word that more people have in their name or address tells nobody.
+pub const MOST_PEOPLE: usize = 200;
+
+/// What finds each of these, in this order.
+pub async fn terms(conn: &mut Conn, said: &[(String, Manner)]) -> QueryResult<Vec<Term>> {
+    if said.is_empty() {
+        return Ok(Vec::new());
+    }
+    let words: Vec<&str> = said.iter().map(|(word, _)| word.as_str()).collect();
+    let parts: Vec<String> = words.iter().map(|word| super::containing(word)).collect();
+    let manners: Vec<&str> = said.iter().map(|(_, manner)| manner.as_str()).collect();
+    sql_query(
+        "SELECT search_term(word, manner)::text AS query, there.parts, \
+           CASE WHEN there.parts AND length(word) > 2 \
+             THEN ARRAY(SELECT id FROM people WHERE address ILIKE part OR name ILIKE part LIMIT 201) \
+             ELSE ARRAY(SELECT id FROM people WHERE address = lower(word)) END AS people \
+         FROM unnest($1, $2, $3) WITH ORDINALITY AS said (word, part, manner, place), \
+           (SELECT to_regclass('tickets_subject_parts') IS NOT NULL AS parts) AS there \
+         ORDER BY place",
+    )
+    .bind::<Array<Text>, _>(words)
+    .bind::<Array<Text>, _>(parts)
+    .bind::<Array<Text>, _>(manners)
+    .load(conn)
+    .await
+}
+
+/// Which tickets or entries are looked at, by their numbers.
+#[derive(Clone, Copy, Debug)]
+pub struct Stretch {
+    /// Those from this one on, each by itself; without it all, by the indexes of words.
+    pub from: Option<i64>,
+    /// Those below this one.
+    pub below: i64,
+    /// So many, the newest.
+    pub most: i64,
+}
+
+impl Stretch {
+    /// Nothing added to a number keeps the database from walking along it: it is to use the indexes of words then.
+    fn order(self, walking: &'static str, looking: &'static str) -> SqlLiteral<Bool> {
+        sql::<Bool>(if self.from.is_some() { walking } else { looking })
+    }
+}
+
+/// The highest numbers of a ticket and of an entry.
+pub async fn newest(conn: &mut Conn) -> QueryResult<(i64, i64)> {
+    let ticket: Option<i64> = tickets::table.select(max(tickets::id)).first(conn).await?;
+    let entry: Option<i64> = message_words::table.select(max(message_words::message_id)).first(conn).await?;
+    Ok((ticket.unwrap_or_default(), entry.unwrap_or_default()))
+}
+
+/// The newest tickets of a stretch that meet the conditions, as `(ticket, ticket)`.
+pub async fn subjects(
+    conn: &mut Conn,
+    conditions: &[Condition],
+    stretch: Stretch,
+) -> QueryResult<Vec<(i64, i64)>> {
+    let mut query = tickets::table.filter(tickets::id.lt(stretch.below)).into_boxed();
+    if let Some(from) = stretch.from {
+        query = query.filter(tickets::id.ge(from));
+    }
+    for condition in conditions {
+        query = query.filter(expression(condition));
+    }
+    query
+        .order(stretch.order("tickets.id DESC", "tickets.id + 0 DESC"))
+        .limit(stretch.most)
+        .select((tickets::id, tickets::id))
+        .load(conn)
+        .await
+}
+
+/// The newest entries of a stretch that this `tsquery` finds, of tickets that meet the conditions, as `(ticket, entry)`.
+pub async fn entries(
+    conn: &mut Conn,
+    query: &str,
+    conditions: &[Condition],
+    stretch: Stretch,
+) -> QueryResult<Vec<(i64, i64)>> {
+    let found = sql::<Bool>("message_words.words @@ ").bind::<Text, _>(query).sql("::tsquery");
+    let mut entries = message_words::table
+        .inner_join(tickets::table.on(tickets::id.eq(message_words::ticket_id)))
+        .filter(found)
+        .filter(message_words::message_id.lt(stretch.below))
+        .into_boxed();
+    if let Some(from) = stretch.from {
+        entries = entries.filter(message_words::message_id.ge(from));
+    }
+    for condition in conditions {
+        entries = entries.filter(expression(condition));
+    }
+    entries
+        .order(stretch.order("message_words.message_id DESC", "message_words.message_id + 0 DESC"))
+        .limit(stretch.most)
+        .select((message_words::ticket_id, message_words::message_id))
+        .load(conn)
+        .await
+}
+
+/// Those of these tickets of which this `tsquery` finds an entry of this number or a later one.
+pub async fn found_since(conn: &mut Conn, query: &str, among: &[i64], since: i64) -> QueryResult<Vec<i64>> {
+    let found = sql::<Bool>("words @@ ").bind::<Text, _>(query).sql("::tsquery");
+    message_words::table
+        .filter(message_words::ticket_id.eq_any(among).and(message_words::message_id.ge(since)))
+        .filter(found)
+        .select(message_words::ticket_id)
+        .distinct()
+        .load(conn)
+        .await
+}
+
+/// The text that shows why a ticket was found.
+#[derive(Clone, Debug, QueryableByName)]
+pub struct Passage {
+    /// Of which ticket.
+    #[diesel(sql_type = BigInt)]
+    pub ticket: i64,
+    /// The entry.
+    #[diesel(sql_type = BigInt)]
+    pub message: i64,
+    /// What it says, cut where it is very long.
+    #[diesel(sql_type = Text)]
+    pub said: String,
+    /// Who wrote it, as the mail gave it.
+    #[diesel(sql_type = Text)]
+    pub author: String,
+}
+
+/// The entry that shows why each ticket was found: the one that is named, else the newest that this `tsquery` finds, else the first.
+pub async fn texts(conn: &mut Conn, query: &str, of: &[(i64, Option<i64>)]) -> QueryResult<Vec<Passage>> {
+    sql_query(
+        "SELECT wanted.ticket, messages.id AS message, left(messages.text, 20000) AS said, messages.author \
+         FROM unnest($1, $2) AS wanted (ticket, message) \
+         JOIN messages ON messages.id = coalesce(wanted.message, \
+           (SELECT message_id FROM message_words AS entry WHERE entry.ticket_id = wanted.ticket AND words @@ $3::tsquery \
+            ORDER BY message_id DESC LIMIT 1), \
+           (SELECT id FROM messages AS first WHERE first.ticket_id = wanted.ticket ORDER BY id LIMIT 1))",
+    )
+    .bind::<Array<BigInt>, _>(of.iter().map(|(ticket, _)| *ticket).collect::<Vec<_>>())
+    .bind::<Array<Nullable<BigInt>>, _>(of.iter().map(|(_, message)| *message).collect::<Vec<_>>())
+    .bind::<Text, _>(query)
+    .load(conn)
+    .await
+}
