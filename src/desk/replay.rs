@@ -53,7 +53,7 @@ impl Desk {
             after = last.inbound;
             for opening in page {
                 let then = then.get(&opening.ticket).cloned().unwrap_or_default();
-                let read = self.read_anew(pool, &opening, then).await;
+                let read = self.read_again(pool, &opening, then).await;
                 tally.add(read.with_context(|| format!("reading mail {} anew", opening.inbound))?);
                 done += 1;
                 progress(done);
@@ -61,7 +61,7 @@ impl Desk {
         }
     }
 
-    async fn read_anew(&self, pool: &Pool, opening: &Opening, then: Then) -> anyhow::Result<Mail> {
+    async fn read_again(&self, pool: &Pool, opening: &Opening, then: Then) -> anyhow::Result<Mail> {
         let mut conn = pool.get().await?;
         let raw = inbound::raw(&mut conn, opening.inbound).await?.unwrap_or_default();
         // Of a mailbox that is no longer configured nothing need be known.

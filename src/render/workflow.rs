@@ -218,7 +218,8 @@ struct Draft {
 
 impl Draft {
     fn arrow(&mut self, line: &Line<'_>, from: &Place<'_>, to: &Place<'_>) -> Arrow {
-        let right = |place: &Place<'_>| place.x + self.box_width;
+        let width = self.box_width;
+        let right = |place: &Place<'_>| place.x + width;
         let (path, label) = match line.kind {
             Kind::Next => straight((right(from), from.middle() + NEXT), (to.x, to.middle() + NEXT), 28),
             Kind::Back => straight((from.x, from.middle() + BACK), (right(to), to.middle() + BACK), 28),
