@@ -116,6 +116,7 @@ fn written(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Word;
 
     fn renderer() -> Renderer {
         Renderer::load(None).unwrap()

@@ -146,6 +146,7 @@ mod tests {
             failures: 0,
             put_off: 0,
             size_bytes,
+            wanted_by: None,
         };
         let sizes = |sizes: &[i64]| -> Vec<usize> {
             let batch: Vec<Leased> = sizes.iter().copied().map(leased).collect();
