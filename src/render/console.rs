@@ -25,10 +25,13 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "csrf",
     "denial",
     "inbox",
+    "inbox_bulk",
     "inbox_rows",
     "layout",
     "outside",
     "sign_in",
+    "search",
+    "views",
 ];
 
 const WORDS: &str = include_str!("../../templates/console/words.toml");

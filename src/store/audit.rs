@@ -65,7 +65,8 @@ pub async fn add(conn: &mut Conn, line: &NewLine<'_>, now: Timestamp) -> QueryRe
 
 /// The newest rows first, at most so many.
 pub async fn list(conn: &mut Conn, filter: Filter<'_>, most: i64) -> QueryResult<Vec<AuditLine>> {
-    let mut rows = audit::table.order(audit::id.desc()).limit(most).select(AuditLine::as_select()).into_boxed();
+    let mut rows =
+        audit::table.order(audit::id.desc()).limit(most).select(AuditLine::as_select()).into_boxed();
     if let Some(person) = filter.person {
         rows = rows.filter(audit::actor.eq(person).or(audit::about.eq(person)));
     }

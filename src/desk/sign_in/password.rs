@@ -179,7 +179,8 @@ impl Desk {
         address: &str,
     ) -> Result<Option<(&Staff, Account)>, DeskError> {
         // Asked for whoever it is: a question to the database can be measured.
-        let asked = typed(address).unwrap_or_else(|| "nobody@sign-in.invalid".parse().expect("it is an address"));
+        let asked =
+            typed(address).unwrap_or_else(|| "nobody@sign-in.invalid".parse().expect("it is an address"));
         let account = store::accounts::find(conn, &asked).await?;
         Ok(self.settings.staff_by_email(&asked).zip(account))
     }
@@ -278,7 +279,8 @@ mod tests {
 
     #[test]
     fn an_older_hash_is_taken_and_is_not_current() {
-        let old = Argon2::default().hash_password_with_salt(b"hunter42", b"saltsaltsaltsalt").unwrap().to_string();
+        let old =
+            Argon2::default().hash_password_with_salt(b"hunter42", b"saltsaltsaltsalt").unwrap().to_string();
         assert!(verify(b"hunter42", &old));
         assert!(!is_current(&old));
         assert!(!verify(b"hunter42", "no hash"));

@@ -79,7 +79,9 @@ impl Desk {
         token: &str,
         now: Timestamp,
     ) -> Result<Option<Session>, DeskError> {
-        let Some(known) = store::sessions::by_token(conn, &token::digest(token)).await? else { return Ok(None) };
+        let Some(known) = store::sessions::by_token(conn, &token::digest(token)).await? else {
+            return Ok(None);
+        };
         let Some(session) = self.still_good(&known, token, now) else { return Ok(None) };
         if known.last_seen_at.to_jiff() + NOTED_EVERY < now {
             store::sessions::seen(conn, known.id, now).await?;

@@ -68,7 +68,9 @@ impl From<DeskError> for Denial {
     fn from(error: DeskError) -> Denial {
         match error {
             DeskError::NoTicket(_) => Denial::NotFound,
-            DeskError::Database(_) | DeskError::Unreachable(_) | DeskError::Render(_) => Denial::from(anyhow::Error::from(error)),
+            DeskError::Database(_) | DeskError::Unreachable(_) | DeskError::Render(_) => {
+                Denial::from(anyhow::Error::from(error))
+            }
             other => Denial::Invalid(other.to_string()),
         }
     }

@@ -12,7 +12,9 @@ mod denial;
 mod guard;
 mod inbox;
 mod outside;
+mod rows;
 mod said;
+mod search;
 mod shell;
 mod sign_in;
 
@@ -30,6 +32,7 @@ pub(super) fn routes(site: Arc<Site>) -> Router<Arc<Site>> {
         .merge(assets::routes())
         .merge(inbox::routes())
         .merge(sign_in::routes())
+        .merge(search::routes())
         .layer(middleware::map_response_with_state(site, denial::dress))
         .layer(middleware::map_response(shell::guard_page))
         .layer(CompressionLayer::new())

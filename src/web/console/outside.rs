@@ -49,7 +49,10 @@ pub struct Visited<T> {
 impl FromRequestParts<Arc<Site>> for Visitor {
     type Rejection = Denial;
 
-    async fn from_request_parts(parts: &mut axum::http::request::Parts, site: &Arc<Site>) -> Result<Visitor, Denial> {
+    async fn from_request_parts(
+        parts: &mut axum::http::request::Parts,
+        site: &Arc<Site>,
+    ) -> Result<Visitor, Denial> {
         let Ok(Knock(caller)) = Knock::from_request_parts(parts, site).await;
         let jar = CookieJar::from_headers(&parts.headers);
         let cookie = jar.get(visit_cookie(site)).map(|cookie| cookie.value().to_owned());
@@ -207,9 +210,16 @@ mod tests {
         for ours in ["/inbox", "/ticket/17?a=b#c", "/"] {
             assert_eq!(onward(ours), ours);
         }
-        for other in
-            ["", "//evil.test/", "https://evil.test", "/\\evil.test", "/a\r\nb", "evil", "/sign-in?next=/sign-in", "/ ä"]
-        {
+        for other in [
+            "",
+            "//evil.test/",
+            "https://evil.test",
+            "/\\evil.test",
+            "/a\r\nb",
+            "evil",
+            "/sign-in?next=/sign-in",
+            "/ ä",
+        ] {
             assert_eq!(onward(other), "/inbox", "{other}");
         }
     }

@@ -140,7 +140,8 @@ fn nav(site: &Site, place: &str) -> Vec<NavGroup> {
     NAV.iter().map(group).collect()
 }
 
-fn initials(name: &str) -> String {
+/// One or two letters of a name.
+pub(super) fn initials(name: &str) -> String {
     let words = name.split_whitespace().filter_map(|word| word.chars().next());
     words.filter(|first| first.is_alphanumeric()).take(2).flat_map(char::to_uppercase).collect()
 }

@@ -68,7 +68,9 @@ async fn enter(State(site): State<Arc<Site>>, sent: Visited<Given>) -> Result<Re
     let (caller, now) = (&sent.visitor.caller, Timestamp::now());
     let became = site.desk.sign_in(&site.pool, &address, &password, caller, now).await?;
     let (status, trouble) = match became {
-        SignIn::In(token) => return Ok((outside::signed_in(&site, &token), Redirect::to(&next)).into_response()),
+        SignIn::In(token) => {
+            return Ok((outside::signed_in(&site, &token), Redirect::to(&next)).into_response());
+        }
         SignIn::Wrong => (StatusCode::UNPROCESSABLE_ENTITY, site.console.say("sign-in.wrong", &[])),
         SignIn::Later(until) => (StatusCode::TOO_MANY_REQUESTS, later(&site, until)),
     };

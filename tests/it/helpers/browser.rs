@@ -74,7 +74,8 @@ impl Browser {
     pub fn ask(&mut self, method: &str, path: &str, fields: &str, body: &str) -> Answer {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let cookies: Vec<String> =
+            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let from = self.address.iter().map(|it| format!("X-Forwarded-For: {it}\r\n")).collect::<String>();
         write!(
             stream,
