@@ -188,7 +188,7 @@ async fn discard(
 ) -> anyhow::Result<ExitCode> {
     let actor = base.actor(actor)?;
     let mut conn = base.pool.get().await?;
-    base.desk.put_away(&mut conn, id, reason, &actor).await?;
+    base.desk.put_away(&mut conn, id, reason, &actor, Timestamp::now()).await?;
     say(format!("Mail {id} is discarded; `deskgate inbox retry {id}` takes that back."));
     Ok(ExitCode::SUCCESS)
 }

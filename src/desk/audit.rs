@@ -31,6 +31,24 @@ pub enum Deed {
     CodesOn,
     /// One-time codes are asked for no longer.
     CodesOff,
+    /// A mail was put through the pipeline again.
+    MailRetried,
+    /// A ticket was made of a mail that could not be read.
+    MailKept,
+    /// A mail was put away.
+    MailDiscarded,
+    /// A mail that was set aside was taken in after all.
+    MailTaken,
+    /// A mail of ours was sent again.
+    MailSentAgain,
+    /// A pause was ended.
+    PauseEnded,
+    /// A known answer was kept.
+    AnswerKept,
+    /// A known answer was taken away.
+    AnswerRemoved,
+    /// Stored mail was read anew by the gate.
+    GateReplayed,
     /// New recovery codes were made.
     RecoveryCodesMade,
     /// A passkey was added.
@@ -50,6 +68,15 @@ word!(Deed, "deed", {
     PasswordSet => "password-set",
     CodesOn => "codes-on",
     CodesOff => "codes-off",
+    MailRetried => "mail-retried",
+    MailKept => "mail-kept",
+    MailDiscarded => "mail-discarded",
+    MailTaken => "mail-taken",
+    MailSentAgain => "mail-sent-again",
+    PauseEnded => "pause-ended",
+    AnswerKept => "answer-kept",
+    AnswerRemoved => "answer-removed",
+    GateReplayed => "gate-replayed",
     RecoveryCodesMade => "recovery-codes-made",
     PasskeyAdded => "passkey-added",
     PasskeyRemoved => "passkey-removed",

@@ -3,7 +3,7 @@
 use diesel_async::AsyncConnection;
 use jiff::Timestamp;
 
-use super::{Desk, DeskError};
+use super::{Deed, Desk, DeskError};
 use crate::{
     domain::{Language, NamedAddress, TicketId},
     render::{AnswerFacts, fill_answer},
@@ -31,8 +31,13 @@ impl Desk {
         self.allows(&actor.address, Wish::Operate)?;
         sound(name, text).map_err(DeskError::Hindered)?;
         let by = actor.address.as_str();
-        conn.transaction(async |conn| Ok(answers::put(conn, name, language, text.trim_end(), by, now).await?))
-            .await
+        conn.transaction(async |conn| {
+            let replaced = answers::put(conn, name, language, text.trim_end(), by, now).await?;
+            let about = format!("{name} ({language})");
+            self.audit(conn, &actor.address, Deed::AnswerKept, &about, now).await?;
+            Ok(replaced)
+        })
+        .await
     }
 
     /// Takes an answer away, in one language or in all. In how many it was there.
@@ -45,6 +50,7 @@ impl Desk {
         name: &str,
         language: Option<Language>,
         actor: &NamedAddress,
+        now: Timestamp,
     ) -> Result<usize, DeskError> {
         self.allows(&actor.address, Wish::Operate)?;
         match answers::remove(conn, name, language).await? {
@@ -52,7 +58,10 @@ impl Desk {
                 name: crate::domain::text::line(name),
                 known: "`deskgate answer list` has them all".to_owned(),
             }),
-            gone => Ok(gone),
+            gone => {
+                self.audit(conn, &actor.address, Deed::AnswerRemoved, name, now).await?;
+                Ok(gone)
+            }
         }
     }
 

@@ -6,18 +6,20 @@ mod tally;
 use std::time::Duration;
 
 use anyhow::Context;
+use diesel_async::AsyncConnection;
 use jiff::Timestamp;
 
-use super::Desk;
+use super::{Deed, Desk, DeskError};
 use crate::{
-    domain::{InboundId, Kind, reference},
+    domain::{InboundId, Kind, NamedAddress, reference},
     mail::{self, Ours},
     report,
     store::{
-        Pool, inbound,
+        Conn, Pool, inbound,
         openings::{self, Opening, Then},
+        replays::{self, Replay},
     },
-    ticket::Source,
+    ticket::{Source, rights::Wish},
 };
 use tally::{Mail, Now};
 
@@ -53,7 +55,7 @@ impl Desk {
             after = last.inbound;
             for opening in page {
                 let then = then.get(&opening.ticket).cloned().unwrap_or_default();
-                let read = self.read_again(pool, &opening, then).await;
+                let read = self.read_stored(pool, &opening, then).await;
                 tally.add(read.with_context(|| format!("reading mail {} anew", opening.inbound))?);
                 done += 1;
                 progress(done);
@@ -61,7 +63,31 @@ impl Desk {
         }
     }
 
-    async fn read_again(&self, pool: &Pool, opening: &Opening, then: Then) -> anyhow::Result<Mail> {
+    /// Writes down that stored mail is to be read anew; whoever calls this does it. There is one at a time.
+    ///
+    /// # Errors
+    /// [`DeskError::Hindered`] while another is at work, or when the actor may not.
+    pub async fn begin_replay(
+        &self,
+        conn: &mut Conn,
+        since: Timestamp,
+        actor: &NamedAddress,
+        now: Timestamp,
+    ) -> Result<Replay, DeskError> {
+        self.allows(&actor.address, Wish::Operate)?;
+        conn.transaction(async |conn| {
+            replays::hold(conn).await?;
+            if replays::newest(conn).await?.iter().any(|replay| replay.is_running(now)) {
+                let why = "stored mail is being read anew already; wait until that is over";
+                return Err(DeskError::Hindered(why.to_owned()));
+            }
+            self.audit(conn, &actor.address, Deed::GateReplayed, &format!("since {since:.0}"), now).await?;
+            Ok(replays::begin(conn, since, actor.address.as_str(), now).await?)
+        })
+        .await
+    }
+
+    async fn read_stored(&self, pool: &Pool, opening: &Opening, then: Then) -> anyhow::Result<Mail> {
         let mut conn = pool.get().await?;
         let raw = inbound::raw(&mut conn, opening.inbound).await?.unwrap_or_default();
         // Of a mailbox that is no longer configured nothing need be known.

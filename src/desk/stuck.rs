@@ -4,9 +4,9 @@
 use diesel_async::AsyncConnection;
 use jiff::Timestamp;
 
-use super::{Desk, DeskError};
+use super::{Deed, Desk, DeskError};
 use crate::{
-    domain::{EmailAddress, InboundId, NamedAddress, OutboxId, text},
+    domain::{EmailAddress, InboundId, NamedAddress, OutboxId, TicketId, text},
     store::{
         self, Conn, outgoing, pauses,
         pool::{News, announce},
@@ -38,6 +38,7 @@ impl Desk {
     ) -> Result<(), DeskError> {
         self.allows(&actor.address, Wish::Rescue)?;
         stands(store::inbound::retry(conn, id, now).await?, id, "in quarantine")?;
+        self.audit(conn, &actor.address, Deed::MailRetried, &mail(id), now).await?;
         Ok(announce(conn, News::Inbound).await?)
     }
 
@@ -51,6 +52,7 @@ impl Desk {
         id: InboundId,
         reason: &str,
         actor: &NamedAddress,
+        now: Timestamp,
     ) -> Result<(), DeskError> {
         self.allows(&actor.address, Wish::Operate)?;
         let reason = text::line(reason);
@@ -58,7 +60,8 @@ impl Desk {
             return Err(DeskError::Hindered("say why nothing is to be made of the mail".to_owned()));
         }
         let told = format!("{} discarded it: {reason}", actor.address);
-        stands(store::inbound::discard(conn, id, &told).await?, id, "in quarantine")
+        stands(store::inbound::discard(conn, id, &told).await?, id, "in quarantine")?;
+        self.audit(conn, &actor.address, Deed::MailDiscarded, &mail(id), now).await
     }
 
     /// Makes a ticket of a mail in quarantine as it is, unread.
@@ -72,10 +75,11 @@ impl Desk {
         reason: &str,
         actor: &NamedAddress,
         now: Timestamp,
-    ) -> Result<crate::domain::TicketId, DeskError> {
+    ) -> Result<TicketId, DeskError> {
         self.allows(&actor.address, Wish::Rescue)?;
         let opened = self.open_unread(conn, id, &text::line(reason), actor, now).await?;
         let ticket = opened.ok_or_else(|| elsewhere(id, "in quarantine"))?;
+        self.audit(conn, &actor.address, Deed::MailKept, &mail(id), now).await?;
         announce(conn, News::Outbox).await?;
         Ok(ticket)
     }
@@ -98,6 +102,7 @@ impl Desk {
             id,
             "among the mails that are set aside",
         )?;
+        self.audit(conn, &actor.address, Deed::MailTaken, &mail(id), now).await?;
         Ok(announce(conn, News::Inbound).await?)
     }
 
@@ -119,6 +124,7 @@ impl Desk {
                 return Err(DeskError::Hindered(why));
             }
             pauses::end_for(conn, id).await?;
+            self.audit(conn, &actor.address, Deed::MailSentAgain, &format!("mail {id}"), now).await?;
             Ok(announce(conn, News::Outbox).await?)
         })
         .await
@@ -141,11 +147,18 @@ impl Desk {
         conn.transaction(async |conn| {
             pauses::end(conn, mailbox, &[domain]).await?;
             let mails = outgoing::hurry(conn, mailbox, domain, now).await?;
+            let whom = if domain.is_empty() { "the server" } else { domain };
+            let about = format!("{whom}, mailbox {mailbox}");
+            self.audit(conn, &actor.address, Deed::PauseEnded, &about, now).await?;
             announce(conn, News::Outbox).await?;
             Ok(mails)
         })
         .await
     }
+}
+
+fn mail(id: InboundId) -> String {
+    format!("mail {id}")
 }
 
 fn stands(it_does: bool, id: InboundId, place: &str) -> Result<(), DeskError> {

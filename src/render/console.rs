@@ -22,16 +22,33 @@ macro_rules! templates {
 
 #[rustfmt::skip]
 const TEMPLATES: &[(&str, &str)] = templates![
+    "answer",
     "csrf",
     "denial",
+    "gate",
+    "gate_replay",
+    "gate_replays",
+    "health",
     "inbox",
     "inbox_bulk",
     "inbox_rows",
     "layout",
+    "mailboxes",
+    "outbox",
+    "outbox_mail",
     "outside",
+    "people",
+    "person",
+    "quarantine",
+    "quarantine_mail",
+    "rota",
+    "settings",
     "sign_in",
     "search",
     "views",
+    "template",
+    "templates",
+    "workflow",
 ];
 
 const WORDS: &str = include_str!("../../templates/console/words.toml");

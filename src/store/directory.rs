@@ -1,15 +1,18 @@
 //! People from outside, looked up by how their name or address begins, and what belongs to each.
 
+use std::collections::HashMap;
+
 use diesel::{
     prelude::*,
     sql_types::{BigInt, Nullable, Text, Timestamptz},
 };
 use diesel_async::RunQueryDsl;
+use jiff::Timestamp;
 
 use super::{
     Conn, Moment, Stored,
     participants::Part,
-    schema::{participants, tickets},
+    schema::{participants, sessions, tickets},
     tickets::Ticket,
 };
 use crate::domain::{PersonId, TicketId};
@@ -63,6 +66,16 @@ pub async fn search(conn: &mut Conn, words: &str, after: &str, limit: i64) -> Qu
     .bind::<BigInt, _>(limit)
     .load(conn)
     .await
+}
+
+/// When each member of staff was last at the console, by their addresses; who has no session any more is not in it.
+pub async fn last_seen(conn: &mut Conn) -> QueryResult<HashMap<String, Timestamp>> {
+    let seen: Vec<(String, Option<Moment>)> = sessions::table
+        .group_by(sessions::address)
+        .select((sessions::address, diesel::dsl::max(sessions::last_seen_at)))
+        .load(conn)
+        .await?;
+    Ok(seen.into_iter().filter_map(|(address, at)| Some((address, at?.to_jiff()))).collect())
 }
 
 /// The tickets that somebody takes part in, and as what: the newest, behind one.

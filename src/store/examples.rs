@@ -85,6 +85,11 @@ pub async fn all(conn: &mut Conn) -> QueryResult<Vec<Example>> {
         .await
 }
 
+/// How many times staff spoke of the gate's reading.
+pub async fn count(conn: &mut Conn) -> QueryResult<i64> {
+    gate_examples::table.filter(gate_examples::message_id.is_not_null()).count().get_result(conn).await
+}
+
 /// What a ticket's customers newly wrote, mail by mail, the oldest first.
 pub async fn customers_words(conn: &mut Conn, ticket: TicketId) -> QueryResult<Vec<(MessageRowId, String)>> {
     let rows: Vec<(i64, String)> = messages::table

@@ -92,6 +92,24 @@ pub async fn report(
         .await
 }
 
+/// All rows as one.
+pub fn total(rows: &[Row]) -> Row {
+    rows.iter().fold(Row { name: "all".to_owned(), ..Row::default() }, |sum, row| Row {
+        name: sum.name,
+        reports: sum.reports + row.reports,
+        complete_at_first: sum.complete_at_first + row.complete_at_first,
+        asked: sum.asked + row.asked,
+        answered: sum.answered + row.answered,
+        completed: sum.completed + row.completed,
+        rounds: sum.rounds + row.rounds,
+        taken_over: sum.taken_over + row.taken_over,
+        incomplete: sum.incomplete + row.incomplete,
+        hours: sum.hours + row.hours,
+        open: sum.open + row.open,
+        open_hours: sum.open_hours + row.open_hours,
+    })
+}
+
 /// A ticket older than the note of what its first mail lacked was complete when nothing was
 /// asked, nothing is missing and no reply filled anything.
 const REPORT: &str = r#"

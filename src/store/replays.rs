@@ -67,6 +67,16 @@ pub async fn newest(conn: &mut Conn) -> QueryResult<Vec<Replay>> {
         .await
 }
 
+/// One of them.
+pub async fn find(conn: &mut Conn, id: i64) -> QueryResult<Option<Replay>> {
+    gate_replays::table.find(id).select(Replay::as_select()).first(conn).await.optional()
+}
+
+/// Lets nobody else begin one until the transaction ends.
+pub async fn hold(conn: &mut Conn) -> QueryResult<()> {
+    diesel::sql_query("LOCK TABLE gate_replays IN SHARE ROW EXCLUSIVE MODE").execute(conn).await.map(drop)
+}
+
 /// Begins one, and forgets the oldest.
 pub async fn begin(conn: &mut Conn, since: Timestamp, by: &str, now: Timestamp) -> QueryResult<Replay> {
     let total: i64 = inbound::table

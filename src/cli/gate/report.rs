@@ -46,27 +46,9 @@ pub async fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<ExitC
     Ok(ExitCode::SUCCESS)
 }
 
-/// All rows as one.
-fn total(rows: &[Row]) -> Row {
-    rows.iter().fold(Row { name: "all".to_owned(), ..Row::default() }, |sum, row| Row {
-        name: sum.name,
-        reports: sum.reports + row.reports,
-        complete_at_first: sum.complete_at_first + row.complete_at_first,
-        asked: sum.asked + row.asked,
-        answered: sum.answered + row.answered,
-        completed: sum.completed + row.completed,
-        rounds: sum.rounds + row.rounds,
-        taken_over: sum.taken_over + row.taken_over,
-        incomplete: sum.incomplete + row.incomplete,
-        hours: sum.hours + row.hours,
-        open: sum.open + row.open,
-        open_hours: sum.open_hours + row.open_hours,
-    })
-}
-
 fn object(rows: &[Row], since: Timestamp, by: By) -> Value {
     let rows_of = rows.iter().map(figures).collect::<Vec<_>>();
-    json!({ "since": since, "by": by, "rows": rows_of, "all": figures(&total(rows)) })
+    json!({ "since": since, "by": by, "rows": rows_of, "all": figures(&gate_report::total(rows)) })
 }
 
 fn figures(row: &Row) -> Value {
@@ -86,7 +68,7 @@ fn share(part: i64, whole: i64) -> Option<f64> {
 
 fn table(rows: &[Row], by: By) -> Vec<String> {
     let name = |row: &Row| if row.name.is_empty() { "(nobody)".to_owned() } else { row.name.clone() };
-    let all = total(rows);
+    let all = gate_report::total(rows);
     let rows: Vec<&Row> = rows.iter().chain([&all]).collect();
     let heading = by.to_string();
     let width = rows.iter().map(|row| name(row).chars().count()).max().unwrap_or_default().max(heading.len());

@@ -5,18 +5,31 @@
 //! sent to sign in; whatever is sent comes as [`Posted`], which nobody gets without the page's own token. No GET
 //! changes anything.
 
+mod answers;
 mod assets;
 mod caller;
 mod csrf;
 mod denial;
+mod frame;
+mod gate;
 mod guard;
+mod health;
 mod inbox;
+mod mailboxes;
+mod ops;
+mod outbox;
 mod outside;
+mod people;
+mod quarantine;
+mod rota;
 mod rows;
 mod said;
 mod search;
+mod settings;
 mod shell;
 mod sign_in;
+mod templates;
+mod workflow;
 
 use std::sync::Arc;
 
@@ -33,7 +46,24 @@ pub(super) fn routes(site: Arc<Site>) -> Router<Arc<Site>> {
         .merge(inbox::routes())
         .merge(sign_in::routes())
         .merge(search::routes())
+        .merge(running())
         .layer(middleware::map_response_with_state(site, denial::dress))
         .layer(middleware::map_response(shell::guard_page))
         .layer(CompressionLayer::new())
+}
+
+/// The pages that look after the desk itself.
+fn running() -> Router<Arc<Site>> {
+    Router::new()
+        .merge(answers::routes())
+        .merge(gate::routes())
+        .merge(health::routes())
+        .merge(mailboxes::routes())
+        .merge(outbox::routes())
+        .merge(people::routes())
+        .merge(quarantine::routes())
+        .merge(rota::routes())
+        .merge(settings::routes())
+        .merge(templates::routes())
+        .merge(workflow::routes())
 }
