@@ -144,7 +144,7 @@ impl QueryFragment<Pg> for Counts {
         for (at, query) in self.0.iter().enumerate() {
             out.push_sql(if at == 0 { "(SELECT count(*) FROM (" } else { ", (SELECT count(*) FROM (" });
             query.walk_ast(out.reborrow())?;
-            out.push_sql(") AS some)");
+            out.push_sql(") AS counted)");
         }
         out.push_sql("]");
         Ok(())
