@@ -50,6 +50,7 @@ pub async fn run(config: &Config, arguments: Arguments) -> anyhow::Result<ExitCo
             desk: base.desk.clone(),
             pool: base.pool.clone(),
             console: Console::default(),
+            wrong_links: web::Brake::default(),
             metrics: Box::new(move || metrics.render()),
         });
         let node = Arc::new(Node {

@@ -321,7 +321,8 @@ impl Desk {
         let ticket = self.ticket(conn, joining.ticket).await?;
         let words = case.mail.body.own.as_str();
         let answers = case.mail.message_id.as_ref();
-        let word = Word { who, words, by: "reply", answers, now: case.now };
+        let files = case.mail.attachments.as_slice();
+        let word = Word { who, words, files, by: "reply", answers, now: case.now };
         match joining.trial {
             Trial::Works => self.it_works(conn, &ticket, &word).await,
             Trial::Fails => self.still_fails(conn, &ticket, &word).await,

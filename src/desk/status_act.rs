@@ -14,10 +14,10 @@ use super::{
     trial::Word,
 };
 use crate::{
-    domain::{Language, MessageRowId, Purpose, text},
+    domain::{Attachment, Language, MessageRowId, Purpose, text},
     store::{
         self, Conn,
-        messages::{Direction, NewMessage},
+        messages::{Direction, Enclosed, NewMessage},
         participants::Part,
         pool::{News, announce},
         tickets::{self, Change, Ticket},
@@ -48,6 +48,15 @@ pub enum Act {
     Leave,
 }
 
+/// What they send along.
+#[derive(Clone, Debug, Default)]
+pub struct Contribution {
+    /// Their words; may be empty.
+    pub words: String,
+    /// Their files.
+    pub files: Vec<Attachment>,
+}
+
 /// What became of it.
 #[derive(Clone, Debug)]
 pub enum Acted {
@@ -71,17 +80,18 @@ impl Desk {
         conn: &mut Conn,
         token: &str,
         act: Act,
-        words: &str,
+        sent: &Contribution,
         now: Timestamp,
     ) -> Result<Acted, DeskError> {
         let Some((id, person)) = self.key.open_link(Purpose::Page, token) else { return Ok(Acted::Nowhere) };
         let id = self.whole(conn, id).await?;
-        let words = text::clean(words).trim().to_owned();
+        let words = text::clean(&sent.words).trim().to_owned();
         let read = match act {
             Act::Leave => None,
-            Act::Works | Act::Fails | Act::Say if words.is_empty() => None,
+            Act::Works | Act::Fails | Act::Say if words.is_empty() && sent.files.is_empty() => None,
             Act::Works | Act::Fails | Act::Say => Some(page_words::read(&words).await),
         };
+        let said = Said { words: &words, files: &sent.files };
         conn.transaction(async |conn| {
             let Some(ticket) = tickets::lock(conn, id).await? else { return Ok(Acted::Nowhere) };
             let Some(visitor) = self.visitor(conn, &ticket, person, now).await? else {
@@ -98,9 +108,9 @@ impl Desk {
                 return Ok(Acted::TooMuch(visitor.person.language().unwrap_or(ticket.language.0)));
             }
             match &read {
-                Some(read) => self.say_on_page(conn, &ticket, &visitor, act, (&words, read), now).await?,
+                Some(read) => self.say_on_page(conn, &ticket, &visitor, act, (&said, read), now).await?,
                 None => {
-                    let word = Word { who: &visitor.named, words: "", by: "page", answers: None, now };
+                    let word = said.word(&visitor, now);
                     self.try_on_page(conn, &ticket, &visitor, act, &word).await?;
                 }
             }
@@ -132,7 +142,7 @@ impl Desk {
         conn: &mut Conn,
         ticket: &Ticket,
         visitor: &Visitor,
-        words: &str,
+        said: &Said<'_>,
         now: Timestamp,
     ) -> Result<MessageRowId, DeskError> {
         let entry = NewMessage {
@@ -145,8 +155,8 @@ impl Desk {
             subject: "",
             header_id: None,
             fingerprint: None,
-            text: words,
-            own_text: words,
+            text: said.words,
+            own_text: said.words,
             quoted_text: "",
             signature_text: "",
             html: None,
@@ -155,6 +165,9 @@ impl Desk {
         };
         let recorded = store::messages::record(conn, &[entry], now).await?;
         let message = recorded.into_iter().flatten().next().ok_or(DeskError::Raced)?;
+        let files: Vec<Enclosed<'_>> =
+            (0..).zip(said.files).map(|(position, file)| (message, position, file)).collect();
+        store::messages::attach(conn, &files).await?;
         let by = visitor.named.address.as_str();
         store::journal::write(conn, ticket.id, by, Happening::Joined, json!({ "by": "the page" }), now)
             .await?;
@@ -168,16 +181,16 @@ impl Desk {
         ticket: &Ticket,
         visitor: &Visitor,
         act: Act,
-        (words, read): (&str, &Read),
+        (said, read): (&Said<'_>, &Read),
         now: Timestamp,
     ) -> Result<(), DeskError> {
         let joining = self.brought_by_page(conn, ticket, visitor, read, now).await?;
-        let message = self.enter_words(conn, ticket, visitor, words, now).await?;
+        let message = self.enter_words(conn, ticket, visitor, said, now).await?;
         self.end_snooze(conn, ticket, "the customer wrote", now).await?;
         let (who, person) = (Some(&visitor.named), Some(visitor.person.id));
         let answering = Answering { who, person, mail: None, now };
         self.fill_slots(conn, &answering, &joining, message).await?;
-        let word = Word { who: &visitor.named, words, by: "page", answers: None, now };
+        let word = said.word(visitor, now);
         if !self.try_on_page(conn, ticket, visitor, act, &word).await? {
             self.hear_on_page(conn, ticket, visitor, &word, !joining.fills.is_empty()).await?;
         }
@@ -228,6 +241,19 @@ impl Desk {
         let hint = format!("It came by the page of the ticket.{complete}");
         self.tell_of_trial(conn, ticket, word, &hint, gate).await?;
         self.stop_silence(conn, ticket.id).await
+    }
+}
+
+/// Words and files, ready to be kept.
+struct Said<'a> {
+    words: &'a str,
+    files: &'a [Attachment],
+}
+
+impl<'a> Said<'a> {
+    fn word(&self, visitor: &'a Visitor, now: Timestamp) -> Word<'a> {
+        let Said { words, files } = *self;
+        Word { who: &visitor.named, words, files, by: "page", answers: None, now }
     }
 }
 

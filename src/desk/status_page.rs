@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::{Desk, DeskError, actors::customer};
+use super::{Desk, DeskError, actors::customer, page_files};
 use crate::{
-    domain::{Language, NamedAddress, Purpose, TicketId, Word, link},
+    domain::{Language, NamedAddress, Purpose, Slot, TicketId, Word, link},
     render::{Participant, PublicEntry, StatusPage},
     store::{
         self, Conn,
@@ -41,6 +41,12 @@ impl Visitor {
     /// What they are to the ticket.
     pub(super) fn actor(&self) -> Actor {
         self.part.actor()
+    }
+
+    /// Whether an entry, and what came with it, is for their eyes.
+    pub(super) fn sees(&self, staff_only: bool, direction: Direction, at: Timestamp) -> bool {
+        let public = !staff_only && direction != Direction::Note;
+        public && (self.may(Wish::ReadPage) || at >= self.since)
     }
 
     /// Whether they may do this by their link.
@@ -78,10 +84,47 @@ impl Desk {
             may_try: visitor.part == Part::Requester && self.reporters_yes(conn, &ticket).await?.is_some(),
             may_leave: visitor.may(Wish::Leave),
             thanks: false,
-            entries: self.public_entries(conn, id, &visitor).await?,
+            entries: self.public_entries(conn, id, &visitor, token).await?,
             people: people(conn, id).await?,
+            lacking: self.lacking(conn, &ticket, &visitor).await?,
+            zone: Some(self.settings.site.zone.clone()),
+            script: String::new(),
+            most_files: self.settings.limits.page_files,
+            most_bytes: self.settings.limits.page_bytes,
         };
         Ok(Some((language, page)))
+    }
+
+    /// The language of whoever holds a link; `None` when it leads nowhere.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn page_reader(
+        &self,
+        conn: &mut Conn,
+        token: &str,
+        now: Timestamp,
+    ) -> Result<Option<Language>, DeskError> {
+        let Some((id, person)) = self.key.open_link(Purpose::Page, token) else { return Ok(None) };
+        let id = self.whole(conn, id).await?;
+        let Some(ticket) = tickets::find(conn, id).await? else { return Ok(None) };
+        let visitor = self.visitor(conn, &ticket, person, now).await?;
+        Ok(visitor.map(|visitor| visitor.person.language().unwrap_or(ticket.language.0)))
+    }
+
+    /// What its reporter was asked for and has not told yet.
+    async fn lacking(
+        &self,
+        conn: &mut Conn,
+        ticket: &Ticket,
+        visitor: &Visitor,
+    ) -> Result<Vec<Slot>, DeskError> {
+        let early = matches!(ticket.status.0, Status::New | Status::Accepted);
+        let asked = ticket.problem_report && ticket.waiting_for_customer && ticket.asks > 0;
+        if !(early && asked && visitor.part == Part::Requester) {
+            return Ok(Vec::new());
+        }
+        Ok(self.standing(conn, ticket.id).await?.missing)
     }
 
     /// What the site calls the statuses on the way, in a language: that in which the ticket stands, and the first of each
@@ -122,24 +165,18 @@ impl Desk {
         conn: &mut Conn,
         ticket: TicketId,
         visitor: &Visitor,
+        token: &str,
     ) -> Result<Vec<PublicEntry>, DeskError> {
-        let files = store::messages::files_of(conn, ticket).await?;
-        let whole = visitor.may(Wish::ReadPage);
-        let seen = |entry: &Exhibit| {
-            let public = !entry.staff_only && entry.direction.0 != Direction::Note;
-            public && (whole || entry.created_at.to_jiff() >= visitor.since)
-        };
+        let files = page_files::listed(conn, ticket).await?;
+        let seen =
+            |entry: &Exhibit| visitor.sees(entry.staff_only, entry.direction.0, entry.created_at.to_jiff());
         let entries = exhibits::of(conn, ticket).await?.into_iter().filter(seen);
         let shown = entries.map(|entry| PublicEntry {
             direction: entry.direction.0.as_str(),
             at: entry.created_at.to_jiff(),
-            own: self.without_links(&entry.own_text),
+            own: self.without_links(words_of(&entry)),
             quoted: self.without_links(&format!("{}\n{}", entry.quoted_text, entry.signature_text)),
-            files: files
-                .iter()
-                .filter(|file| file.message == entry.id)
-                .map(|file| file.name.clone())
-                .collect(),
+            files: page_files::shown(&files, entry.id, token),
             author: name_of(&entry.author),
         });
         Ok(shown.collect())
@@ -177,6 +214,15 @@ async fn people(conn: &mut Conn, ticket: TicketId) -> Result<Vec<Participant>, D
         Some(Participant { name: person.named()?.called().to_owned(), role: part.as_str() })
     });
     Ok(shown.collect())
+}
+
+/// What an entry says. Our mails end with how to answer them and where their page is, which is here.
+fn words_of(entry: &Exhibit) -> &str {
+    let own = entry.own_text.as_str();
+    match entry.direction.0 {
+        Direction::Out => own.rsplit_once("\n-- \n").map_or(own, |(said, _)| said),
+        Direction::In | Direction::Note => own,
+    }
 }
 
 /// `Anna Example` of `Anna Example <anna@example.org>`.

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{Desk, DeskError, handle::By, post::line_of};
 use crate::{
-    domain::{MessageId, NamedAddress},
+    domain::{Attachment, MessageId, NamedAddress},
     render::GateView,
     store::{self, Conn, tickets::Ticket},
     ticket::{
@@ -21,6 +21,8 @@ pub(super) struct Word<'a> {
     pub who: &'a NamedAddress,
     /// In their words; may be empty.
     pub words: &'a str,
+    /// The files that came with them.
+    pub files: &'a [Attachment],
     /// How it came: `reply`, `page`.
     pub by: &'static str,
     /// The mail that it came by.
@@ -133,6 +135,7 @@ impl Desk {
         occasion.context.hint = Some(hint.to_owned());
         occasion.context.words = Some(word.words.to_owned()).filter(|words| !words.trim().is_empty());
         occasion.context.author = Some(line_of(word.who));
+        occasion.context.attachments = word.files.iter().map(|file| file.name.clone()).collect();
         self.owe(conn, Notice::StaffReply, &occasion, word.now).await.map(drop)
     }
 }

@@ -16,6 +16,17 @@ const MAX_ATTACHMENTS: usize = 100;
 /// The type of what uuencode and `winmail.dat` do not name one for.
 const UNKNOWN: &str = "application/octet-stream";
 
+/// The longest declared type that is kept, in bytes.
+const LONGEST_TYPE: usize = 100;
+
+/// A file that came by a form, kept as one of a mail is: under a safe base name, byte for byte.
+pub fn uploaded(name: &str, mime: &str, bytes: Vec<u8>) -> Attachment {
+    let mime = text::line(mime.split(';').next().unwrap_or_default()).to_ascii_lowercase();
+    let plain = mime.contains('/') && mime.len() <= LONGEST_TYPE && mime.is_ascii();
+    let mime = if plain { mime } else { UNKNOWN.to_owned() };
+    Attachment { name: attachment_name::safe(name, &mime), mime, inline: false, content_id: None, bytes }
+}
+
 /// The files of a mail, and what else was found in them.
 #[derive(Default)]
 pub(super) struct Files {

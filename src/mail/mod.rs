@@ -57,6 +57,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::domain::{EmailAddress, InboundMail, Kind, reference::SigningKey, text};
 
+pub use attachments::uploaded;
 pub use fingerprint::fingerprints;
 pub use identity::why_unclear;
 pub use inert::inert;

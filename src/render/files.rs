@@ -141,6 +141,7 @@ const BUILT_IN: &[&[(&str, &str)]] = &[
     &notice!("stakeholder-update"),
     &notice!("stakeholder-digest"),
     &[
+        page!("files"),
         page!("frame"),
         page!("gone"),
         page!("later"),

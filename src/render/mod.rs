@@ -52,7 +52,7 @@ pub use oncall::{OnCallView, ShiftView};
 pub use page::{EntryView, FileView, PageView, ticket_page};
 pub use preview::{Part, Preview};
 pub use stakes::{AgeView, DigestView, FigureView, RowView, SaidView, UpdateView};
-pub use status::{Participant, PublicEntry, StatusPage};
+pub use status::{Participant, PublicEntry, PublicFile, StatusPage};
 
 use std::{collections::BTreeMap, path::Path, sync::OnceLock};
 

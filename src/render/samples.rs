@@ -8,7 +8,7 @@ use super::letter::{
     TranscriptLine, Understood,
 };
 use super::oncall::{OnCallView, ShiftView};
-use super::status::{Participant, PublicEntry, StatusPage};
+use super::status::{Participant, PublicEntry, PublicFile, StatusPage};
 use super::{
     chart::{Chart, Day},
     stakes::{AgeView, DigestView, FigureView, RowView, SaidView, UpdateView},
@@ -318,7 +318,10 @@ pub(super) fn status_pages() -> Vec<StatusPage> {
         at: "2026-11-20T09:30:00Z".parse().unwrap_or_default(),
         own: own.into(),
         quoted: "> Please take the new driver.".into(),
-        files: vec!["printer.log".into(), "screen.png".into()],
+        files: vec![
+            PublicFile { name: "printer.log".into(), href: "TOKEN/file/1".into(), size_bytes: 540 },
+            PublicFile { name: "screen.png".into(), href: "TOKEN/file/2".into(), size_bytes: 3 << 20 },
+        ],
     };
     let entries = vec![
         entry(
@@ -349,12 +352,16 @@ pub(super) fn status_pages() -> Vec<StatusPage> {
         thanks: false,
         entries: entries.clone(),
         people: people.clone(),
+        most_files: 10,
+        most_bytes: 20 << 20,
+        ..StatusPage::default()
     };
     let mut all: Vec<StatusPage> = Status::ALL.iter().map(page).collect();
     let until = Some(jiff::civil::Date::constant(2026, 11, 28));
     all.push(StatusPage { until, may_try: true, thanks: true, ..page(&Status::Resolved) });
     all.push(StatusPage { until, live: true, may_try: true, ..page(&Status::Resolved) });
     all.push(StatusPage { may_leave: true, entries: vec![], subject: String::new(), ..page(&Status::New) });
+    all.push(StatusPage { lacking: Slot::ALL.to_vec(), ..page(&Status::New) });
     let labels = BTreeMap::from([(Status::Resolved, "In our <test>".to_owned())]);
     all.push(StatusPage { labels, ..page(&Status::Resolved) });
     for &closed_as in ClosedAs::ALL {

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::date;
 use crate::{
     domain::{
-        Language, Word,
+        Language, Slot, Word,
         text::{clean, line},
     },
     ticket::{ClosedAs, Status},
@@ -41,6 +41,16 @@ pub struct StatusPage {
     pub entries: Vec<PublicEntry>,
     /// Who takes part.
     pub people: Vec<Participant>,
+    /// What the reader was asked for and has not told yet.
+    pub lacking: Vec<Slot>,
+    /// The zone of times, until a script of ours knows the reader's own; UTC where none is named.
+    pub zone: Option<TimeZone>,
+    /// The address of that script; empty where there is none.
+    pub script: String,
+    /// Most files that may be sent at once.
+    pub most_files: u32,
+    /// Most bytes that may be sent at once.
+    pub most_bytes: u64,
 }
 
 /// One entry of the thread.
@@ -56,8 +66,19 @@ pub struct PublicEntry {
     pub own: String,
     /// What they quoted, and their signature; may be empty.
     pub quoted: String,
-    /// The names of the files that came with it.
-    pub files: Vec<String>,
+    /// The files that came with it.
+    pub files: Vec<PublicFile>,
+}
+
+/// A file of an entry.
+#[derive(Clone, Debug, Default)]
+pub struct PublicFile {
+    /// A safe base name.
+    pub name: String,
+    /// Where it is, relative to the page.
+    pub href: String,
+    /// How large.
+    pub size_bytes: u64,
 }
 
 /// Somebody who takes part.
@@ -85,6 +106,11 @@ pub(super) struct StatusView<'a> {
     thanks: bool,
     entries: Vec<EntryView>,
     people: &'a [Participant],
+    lacking: &'a [Slot],
+    script: &'a str,
+    most_files: u32,
+    most_bytes: u64,
+    most_size: String,
 }
 
 #[derive(Serialize)]
@@ -100,14 +126,23 @@ struct EntryView {
     author: String,
     direction: &'static str,
     at: String,
+    instant: String,
     own: String,
     quoted: String,
-    files: Vec<String>,
+    files: Vec<FileView>,
+}
+
+#[derive(Serialize)]
+struct FileView {
+    name: String,
+    href: String,
+    size: String,
 }
 
 impl<'a> StatusView<'a> {
     /// The view in a language; `untitled` stands for a subject that is empty.
     pub(super) fn new(page: &'a StatusPage, language: Language, untitled: &str) -> StatusView<'a> {
+        let zone = page.zone.clone().unwrap_or(TimeZone::UTC);
         let title = super::view::bare_subject(&page.subject, &page.reference);
         let label = |status| page.labels.get(&status).map(|label| line(label)).filter(|it| !it.is_empty());
         let step = |&name: &Status| Step {
@@ -132,22 +167,43 @@ impl<'a> StatusView<'a> {
             may_try: page.may_try,
             may_leave: page.may_leave,
             thanks: page.thanks,
-            entries: page.entries.iter().map(|entry| EntryView::new(entry, language)).collect(),
+            entries: page.entries.iter().map(|entry| EntryView::new(entry, language, &zone)).collect(),
             people: &page.people,
+            lacking: &page.lacking,
+            script: &page.script,
+            most_files: page.most_files,
+            most_bytes: page.most_bytes,
+            most_size: size(page.most_bytes),
         }
     }
 }
 
 impl EntryView {
-    fn new(entry: &PublicEntry, language: Language) -> EntryView {
-        let at = entry.at.to_zoned(TimeZone::UTC);
+    fn new(entry: &PublicEntry, language: Language, zone: &TimeZone) -> EntryView {
+        let at = entry.at.to_zoned(zone.clone());
         EntryView {
             author: clean(&entry.author),
             direction: entry.direction,
-            at: format!("{}, {} UTC", date::long(at.date(), language), at.strftime("%H:%M")),
+            at: format!("{}, {}", date::long(at.date(), language), at.strftime("%H:%M %Z")),
+            instant: entry.at.to_string(),
             own: clean(entry.own.trim()),
             quoted: clean(entry.quoted.trim()),
-            files: entry.files.clone(),
+            files: entry.files.iter().map(FileView::new).collect(),
         }
+    }
+}
+
+impl FileView {
+    fn new(file: &PublicFile) -> FileView {
+        FileView { name: line(&file.name), href: file.href.clone(), size: size(file.size_bytes) }
+    }
+}
+
+/// `540 B`, `12 kB`, `3 MB`: the same in all languages.
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..1024 => format!("{bytes} B"),
+        1024..1_048_576 => format!("{} kB", bytes >> 10),
+        _ => format!("{} MB", bytes >> 20),
     }
 }

@@ -61,7 +61,7 @@ fn what_people_wrote_is_escaped_on_the_page_and_nothing_runs_there() {
         page.subject = evil.into();
         for entry in &mut page.entries {
             (entry.author, entry.own, entry.quoted) = (evil.into(), evil.into(), evil.into());
-            entry.files = vec![evil.into()];
+            entry.files = vec![PublicFile { name: evil.into(), href: "TOKEN/file/1".into(), size_bytes: 1 }];
         }
         page.people[0].name = evil.into();
         let html = RENDERER.page("Example Desk", Language::En, &Page::Status(Box::new(page))).unwrap();

@@ -17,6 +17,10 @@ pub struct Limits {
     pub ask_cooldown: Duration,
     /// Staff take over when a customer who was asked is silent for so long.
     pub ask_silence: Duration,
+    /// Most bytes that may come from a customer's page at once, files included.
+    pub page_bytes: u64,
+    /// Most files that may come from there at once.
+    pub page_files: u32,
     /// Who was asked to try a fix is waited for so long; then silence counts as a yes.
     /// Zero: never.
     pub verify_within: Duration,
@@ -40,6 +44,8 @@ impl Limits {
             asks: t.number("asks", 2, 0..=10),
             ask_cooldown: t.duration("ask_cooldown", Duration::from_mins(10), Duration::ZERO),
             ask_silence: t.duration("ask_silence", Duration::from_hours(72), Duration::from_secs(1)),
+            page_bytes: t.number("page_bytes", 20 << 20, 64 << 10..=1 << 30),
+            page_files: t.number("page_files", 10, 0..=100),
             verify_within: t.duration("verify_within", Duration::from_hours(7 * 24), Duration::ZERO),
             automatic_per_recipient_hour: t.number("automatic_per_recipient_hour", 10, 1..=1000),
             automatic_per_ticket_hour: t.number("automatic_per_ticket_hour", 20, 1..=1000),

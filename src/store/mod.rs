@@ -18,6 +18,7 @@ pub mod clusters;
 mod connect;
 pub mod delivery;
 pub mod directory;
+pub mod downloads;
 pub mod examples;
 pub mod exhibits;
 pub mod figures;

@@ -15,7 +15,7 @@ use tracing::warn;
 use super::Site;
 use crate::{
     domain::Language,
-    render::{Page, STYLE},
+    render::{Page, STYLE, StatusPage},
 };
 
 /// The one style of our own may be used, and forms may be sent to where they came from.
@@ -26,6 +26,19 @@ static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
     );
     HeaderValue::from_str(&policy).expect("base64 and plain words make a header")
 });
+
+/// The same, and one small script of our own: times in the reader's zone.
+static POLICY_WITH_SCRIPT: LazyLock<HeaderValue> = LazyLock::new(|| {
+    let policy = format!("{}; script-src 'self'", POLICY.to_str().expect("it was made of a text"));
+    HeaderValue::from_str(&policy).expect("base64 and plain words make a header")
+});
+
+/// The page of a ticket.
+pub(super) fn status(site: &Site, language: Language, shown: StatusPage) -> Response {
+    let mut response = page(site, StatusCode::OK, language, &Page::Status(Box::new(shown)));
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, POLICY_WITH_SCRIPT.clone());
+    response
+}
 
 /// A page of ours.
 pub(super) fn page(site: &Site, status: StatusCode, language: Language, page: &Page) -> Response {
@@ -44,8 +57,9 @@ pub(super) fn page(site: &Site, status: StatusCode, language: Language, page: &P
     }
 }
 
-/// A link that leads nowhere: wrong, too old, about a ticket that is not there. All are one.
-pub(super) fn gone(site: &Site) -> Response {
+/// A link that leads nowhere: wrong, too old, about a ticket that is not there. All are one, and who tries many waits.
+pub(super) async fn gone(site: &Site) -> Response {
+    site.wrong_links.wait().await;
     page(site, StatusCode::NOT_FOUND, site.desk.settings.site.language, &Page::Gone)
 }
 

@@ -29,12 +29,12 @@ pub(super) async fn show(
     State(site): State<Arc<Site>>,
     Path((purpose, token)): Path<(String, String)>,
 ) -> Response {
-    let Ok(purpose) = Purpose::from_word(&purpose) else { return gone(&site) };
+    let Ok(purpose) = Purpose::from_word(&purpose) else { return gone(&site).await };
     let found = async {
         let mut conn = site.pool.get().await?;
         anyhow::Ok(site.desk.departure(&mut conn, purpose, &token).await?)
     };
-    answer(&site, found.await)
+    answer(&site, found.await).await
 }
 
 /// The click.
@@ -43,7 +43,7 @@ pub(super) async fn leave(
     Path((purpose, token)): Path<(String, String)>,
     body: Body,
 ) -> Response {
-    let Ok(purpose) = Purpose::from_word(&purpose) else { return gone(&site) };
+    let Ok(purpose) = Purpose::from_word(&purpose) else { return gone(&site).await };
     let body = sent(body, MOST_BYTES).await.unwrap_or_default();
     let clicked = is_click(&String::from_utf8_lossy(&body));
     let found = async {
@@ -54,7 +54,7 @@ pub(super) async fn leave(
             false => site.desk.departure(&mut conn, purpose, &token).await?,
         })
     };
-    answer(&site, found.await)
+    answer(&site, found.await).await
 }
 
 /// The button of our page, or one click, which comes as either kind of form.
@@ -63,7 +63,7 @@ fn is_click(body: &str) -> bool {
     one_click || body.split('&').any(|field| field.trim() == "leave=yes")
 }
 
-fn answer(site: &Site, found: anyhow::Result<Option<Departure>>) -> Response {
+async fn answer(site: &Site, found: anyhow::Result<Option<Departure>>) -> Response {
     match found {
         Ok(Some(departure)) => {
             let named = Named { reference: departure.reference, subject: departure.subject };
@@ -75,7 +75,7 @@ fn answer(site: &Site, found: anyhow::Result<Option<Departure>>) -> Response {
             };
             page(site, StatusCode::OK, departure.language, &shown)
         }
-        Ok(None) => gone(site),
+        Ok(None) => gone(site).await,
         Err(error) => later(site, &error),
     }
 }

@@ -3,9 +3,12 @@
 #![expect(clippy::disallowed_methods, reason = "this floor reads the clock and hands it down as `now`")]
 
 mod answer;
+mod brake;
 mod console;
+mod download;
 mod leave;
 mod page;
+mod page_form;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -22,6 +25,8 @@ use serde_json::json;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
+
+pub use brake::Brake;
 
 use crate::{
     desk::{self, Desk},
@@ -40,6 +45,8 @@ pub struct Site {
     pub pool: Pool,
     /// The pages of staff.
     pub console: Console,
+    /// Paces whoever tries links.
+    pub wrong_links: Brake,
     /// Prints the figures in the Prometheus text format.
     pub metrics: Box<dyn Fn() -> String + Send + Sync>,
 }
@@ -67,7 +74,7 @@ fn router(site: Arc<Site>) -> Router {
     Router::new()
         .route("/healthz", get(healthz))
         .route("/metrics", get(metrics))
-        .route("/page/{token}", get(page::show).post(page::act))
+        .merge(page::routes())
         .route("/leave/{purpose}/{token}", get(leave::show).post(leave::leave))
         .merge(console::routes(site.clone()))
         .fallback(|| async { (StatusCode::NOT_FOUND, "There is nothing here.\n") })

@@ -5,31 +5,36 @@
 use std::sync::Arc;
 
 use axum::{
-    body::Body,
-    extract::{Path, RawQuery, State},
+    Router,
+    extract::{DefaultBodyLimit, Path, RawQuery, Request, State},
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
+    routing::get,
 };
 use jiff::Timestamp;
 
 use super::{
     Site,
-    answer::{gone, later, page, sent},
+    answer::{gone, later, page, status},
+    console,
+    download::download,
+    page_form::{self, Caps, Form},
 };
 use crate::{
-    desk::{Act, Acted, Departure},
-    domain::Language,
+    desk::{Acted, Departure},
     render::{Named, Page},
 };
 
-/// The longest form, in bytes: some ten thousand characters of any script, three times as
-/// many as `%xx`.
-const MOST_BYTES: usize = 128 * 1024;
-/// The longest words, in characters; the rest is cut off as the field in the browser does.
-const MOST_CHARS: usize = 20_000;
+/// The page and its files. How long a form may be is seen to by who reads it.
+pub(super) fn routes() -> Router<Arc<Site>> {
+    Router::new()
+        .route("/page/{token}", get(show).post(act))
+        .route("/page/{token}/file/{file}", get(file))
+        .layer(DefaultBodyLimit::disable())
+}
 
 /// The page as it is now.
-pub(super) async fn show(
+async fn show(
     State(site): State<Arc<Site>>,
     Path(token): Path<String>,
     RawQuery(query): RawQuery,
@@ -41,26 +46,53 @@ pub(super) async fn show(
     match found.await {
         Ok(Some((language, mut shown))) => {
             shown.thanks = query.as_deref() == Some("thanks");
-            page(&site, StatusCode::OK, language, &Page::Status(Box::new(shown)))
+            shown.script = console::asset("page.js");
+            status(&site, language, shown)
         }
-        Ok(None) => gone(&site),
+        Ok(None) => gone(&site).await,
+        Err(error) => later(&site, &error),
+    }
+}
+
+/// A file of an entry that is on the page.
+async fn file(State(site): State<Arc<Site>>, Path((token, file)): Path<(String, String)>) -> Response {
+    let Ok(file) = file.parse() else { return gone(&site).await };
+    let found = async {
+        let mut conn = site.pool.get().await?;
+        anyhow::Ok(site.desk.page_file(&mut conn, &token, file, Timestamp::now()).await?)
+    };
+    match found.await {
+        Ok(Some(file)) => download(&file.name, &file.mime, file.bytes),
+        Ok(None) => gone(&site).await,
         Err(error) => later(&site, &error),
     }
 }
 
 /// What one of its buttons sends.
-pub(super) async fn act(State(site): State<Arc<Site>>, Path(token): Path<String>, body: Body) -> Response {
-    let language = site.desk.settings.site.language;
-    let Some(body) = sent(body, MOST_BYTES).await else {
-        let language = language_of(&site, &token).await.unwrap_or(language);
-        return page(&site, StatusCode::PAYLOAD_TOO_LARGE, language, &Page::Refused);
+async fn act(State(site): State<Arc<Site>>, Path(token): Path<String>, request: Request) -> Response {
+    // Nothing of a stranger's is read in.
+    let reader = async {
+        let mut conn = site.pool.get().await?;
+        anyhow::Ok(site.desk.page_reader(&mut conn, &token, Timestamp::now()).await?)
     };
-    let Some((act, words)) = read(&body) else {
-        return page(&site, StatusCode::BAD_REQUEST, language, &Page::Later);
+    let language = match reader.await {
+        Ok(Some(language)) => language,
+        Ok(None) => return gone(&site).await,
+        Err(error) => return later(&site, &error),
+    };
+    if page_form::is_cross_site(request.headers()) {
+        return page(&site, StatusCode::FORBIDDEN, language, &Page::Later);
+    }
+    let limits = &site.desk.settings.limits;
+    let caps = Caps { bytes: limits.page_bytes, files: limits.page_files };
+    let (act, sent) = match page_form::read(request, caps).await {
+        Form::Sent(act, sent) => (act, sent),
+        Form::TooMuch => return page(&site, StatusCode::PAYLOAD_TOO_LARGE, language, &Page::Refused),
+        Form::Unclear => return page(&site, StatusCode::BAD_REQUEST, language, &Page::Later),
     };
     let acted = async {
         let mut conn = site.pool.get().await?;
-        anyhow::Ok(site.desk.act_on_page(&mut conn, &token, act, &words, Timestamp::now()).await?)
+        anyhow::Ok(site.desk.act_on_page(&mut conn, &token, act, &sent, Timestamp::now()).await?)
     };
     match acted.await {
         Ok(Acted::Done) => anew(&token),
@@ -68,16 +100,9 @@ pub(super) async fn act(State(site): State<Arc<Site>>, Path(token): Path<String>
             page(&site, StatusCode::OK, language, &Page::Left(Named { reference, subject }))
         }
         Ok(Acted::TooMuch(language)) => page(&site, StatusCode::TOO_MANY_REQUESTS, language, &Page::Refused),
-        Ok(Acted::Nowhere) => gone(&site),
+        Ok(Acted::Nowhere) => gone(&site).await,
         Err(error) => later(&site, &error),
     }
-}
-
-/// What whoever holds a link reads; nothing where it leads nowhere.
-async fn language_of(site: &Site, token: &str) -> Option<Language> {
-    let mut conn = site.pool.get().await.ok()?;
-    let shown = site.desk.status_page(&mut conn, token, Timestamp::now()).await.ok()??;
-    Some(shown.0)
 }
 
 /// The page is asked for anew, so that reloading it sends nothing twice. The address is
@@ -87,39 +112,5 @@ fn anew(token: &str) -> Response {
     match place {
         Ok(place) => (StatusCode::SEE_OTHER, [(header::LOCATION, place)]).into_response(),
         Err(_) => StatusCode::NO_CONTENT.into_response(),
-    }
-}
-
-/// The act and the words of a form (`application/x-www-form-urlencoded`).
-fn read(body: &[u8]) -> Option<(Act, String)> {
-    let (mut act, mut words) = (None, String::new());
-    for (name, value) in form_urlencoded::parse(body) {
-        match (name.as_ref(), value.as_ref()) {
-            ("act", "works") => act = Some(Act::Works),
-            ("act", "fails") => act = Some(Act::Fails),
-            ("act", "say") => act = Some(Act::Say),
-            ("act", "leave") => act = Some(Act::Leave),
-            ("words", said) => words = said.chars().take(MOST_CHARS).collect(),
-            _ => {}
-        }
-    }
-    Some((act?, words))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_form_names_what_is_to_be_done() {
-        let read = |form: &str| read(form.as_bytes());
-        assert_eq!(read("act=works"), Some((Act::Works, String::new())));
-        assert_eq!(read("act=fails&words=Still+%C3%A4rger"), Some((Act::Fails, "Still ärger".into())));
-        assert_eq!(read("words=x&act=say"), Some((Act::Say, "x".into())));
-        for nothing in ["", "act=", "act=close", "words=x", "{\"act\":\"works\"}"] {
-            assert_eq!(read(nothing), None, "{nothing}");
-        }
-        let long = format!("act=say&words={}", "a".repeat(50_000));
-        assert_eq!(read(&long).unwrap().1.len(), MOST_CHARS);
     }
 }

@@ -40,6 +40,7 @@ mod oncall;
 mod outbox;
 mod overrule;
 mod own_workflow;
+mod page_files;
 mod private_cluster;
 mod products;
 mod quarantine;

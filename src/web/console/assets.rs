@@ -20,6 +20,7 @@ const FILES: &[(&str, &str)] = &[
     ("desk.css", include_str!("../../../templates/console/desk.css")),
     ("htmx.js", include_str!("../../../templates/console/vendor/htmx.min.js")),
     ("app.js", include_str!("../../../templates/console/app.js")),
+    ("page.js", include_str!("../../../templates/page/page.js")),
 ];
 
 /// A file and the name under which it is asked for: `desk.0123456789ab.css`.

@@ -38,6 +38,11 @@ use tower_http::compression::CompressionLayer;
 
 use super::Site;
 
+/// The address of a file of ours by its name.
+pub(super) fn asset(name: &str) -> String {
+    assets::address(name)
+}
+
 /// All pages of the console.
 pub(super) fn routes(site: Arc<Site>) -> Router<Arc<Site>> {
     Router::new()

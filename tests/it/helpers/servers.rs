@@ -311,6 +311,22 @@ pub fn http_answer(port: u16, path: &str) -> std::io::Result<String> {
     Ok(answer)
 }
 
+/// Any request, with header lines of its own: status, the header as it came in lower case, and the body's bytes.
+pub fn http_send(port: u16, start: &str, headers: &[(&str, &str)], body: &[u8]) -> (u16, String, Vec<u8>) {
+    let mut stream = connect(port);
+    let lines: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let head = format!("{start} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n{lines}");
+    write!(stream, "{head}Content-Length: {}\r\n\r\n", body.len()).unwrap();
+    // Whoever is refused early may find that nobody reads on.
+    let _ = stream.write_all(body);
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer);
+    let end = answer.windows(4).position(|four| four == b"\r\n\r\n").unwrap_or(answer.len());
+    let head = String::from_utf8_lossy(&answer[..end]).to_lowercase();
+    let status = head.split(' ').nth(1).and_then(|code| code.parse().ok()).unwrap_or_default();
+    (status, head, answer.get(end + 4..).unwrap_or_default().to_vec())
+}
+
 /// A form that is sent by POST: status, and the whole answer as it came.
 pub fn http_post(port: u16, path: &str, form: &str) -> std::io::Result<(u16, String)> {
     let mut stream = TcpStream::connect(("127.0.0.1", port))?;

@@ -22,6 +22,7 @@ use super::{Desk, PATIENCE};
 
 pub use axe::Finding;
 pub use look::PICTURES;
+pub use trap::Trap;
 
 /// Keys that have no character.
 pub mod keys {
@@ -40,7 +41,7 @@ pub mod keys {
 /// A browser with one window.
 pub struct Chromium {
     client: Client,
-    trap: trap::Trap,
+    trap: Trap,
     site: String,
     _slot: driver::Slot,
 }
@@ -53,7 +54,7 @@ impl Chromium {
 
     /// The same at any address, without a slash at its end.
     pub fn at_site(site: &str) -> Chromium {
-        let (slot, trap) = (driver::slot(), trap::Trap::start());
+        let (slot, trap) = (driver::slot(), Trap::start());
         let client = driver::session(trap.port);
         let browser = Chromium { client, trap, site: site.to_owned(), _slot: slot };
         browser.screen(1280, 900);
@@ -244,7 +245,7 @@ impl Chromium {
 
     /// Where nobody may ask for anything: an address to be put into hostile mails.
     pub fn trap(&self) -> String {
-        format!("http://127.0.0.1:{}", self.trap.port)
+        self.trap.url()
     }
 
     /// A method of the DevTools protocol.

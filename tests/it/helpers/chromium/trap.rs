@@ -12,12 +12,13 @@ use std::{
 const OF_THE_BROWSER: [&str; 3] = ["google.com", "googleapis.com", "gvt1.com"];
 
 /// The server. Lives until the process ends.
-pub(super) struct Trap {
-    pub port: u16,
+pub struct Trap {
+    pub(super) port: u16,
     asked: Arc<Mutex<Vec<String>>>,
 }
 
 impl Trap {
+    /// A trap of one's own.
     pub fn start() -> Trap {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -42,6 +43,11 @@ impl Trap {
             }
         });
         Trap { port, asked }
+    }
+
+    /// Its address, to be put where nobody may follow it.
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
     }
 
     /// The first lines of what it was asked since this was called last.
