@@ -12,9 +12,24 @@
     reason = "in a scenario a panic is the answer, and the clock is the real one"
 )]
 
+#[macro_use]
+#[path = "../tell.rs"]
+mod tell;
+
 #[path = "../it/helpers/mod.rs"]
 mod helpers;
 
+#[path = "../hostile/exam.rs"]
+#[allow(dead_code, reason = "the stories use a part of it")]
+mod exam;
+#[path = "../hostile/sink.rs"]
+#[allow(dead_code, reason = "the stories use a part of it")]
+mod sink;
+
+mod attacks;
 mod customer;
+mod elsewhere;
 mod harness;
+mod hostile;
 mod scene;
+mod walk;

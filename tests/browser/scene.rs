@@ -1,6 +1,6 @@
 //! Desks with something on them.
 
-use crate::helpers::{Desk, Letter, Postbox, postbox::Received};
+use crate::helpers::{Chromium, Desk, Letter, Postbox, chromium::keys, postbox::Received};
 
 /// A report with everything that a desk asks for.
 pub const REPORT: &str = "Hello,\n\nSteps to reproduce:\n1. Open the order 4711.\n2. Click on Print.\n\nActual result:\nThe printer gives blank pages.\n\nExpected result:\nThe order on paper.\n\nRegards\nAnna\n";
@@ -43,4 +43,84 @@ pub fn page_of(mail: &Received) -> String {
     let (_, rest) = text.split_once("https://desk.example.org").expect("a link to the page");
     let path = rest.split_whitespace().next().unwrap();
     path[path.find("/page/").unwrap()..].to_owned()
+}
+
+/// The path that leads out of a ticket, as the mail names it (RFC 8058).
+pub fn way_out(mail: &Received) -> String {
+    let field = mail.header("List-Unsubscribe").expect("a way out");
+    let start = field.find("/leave/").expect("a link that leaves");
+    field[start..].split('>').next().unwrap().to_owned()
+}
+
+/// The password of everybody who signs in.
+pub const PASSWORD: &str = "correct horse battery staple";
+
+/// What customers write, who, and about what: enough to fill a screen.
+const MAILS: [(&str, &str, &str); 10] = [
+    ("Anna Example <anna", "The printer gives blank pages", REPORT),
+    ("Bert Busy <bert", "Cannot log in since this morning", "It says: Error 401. I need it today!"),
+    (
+        "Céline Dupont <celine",
+        "Facture introuvable",
+        "Bonjour,\n\nje ne trouve plus la facture 2026-118.\n\nMerci\nCéline\n",
+    ),
+    (
+        "Dora Data <dora",
+        "Export of 40,000 rows stops at 65 %",
+        "Steps to reproduce:\n1. Choose all rows.\n2. Press Export.\n\nActual result: It stops at 65 %.\n",
+    ),
+    ("Emil Eager <emil", "Thank you", "The last release is great, thank you!"),
+    ("Farid F. <farid", "Dark theme: the save button can hardly be seen", "Grey on grey."),
+    (
+        "Greta <greta",
+        "Wrong total on order 4711 when a voucher and a customer discount are used together",
+        REPORT,
+    ),
+    ("Hana <hana", "How do I invite a colleague?", "I cannot find it anywhere."),
+    (
+        "Igor <igor",
+        "Everything is down",
+        "The shop shows an error for all of our customers, for ten minutes now.",
+    ),
+    ("Jo <jo", "Re: your newsletter", "Please stop."),
+];
+
+/// A desk with ten tickets and two people of staff who may sign in: the agent, who is its admin, and Bob.
+pub struct Office {
+    pub desk: Desk,
+    pub bob: String,
+}
+
+pub fn office() -> Office {
+    let desk = Desk::prepare();
+    let bob = desk.plain_mailbox("bob@desk.test").address;
+    let mut desk = desk
+        .configured("role = \"agent\"", "role = \"admin\"")
+        .with(&format!("[[staff]]\nname = \"Bob Builder\"\nemail = \"{bob}\"\nrole = \"agent\""));
+    desk.run();
+    for (number, (from, subject, words)) in (1..).zip(MAILS) {
+        let from = format!("{from}-{number}@customer.test>");
+        desk.receives(&Letter::new(&from, subject, words));
+        desk.settled(number);
+    }
+    for who in [&desk.agent.address, &bob] {
+        let ran = desk.cli_with_input(&["staff", "password", who], PASSWORD.as_bytes());
+        assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    }
+    Office { desk, bob }
+}
+
+/// Somebody of staff in front of a browser of their own, signed in by the form.
+pub fn at_work(desk: &Desk, who: &str) -> Chromium {
+    sign_in(Chromium::at(desk), who)
+}
+
+/// Signs somebody in by the form.
+pub fn sign_in(page: Chromium, who: &str) -> Chromium {
+    page.open("/sign-in");
+    page.fill("[name=address]", who);
+    page.fill("[name=password]", PASSWORD);
+    page.press(keys::ENTER);
+    page.wait("the inbox", |page| page.path() == "/inbox");
+    page
 }
