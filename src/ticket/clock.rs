@@ -72,6 +72,13 @@ pub struct Life {
     pub words: Vec<Timestamp>,
 }
 
+impl Life {
+    /// When it was opened or last reopened.
+    pub fn started(&self) -> Option<Timestamp> {
+        current_life(&self.history).first().map(|standing| standing.since)
+    }
+}
+
 /// One clock, as it stands at a moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Clock {
@@ -113,11 +120,7 @@ pub fn clocks(life: &Life, policy: &Policy, now: Timestamp) -> Vec<Clock> {
     let history = current_life(&life.history);
     let Some(opened) = history.first().map(|standing| standing.since) else { return Vec::new() };
     let words: Vec<Timestamp> = life.words.iter().copied().filter(|word| *word >= opened).collect();
-    let moved = history.windows(2).find_map(|pair| match pair {
-        [before, after] if before.status != after.status => Some(after.since),
-        _ => None,
-    });
-    let answered = words.first().copied().into_iter().chain(moved).min();
+    let answered = answered_at(history, &words, opened);
     let resolved = resolved_at(history);
     let targets = &policy.targets;
     let first = targets
@@ -139,6 +142,16 @@ fn current_life(history: &[Standing]) -> &[Standing] {
     let reopened = |pair: &[Standing]| matches!(pair, [before, after] if before.status == Status::Closed && after.status != Status::Closed);
     let at = history.windows(2).rposition(reopened).map_or(0, |at| at + 1);
     history.get(at..).unwrap_or_default()
+}
+
+/// When a person of ours first wrote to the customer or moved the ticket on.
+fn answered_at(history: &[Standing], words: &[Timestamp], opened: Timestamp) -> Option<Timestamp> {
+    let moved = history.windows(2).find_map(|pair| match pair {
+        [before, after] if before.status != after.status => Some(after.since),
+        _ => None,
+    });
+    let word = words.iter().copied().find(|word| *word >= opened);
+    word.into_iter().chain(moved).min()
 }
 
 /// Since when the resolution is owed no more, if so.
@@ -234,6 +247,9 @@ fn run(calendar: &Calendar, running: &[Stretch], target: SignedDuration) -> Opti
     }
     None
 }
+
+mod span;
+pub use span::{Span, spans};
 
 #[cfg(test)]
 mod tests;

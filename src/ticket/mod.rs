@@ -16,6 +16,7 @@ pub mod link;
 pub mod notice;
 pub mod oncall;
 pub mod overrule;
+pub mod period;
 pub mod policy;
 pub mod query;
 pub mod release;

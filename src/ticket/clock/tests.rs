@@ -324,3 +324,63 @@ proptest! {
         }
     }
 }
+
+/// What was done, in words: `first-answer after 1h, waited 2h, late`.
+fn took(story: &str, always: bool) -> Vec<String> {
+    let told = |span: &Span| {
+        let late = if span.due.is_some() { ", late" } else { "" };
+        format!("{} after {:#}, waited {:#}{late}", span.goal, span.ran, span.waited)
+    };
+    spans(&life(story), &policy(always)).iter().map(told).collect()
+}
+
+#[test]
+fn what_was_done_took_working_time() {
+    for (story, expected) in [
+        ("Mon 10:00 new", vec![]),
+        ("Mon 10:00 new; Mon 11:30 word", vec!["first-answer after 1h 30m, waited 0s"]),
+        // From Friday, four, to Monday, eleven: an hour and two.
+        ("Fri 16:00 new; Mon2 11:00 word", vec!["first-answer after 3h, waited 0s, late"]),
+        // The customer was asked at once: the first answer runs on, and what it waited is told apart.
+        (
+            "Mon 10:00 new waiting; Mon 11:00 new; Mon 11:30 word",
+            vec!["first-answer after 1h 30m, waited 1h"],
+        ),
+        (
+            "Mon 09:00 new; Mon 10:00 accepted waiting; Mon 12:00 accepted; Mon 13:00 resolved",
+            vec!["first-answer after 1h, waited 0s", "resolution after 2h, waited 2h"],
+        ),
+        // The fix failed: what was resolved is not.
+        (
+            "Mon 09:00 new; Mon 10:00 accepted; Mon 11:00 resolved; Mon 12:00 accepted",
+            vec!["first-answer after 1h, waited 0s"],
+        ),
+        // Nine hours of ours, and eight were promised; the hour of the trial is the customer's.
+        (
+            "Mon 09:00 new; Mon 10:00 accepted; Mon 11:00 resolved; Mon 12:00 accepted; Tue 16:00 resolved",
+            vec!["first-answer after 1h, waited 0s", "resolution after 14h, waited 1h, late"],
+        ),
+        // Reopened: a new life.
+        (
+            "Mon 09:00 new; Mon 10:00 closed; Tue 09:00 accepted; Tue 10:00 word; Tue 11:00 resolved",
+            vec!["first-answer after 1h, waited 0s", "resolution after 2h, waited 0s"],
+        ),
+    ] {
+        assert_eq!(took(story, false), expected, "{story}");
+    }
+}
+
+#[test]
+fn round_the_clock_working_time_is_plain_time() {
+    assert_eq!(took("Fri 16:00 new; Sat 16:00 word", true), ["first-answer after 24h, waited 0s, late"]);
+}
+
+#[test]
+fn what_took_how_long_is_told_without_a_promise() {
+    let bare = Policy::bare(Severity::Three, Arc::new(Calendar::always()));
+    let spans = spans(&life("Mon 09:00 new; Mon 12:00 resolved"), &bare);
+    assert_eq!(spans.len(), 2);
+    assert!(spans.iter().all(|span| span.target.is_none()
+        && span.due.is_none()
+        && span.ran == SignedDuration::from_hours(3)));
+}
