@@ -27,7 +27,7 @@ use crate::{
     },
     ticket::{
         Happening, Notice, Severity, Status, Timer,
-        clock::{Clock, Goal, Life, Standing, clocks},
+        clock::{Clock, Goal, Life, Standing, clocks, spans},
         policy::{Policy, Telling, Told, Whom},
     },
 };
@@ -173,7 +173,9 @@ impl Desk {
         let Some(id) = ticket else { return Ok(()) };
         let Some(ticket) = store::tickets::lock(conn, id).await? else { return Ok(()) };
         let policy = self.policy_of(&ticket);
-        let clocks = self.clocks_of(conn, &ticket, now).await?;
+        let life = store::clocks::life(conn, id).await?;
+        self.keep_spans(conn, &ticket, &life).await?;
+        let clocks = clocks(&life, policy, now);
         let before = store::clocks::of(conn, id).await?;
         let (mut rows, mut next) = (Vec::new(), None::<Timestamp>);
         for clock in &clocks {
@@ -194,6 +196,15 @@ impl Desk {
             None => store::timers::clear(conn, id, &[Timer::Clocks]).await?,
         }
         Ok(())
+    }
+
+    /// Keeps how long first answer and resolution took, for reports; not of what is no ticket.
+    async fn keep_spans(&self, conn: &mut Conn, ticket: &Ticket, life: &Life) -> Result<(), DeskError> {
+        if ticket.spam {
+            return Ok(store::spans::clear(conn, ticket.id).await?);
+        }
+        let Some(started) = life.started() else { return Ok(()) };
+        Ok(store::spans::put(conn, ticket.id, started, &spans(life, self.policy_of(ticket))).await?)
     }
 
     /// The clocks of tickets that are just opened.

@@ -627,6 +627,58 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// What became of the question for missing facts, ticket by ticket: put together from the journal by the database.
+    gate_waits (ticket_id) {
+        ticket_id -> BigInt,
+        opened_at -> Timestamptz,
+        /// Nothing was missing in the first mail.
+        complete_at_first -> Bool,
+        /// When facts were asked for first.
+        asked_at -> Nullable<Timestamptz>,
+        /// How often they were asked for until the end.
+        rounds -> Integer,
+        /// A mail came after the first question.
+        answered -> Bool,
+        /// When the last fact came, or staff took over.
+        ended_at -> Nullable<Timestamptz>,
+        /// The event of the journal that ended it: completed or report where everything came; incomplete, overruled or status where staff took over.
+        ended_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    /// When closed tickets came back, written by the database: with created_at and closed_at of tickets it says how many were open at any time.
+    reopenings (id) {
+        id -> BigInt,
+        ticket_id -> BigInt,
+        /// When it had been closed before.
+        closed_at -> Timestamptz,
+        reopened_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// How long first answer and resolution of each ticket took, as the clocks count, whether a time was promised or not. A row goes when what was done turns out not to be.
+    ticket_spans (ticket_id, goal, started_at) {
+        ticket_id -> BigInt,
+        goal -> Text,
+        /// When the ticket was opened, or reopened: each time has its own.
+        started_at -> Timestamptz,
+        /// By whose policy.
+        severity -> SmallInt,
+        met_at -> Timestamptz,
+        /// Working time that was promised.
+        target_seconds -> Nullable<BigInt>,
+        /// When it should have been done, where it was done later.
+        due_at -> Nullable<Timestamptz>,
+        /// Working time that it took us: for the resolution without the time in which the customer had the next word or a fix to try.
+        ran_seconds -> BigInt,
+        /// Working time until then in which the customer had the next word or a fix to try.
+        waited_seconds -> BigInt,
+    }
+}
+
+diesel::table! {
     /// How each ticket stood from when on: a row for each time its status or waiting_for_customer changed, written by the database, so that no way of changing them is forgotten.
     ticket_standings (id) {
         id -> BigInt,

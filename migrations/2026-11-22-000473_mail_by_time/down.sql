@@ -1,0 +1,2 @@
+DROP INDEX inbound_by_time;
+DROP INDEX outbox_by_time;
