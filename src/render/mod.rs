@@ -27,6 +27,7 @@ mod mime;
 mod oncall;
 mod page;
 mod preview;
+pub mod reports;
 mod samples;
 mod stakes;
 mod status;

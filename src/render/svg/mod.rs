@@ -174,29 +174,31 @@ impl Frame {
             paper.line((self.left, y), (self.right, y), class);
             paper.text((self.left - 6.0, y + 4.0), &unit.short(tick.abs()), "end", "tick");
         }
-        let widest = labels.iter().map(|label| paper::width(label)).fold(1.0, f64::max);
-        let every = ((widest + 10.0) / self.step()).ceil().max(1.0) as usize;
-        for (place, label) in labels.iter().enumerate() {
-            if (labels.len() - 1 - place).is_multiple_of(every) {
-                // A label that is wider than its step stays on the paper.
-                let half = paper::width(label) / 2.0;
-                let middle = self.middle(place).min(paper.width() - half).max(half);
-                // What was moved from the edge must not lie on its neighbour.
-                let neighbour = place + every;
-                if neighbour < labels.len()
-                    && self.middle(neighbour) - middle
-                        < half + paper::width(label_at(labels, neighbour)) / 2.0
-                {
-                    continue;
-                }
-                paper.text((middle, self.bottom + 18.0), label, "middle", "tick");
-            }
+        let mut every = 1;
+        let mut named = self.named(paper, labels, every);
+        while named.windows(2).any(|pair| touch(&pair[0], &pair[1])) {
+            every += 1;
+            named = self.named(paper, labels, every);
         }
+        for (middle, label) in named {
+            paper.text((middle, self.bottom + 18.0), label, "middle", "tick");
+        }
+    }
+
+    /// Each so manieth name from the last one on, and where its middle is; none reaches beyond the paper.
+    fn named<'a>(&self, paper: &Paper, labels: &'a [String], every: usize) -> Vec<(f64, &'a str)> {
+        let kept = labels.iter().enumerate().rev().step_by(every);
+        kept.map(|(place, label)| {
+            let half = paper::width(label) / 2.0;
+            (self.middle(place).min(paper.width() - half).max(half), label.as_str())
+        })
+        .collect()
     }
 }
 
-fn label_at(labels: &[String], place: usize) -> &str {
-    labels.get(place).map_or("", String::as_str)
+/// Whether two names, the later one first, have too little room between them.
+fn touch(later: &(f64, &str), earlier: &(f64, &str)) -> bool {
+    later.0 - earlier.0 < (paper::width(later.1) + paper::width(earlier.1)) / 2.0 + 8.0
 }
 
 /// The room that the figures beside the level lines need.

@@ -51,6 +51,8 @@ pub enum Cell {
     Count(i64),
     /// A part of a whole.
     Share(i64, i64),
+    /// A mean: the sum and how many it is of.
+    Mean(i64, i64),
     /// A length of time in seconds; hours for machines.
     Seconds(i64),
     /// A day.
@@ -71,6 +73,9 @@ impl Cell {
             Cell::Share(part, whole) => {
                 percent(*part, *whole).map_or("–".to_owned(), |share| format!("{share:.0}%"))
             }
+            Cell::Mean(sum, count) => {
+                mean(*sum, *count).map_or("–".to_owned(), |mean| format!("{mean:.1}"))
+            }
             Cell::Seconds(seconds) => spelled(*seconds),
             Cell::Day(day) => day.strftime("%-d %b %Y").to_string(),
             Cell::Moment(at) => at.to_zoned(zone.clone()).strftime("%-d %b %Y, %H:%M").to_string(),
@@ -86,6 +91,7 @@ impl Cell {
             Cell::Share(part, whole) => {
                 percent(*part, *whole).map(|share| format!("{share:.1}")).unwrap_or_default()
             }
+            Cell::Mean(sum, count) => mean(*sum, *count).map(|mean| format!("{mean:.2}")).unwrap_or_default(),
             Cell::Seconds(seconds) => format!("{:.2}", hours(*seconds)),
             Cell::Day(day) => day.to_string(),
             Cell::Moment(at) => format!("{at:.0}"),
@@ -94,7 +100,7 @@ impl Cell {
 
     /// Whether it stands to the right, so that its digits are below those of others.
     pub fn is_number(&self) -> bool {
-        matches!(self, Cell::None | Cell::Count(_) | Cell::Share(..) | Cell::Seconds(_))
+        matches!(self, Cell::None | Cell::Count(_) | Cell::Share(..) | Cell::Mean(..) | Cell::Seconds(_))
     }
 
     /// The moment or day in the form of machines.
@@ -107,6 +113,7 @@ impl Cell {
             Cell::None => Value::Null,
             Cell::Count(count) => json!(count),
             Cell::Share(part, whole) => json!(percent(*part, *whole).map(rounded)),
+            Cell::Mean(sum, count) => json!(mean(*sum, *count).map(rounded)),
             Cell::Seconds(seconds) => json!(rounded(hours(*seconds))),
             other => json!(other.bare()),
         }
@@ -190,6 +197,10 @@ pub struct CellView {
 #[expect(clippy::cast_precision_loss, reason = "nobody has 2^52 of anything here")]
 fn percent(part: i64, whole: i64) -> Option<f64> {
     (whole > 0).then(|| part as f64 * 100.0 / whole as f64)
+}
+
+fn mean(sum: i64, count: i64) -> Option<f64> {
+    percent(sum, count).map(|share| share / 100.0)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "nobody waits for 2^52 seconds")]
