@@ -16,6 +16,7 @@ mod mails;
 mod oncall;
 mod outbox;
 mod release;
+mod report;
 mod run;
 mod sprint;
 mod staff;
@@ -93,9 +94,8 @@ enum Command {
     Work(work::Command),
     /// The sprint at hand, its budget, and what comes next.
     Sprint(sprint::Arguments),
-    /// Figures about the team.
-    #[command(subcommand)]
-    Report(sprint::Report),
+    /// What the desk did: open tickets, answers and fixes, missing facts, work, mail.
+    Report(report::Arguments),
     /// Who is told what, without working on it.
     #[command(subcommand)]
     Subscription(subscription::Command),
@@ -165,7 +165,7 @@ async fn dispatch(arguments: Arguments) -> ExitCode {
         Command::Staff(command) => staff::run(&config, command).await,
         Command::Work(command) => work::run(&config, command).await,
         Command::Sprint(arguments) => sprint::run(&config, arguments).await,
-        Command::Report(command) => sprint::report(&config, command).await,
+        Command::Report(arguments) => report::run(&config, arguments).await,
         Command::Subscription(command) => subscription::run(&config, command).await,
         Command::Outbox(command) => outbox::run(&config, command).await,
         Command::Block(command) => block::run(&config, command).await,

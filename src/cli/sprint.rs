@@ -42,13 +42,7 @@ struct Show {
     json: bool,
 }
 
-/// `deskgate report`
-#[derive(Debug, clap::Subcommand)]
-pub enum Report {
-    /// Each one's share of maintenance and feature work in a sprint, and the tickets they resolved.
-    Balance(Balance),
-}
-
+/// `deskgate report balance`
 #[derive(Debug, clap::Args)]
 pub struct Balance {
     /// The sprint of this number instead of the one at hand.
@@ -71,9 +65,8 @@ pub async fn run(config: &Config, arguments: Arguments) -> anyhow::Result<ExitCo
     ended.map(|()| ExitCode::SUCCESS)
 }
 
-/// Runs `deskgate report`.
-pub async fn report(config: &Config, command: Report) -> anyhow::Result<ExitCode> {
-    let Report::Balance(arguments) = command;
+/// Runs `deskgate report balance`.
+pub async fn balance_of(config: &Config, arguments: Balance) -> anyhow::Result<ExitCode> {
     let base = Base::open(config).await?;
     let ended = balance(&base, &arguments).await;
     base.close().await;
