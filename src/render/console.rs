@@ -36,6 +36,8 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "mailboxes",
     "outbox",
     "outbox_mail",
+    "report_cell",
+    "reports",
     "outside",
     "people",
     "person",

@@ -19,6 +19,7 @@ use crate::{render::Assets, web::Site};
 const FILES: &[(&str, &str)] = &[
     ("desk.css", include_str!("../../../templates/console/desk.css")),
     ("htmx.js", include_str!("../../../templates/console/vendor/htmx.min.js")),
+    ("reports.js", include_str!("../../../templates/console/reports.js")),
     ("app.js", include_str!("../../../templates/console/app.js")),
     ("page.js", include_str!("../../../templates/page/page.js")),
 ];

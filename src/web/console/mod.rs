@@ -22,6 +22,7 @@ mod outside;
 mod people;
 mod quarantine;
 mod rota;
+mod reports;
 mod rows;
 mod said;
 mod search;
@@ -52,6 +53,7 @@ pub(super) fn routes(site: Arc<Site>) -> Router<Arc<Site>> {
         .merge(sign_in::routes())
         .merge(search::routes())
         .merge(running())
+        .merge(reports::routes())
         .layer(middleware::map_response_with_state(site, denial::dress))
         .layer(middleware::map_response(shell::guard_page))
         .layer(CompressionLayer::new())
