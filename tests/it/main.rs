@@ -47,6 +47,7 @@ mod quarantine;
 mod rated;
 mod releases;
 mod replies;
+mod reports;
 mod rewritten;
 mod roles;
 mod same_mail;
