@@ -2,8 +2,6 @@ CREATE INDEX inbound_set_aside ON inbound (id) WHERE outcome = 'set-aside';
 COMMENT ON INDEX inbound_set_aside IS 'The mails that made nothing, for staff to look through.';
 CREATE INDEX inbound_discarded ON inbound (id) WHERE state = 'discarded';
 COMMENT ON INDEX inbound_discarded IS 'The mails that a person put away, for staff to look through.';
-CREATE INDEX inbound_by_time ON inbound (mailbox_id, stored_at);
-COMMENT ON INDEX inbound_by_time IS 'How many mails came into a mailbox since a moment.';
 CREATE INDEX outbox_withdrawn ON outbox (id) WHERE state = 'withdrawn';
 COMMENT ON INDEX outbox_withdrawn IS 'The mails that were not to leave any more, newest first.';
 CREATE INDEX outbox_bounced ON outbox (id) WHERE bounced_at IS NOT NULL;
