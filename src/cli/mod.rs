@@ -18,6 +18,7 @@ mod outbox;
 mod release;
 mod report;
 mod run;
+mod search;
 mod sprint;
 mod staff;
 mod subscription;
@@ -73,6 +74,8 @@ enum Command {
     /// Work on tickets.
     #[command(subcommand)]
     Ticket(ticket::Command),
+    /// Look for tickets by words and by what is true of them.
+    Search(search::Arguments),
     /// The statuses of tickets, and who moves them.
     Workflow(workflow::Arguments),
     /// Who is on call, and for what; say what people on call say.
@@ -157,6 +160,7 @@ async fn dispatch(arguments: Arguments) -> ExitCode {
         Command::Inspect(arguments) => inspect::run(&config, &arguments),
         Command::Gate(arguments) => gate::run(&config, arguments).await,
         Command::Ticket(command) => ticket::run(&config, command).await,
+        Command::Search(arguments) => search::run(&config, &arguments).await,
         Command::Workflow(arguments) => workflow::run(&config, &arguments),
         Command::Oncall(arguments) => oncall::run(&config, arguments).await,
         Command::Answer(command) => answer::run(&config, command).await,

@@ -15,6 +15,9 @@ use crate::{
 /// `deskgate ticket list`
 #[derive(Debug, clap::Args)]
 pub struct List {
+    /// Those that a query asks for, as in the console: "status:open sev:1 -is:snoozed"; what is due first comes first.
+    #[arg(long, value_name = "QUERY", conflicts_with_all = ["status", "severity", "assignee", "product", "queue", "waiting", "breaching", "snoozed", "all"])]
+    query: Option<String>,
     /// Only those new, accepted, resolved, verified or closed, or in a status of the site's own.
     #[arg(long, value_name = "NAME")]
     status: Option<String>,
@@ -63,6 +66,9 @@ impl List {
 
 /// Runs `deskgate ticket list`.
 pub async fn list(base: &Base, arguments: &List) -> anyhow::Result<()> {
+    if let Some(query) = &arguments.query {
+        return super::search::list(base, query, arguments.limit, arguments.json).await;
+    }
     let mut conn = base.pool.get().await?;
     let assignee = match &arguments.assignee {
         None => None,
