@@ -77,7 +77,6 @@ fn router(site: Arc<Site>) -> Router {
         .merge(page::routes())
         .route("/leave/{purpose}/{token}", get(leave::show).post(leave::leave))
         .merge(console::routes(site.clone()))
-        .fallback(|| async { (StatusCode::NOT_FOUND, "There is nothing here.\n") })
         .layer(map_response(harden))
         .with_state(site)
 }

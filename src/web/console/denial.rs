@@ -5,9 +5,9 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{Request, State},
+    extract::State,
     http::{HeaderValue, StatusCode, header},
-    response::{Html, IntoResponse, Response},
+    response::{IntoResponse, Response},
 };
 use serde::Serialize;
 use tracing::error;
@@ -124,9 +124,14 @@ struct View<'a> {
     style: String,
 }
 
-/// Makes a page of a denial, and leaves every other answer as it is.
+/// Makes a page of a denial, and of what the router itself refuses in bare words; leaves every other answer as it is.
 pub(super) async fn dress(State(site): State<Arc<Site>>, mut response: Response) -> Response {
-    let Some(denial) = response.extensions_mut().remove::<Denial>() else { return response };
+    let status = response.status();
+    let denial = match response.extensions_mut().remove::<Denial>() {
+        Some(denial) => denial,
+        None if status.is_client_error() && is_bare(&response) => Denial::NotFound,
+        None => return response,
+    };
     if matches!(denial, Denial::SignIn(_)) {
         return response;
     }
@@ -137,7 +142,15 @@ pub(super) async fn dress(State(site): State<Arc<Site>>, mut response: Response)
         style: super::assets::style(),
     };
     match site.console.write("denial", &view) {
-        Ok(html) => (denial.status(), Html(html)).into_response(),
+        // Whatever else was said stays, such as which methods would do.
+        Ok(html) => {
+            let (parts, _) = response.into_parts();
+            let mut page = (parts.status, parts.headers, html).into_response();
+            let headers = page.headers_mut();
+            headers.remove(header::CONTENT_LENGTH);
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+            page
+        }
         Err(error) => {
             error!("The page of a denial could not be written: {error}");
             response
@@ -145,7 +158,13 @@ pub(super) async fn dress(State(site): State<Arc<Site>>, mut response: Response)
     }
 }
 
+/// Without a page: plain words, or nothing at all.
+fn is_bare(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    kind.is_none_or(|kind| kind.starts_with("text/plain"))
+}
+
 /// Where nothing is.
-pub(in crate::web) async fn nothing(_: Request) -> Denial {
+pub(super) async fn nothing() -> Denial {
     Denial::NotFound
 }

@@ -21,8 +21,8 @@ mod outbox;
 mod outside;
 mod people;
 mod quarantine;
-mod rota;
 mod reports;
+mod rota;
 mod rows;
 mod said;
 mod search;
@@ -54,6 +54,7 @@ pub(super) fn routes(site: Arc<Site>) -> Router<Arc<Site>> {
         .merge(search::routes())
         .merge(running())
         .merge(reports::routes())
+        .fallback(denial::nothing)
         .layer(middleware::map_response_with_state(site, denial::dress))
         .layer(middleware::map_response(shell::guard_page))
         .layer(CompressionLayer::new())
