@@ -18,7 +18,6 @@ use crate::{
             Condition, Test,
             words::{self, MOST_PEOPLE, Passage, Stretch, Term},
         },
-        similar,
     },
     ticket::query::{Cursor, Needles, Piece, Query, Sort, Way, excerpt},
 };
@@ -95,7 +94,7 @@ impl Desk {
             return self.filtered(conn, who, query, cursor, limit, now).await;
         }
         let searched = conn.transaction(async |conn| {
-            similar::limit_time(conn, SEARCH_TIME).await?;
+            words::hurry(conn, SEARCH_TIME).await?;
             self.searched(conn, who, query, cursor, usize::from(limit.clamp(1, MOST_HITS)), now).await
         });
         match searched.await {

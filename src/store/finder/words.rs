@@ -81,6 +81,17 @@ pub async fn terms(conn: &mut Conn, said: &[(String, Manner)]) -> QueryResult<Ve
     .await
 }
 
+/// Gives whatever follows in this transaction so much time for each statement, and no helpers: each takes longer to come than a search.
+pub async fn hurry(conn: &mut Conn, limit: &str) -> QueryResult<()> {
+    sql_query(
+        "SELECT set_config('statement_timeout', $1, true), set_config('max_parallel_workers_per_gather', '0', true)",
+    )
+    .bind::<Text, _>(limit)
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
 /// Which tickets or entries are looked at, by their numbers.
 #[derive(Clone, Copy, Debug)]
 pub struct Stretch {
