@@ -52,7 +52,7 @@ pub struct SectionView {
 /// A chart as a template shows it: for both widths of paper, of which the style sheet shows one.
 #[derive(Clone, Debug, Serialize)]
 pub struct ChartView {
-    /// Its heading.
+    /// Its heading; empty where that of the section says it.
     pub title: String,
     /// What is to be seen.
     pub says: String,
@@ -79,7 +79,8 @@ impl Section {
         let chart = |(place, chart): (usize, &Chart)| {
             let id = format!("{}-{place}", self.name);
             ChartView {
-                title: chart.title.clone(),
+                // A heading that stands above it already is not said twice.
+                title: if chart.title == self.title { String::new() } else { chart.title.clone() },
                 says: chart.says.clone(),
                 wide: svg::draw(chart, &id, Width::Wide),
                 narrow: svg::draw(chart, &id, Width::Narrow),

@@ -2,7 +2,7 @@
 (() => {
   let opened = [];
   addEventListener("beforeprint", () => {
-    opened = [...document.querySelectorAll("details.figures:not([open])")];
+    opened = [...document.querySelectorAll("details.report-figures:not([open])")];
     opened.forEach(details => { details.open = true; });
   });
   addEventListener("afterprint", () => opened.forEach(details => { details.open = false; }));

@@ -5,7 +5,10 @@ use crate::{
     desk::{Desk, DeskError},
     render::{
         reports::Section,
-        svg::{Bar, Bars, Chart, Columns, Kind, Lines, Series, Tone, Way, ticks::Unit},
+        svg::{
+            Bar, Bars, Chart, Columns, Kind, Lines, Series, Tone, Way,
+            ticks::{Unit, grouped},
+        },
         table::{Cell, Column, Table, spelled},
     },
     store::{
@@ -78,7 +81,7 @@ fn over_time(period: &Period, reports: &[Reports]) -> Section {
         charts: vec![
             Chart {
                 title: "Complete at first mail".to_owned(),
-                says: format!("{} of {} were complete at first; {asked} were asked.", spelled_percent(complete, all), counted(all, "report")),
+                says: format!("{} of {} were complete at first; {} were asked.", spelled_percent(complete, all), counted(all, "report"), grouped(asked)),
                 kind: Kind::Lines(lines),
             },
             Chart {
@@ -143,7 +146,7 @@ fn overruled(said: &[Said]) -> Section {
     let bar = |each: &Said| Bar {
         name: called(&each.part),
         values: [each.confirmed, each.overruled, each.enough].map(figure).to_vec(),
-        says: format!("{} overruled", each.overruled),
+        says: format!("{} overruled", grouped(each.overruled)),
     };
     let sum = |of: fn(&Said) -> i64| said.iter().map(of).sum::<i64>();
     let (all, wrong) =
@@ -178,7 +181,7 @@ fn overruled(said: &[Said]) -> Section {
             title: "What staff said of the gate's reading".to_owned(),
             says: match all {
                 0 => "Staff said nothing of it in this period.".to_owned(),
-                all => format!("{wrong} of {all} readings were overruled."),
+                all => format!("{} of {} readings were overruled.", grouped(wrong), grouped(all)),
             },
             kind: Kind::Bars(Bars { series, bars: said.iter().map(bar).collect() }),
         }],

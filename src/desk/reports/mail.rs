@@ -5,7 +5,10 @@ use crate::{
     desk::{Desk, DeskError},
     render::{
         reports::Section,
-        svg::{Bar, Bars, Chart, Columns, Kind, Series, Tone, Way, ticks::Unit},
+        svg::{
+            Bar, Bars, Chart, Columns, Kind, Series, Tone, Way,
+            ticks::{Unit, grouped},
+        },
         table::{Cell, Column, Table},
     },
     store::{
@@ -50,8 +53,8 @@ fn by_domain(out: &[Out]) -> Section {
             .map(|count| figure(count.max(0)))
             .to_vec(),
         says: match each.bounced + each.refused {
-            0 => each.mails.to_string(),
-            lost => format!("{} · {lost} not delivered", each.mails),
+            0 => grouped(each.mails),
+            lost => format!("{} · {} not delivered", grouped(each.mails), grouped(lost)),
         },
     };
     let sum = |of: fn(&Out) -> i64| out.iter().map(of).sum::<i64>();
@@ -72,9 +75,9 @@ fn by_domain(out: &[Out]) -> Section {
             "{} to {}: {} put off first, {} refused, {} came back.",
             counted(mails, "mail"),
             counted(out.len().try_into().unwrap_or(i64::MAX), "domain"),
-            sum(|each| each.deferred),
-            sum(|each| each.refused),
-            sum(|each| each.bounced)
+            grouped(sum(|each| each.deferred)),
+            grouped(sum(|each| each.refused)),
+            grouped(sum(|each| each.bounced))
         ),
     };
     Section {
@@ -137,7 +140,7 @@ fn by_outcome(period: &Period, came: &[In]) -> Section {
         about: "Mails by when they were stored.".to_owned(),
         charts: vec![Chart {
             title: "Mail in, by what became of it".to_owned(),
-            says: format!("{} came in, {opened} of them opened a ticket.", counted(all, "mail")),
+            says: format!("{} came in, {} of them opened a ticket.", counted(all, "mail"), grouped(opened)),
             kind: Kind::Columns(Columns {
                 unit: Unit::Count,
                 way: Way::Stacked,
@@ -164,7 +167,7 @@ fn by_mailbox(period: &Period, came: &[In]) -> Section {
     let bar = |name: &&str| Bar {
         name: (*name).to_owned(),
         values: vec![figure(count(None, name))],
-        says: crate::render::svg::ticks::grouped(count(None, name)),
+        says: grouped(count(None, name)),
     };
     let bars: Vec<Bar> = names.iter().map(bar).collect();
     let row = |(place, stretch): (usize, &_)| {

@@ -8,7 +8,10 @@ use crate::{
     domain::Word,
     render::{
         reports::Section,
-        svg::{Bar, Bars, Chart, Columns, Kind, Lines, Series, Tone, Way, ticks::Unit},
+        svg::{
+            Bar, Bars, Chart, Columns, Kind, Lines, Series, Tone, Way,
+            ticks::{Unit, grouped},
+        },
         table::{Cell, Column, Table},
     },
     store::{
@@ -41,11 +44,13 @@ impl Desk {
         let bar = |(name, ages): &(String, [i64; 4])| Bar {
             name: name.clone(),
             values: ages.iter().map(|count| figure(*count)).collect(),
-            says: ages.iter().sum::<i64>().to_string(),
+            says: grouped(ages.iter().sum()),
         };
         let says = match total {
             0 => "No ticket is open.".to_owned(),
-            _ => format!("{} open; {old} of them for more than 28 days.", counted(total, "ticket")),
+            _ => {
+                format!("{} open; {} of them for more than 28 days.", counted(total, "ticket"), grouped(old))
+            }
         };
         let bars = if total == 0 { Vec::new() } else { rows.iter().map(bar).collect() };
         let kind = Kind::Bars(Bars { series: series.collect(), bars });
@@ -113,12 +118,12 @@ fn over_time(period: &Period, flows: &[Flow]) -> Section {
         charts: vec![
             Chart {
                 title: format!("Open at the end of each {step}"),
-                says: format!("From {before} to {} in this period.", last.open),
+                says: format!("From {} to {} in this period.", grouped(before), grouped(last.open)),
                 kind: Kind::Lines(lines),
             },
             Chart {
                 title: "Opened and closed".to_owned(),
-                says: format!("{came} opened or reopened, {went} closed."),
+                says: format!("{} opened or reopened, {} closed.", grouped(came), grouped(went)),
                 kind: Kind::Columns(columns),
             },
         ],

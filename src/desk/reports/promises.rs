@@ -8,7 +8,10 @@ use crate::{
     domain::TicketId,
     render::{
         reports::Section,
-        svg::{Bar, Bars, Chart, Columns, Kind, Lines, Series, Tone, Way, ticks::Unit},
+        svg::{
+            Bar, Bars, Chart, Columns, Kind, Lines, Series, Tone, Way,
+            ticks::{Unit, grouped},
+        },
         table::{Cell, Column, Table, spelled},
     },
     store::{
@@ -159,7 +162,7 @@ fn by_severity(goal: Goal, period: &Period, given: &[Given]) -> Section {
         Bar {
             name: severity_name(each.severity),
             values: vec![share, 100.0 - share],
-            says: format!("{share:.0}% of {}", each.promised),
+            says: format!("{share:.0}% of {}", grouped(each.promised)),
         }
     };
     let bars: Vec<Bar> = promised.map(bar).collect();
@@ -256,7 +259,7 @@ fn kept_says(all: Option<&Given>) -> String {
             "{} of {} in time, {} late.",
             spelled_percent(all.promised - all.late, all.promised),
             counted(all.promised, "promise"),
-            all.late
+            grouped(all.late)
         ),
     }
 }

@@ -85,16 +85,17 @@ impl Paper {
     pub(super) fn legend(&mut self, series: &[Series], top: f64, lines: bool) -> f64 {
         let (mut x, mut y) = (0.0, top);
         for each in series {
-            let name = shortened(&each.name, self.width() - 30.0);
-            let room = 17.0 + width(&name);
+            let name = shortened(&each.name, self.width() - 36.0);
+            let left = if lines { 24.0 } else { 17.0 };
+            let room = left + width(&name);
             if x > 0.0 && x + room > self.width() {
                 (x, y) = (0.0, y + LEGEND);
             }
             match lines {
-                true => self.path(&[(x, y + 6.0), (x + 13.0, y + 6.0)], each.tone, false),
+                true => self.path(&[(x, y + 6.0), (x + 15.0, y + 6.0)], each.tone, false),
                 false => self.rect((x, y), (11.0, 11.0), each.tone),
             }
-            self.text((x + 17.0, y + 10.0), &name, "start", "name");
+            self.text((x + left, y + 10.0), &name, "start", "name");
             x += room + 18.0;
         }
         if series.is_empty() { top } else { y + LEGEND }
