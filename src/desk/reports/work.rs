@@ -334,5 +334,6 @@ fn days_away<'a>(period: &Period, absences: impl Iterator<Item = &'a Absence>, n
     }
     let is_workday = |day: &Date| day.weekday().to_monday_zero_offset() < 5;
     let days = period.from.series(1.day()).take_while(|day| *day <= last).filter(is_workday);
-    days.filter(|day| absences.iter().any(|absence| absence.covers(*day))).fold(0, |sum, _| sum + 1)
+    let away = days.filter(|day| absences.iter().any(|absence| absence.covers(*day))).count();
+    i64::try_from(away).unwrap_or(i64::MAX)
 }
