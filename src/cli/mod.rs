@@ -28,6 +28,7 @@ mod ticket_clocks;
 mod ticket_deeds;
 mod ticket_gate;
 mod ticket_list;
+mod ticket_new;
 mod ticket_page;
 mod ticket_show;
 mod ticket_similar;

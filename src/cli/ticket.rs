@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::{
-    Config, base::Base, queued, say, ticket_clocks, ticket_deeds, ticket_gate, ticket_list, ticket_page,
-    ticket_show, ticket_similar,
+    Config, base::Base, queued, say, ticket_clocks, ticket_deeds, ticket_gate, ticket_list, ticket_new,
+    ticket_page, ticket_show, ticket_similar,
 };
 use crate::{
     desk::Change,
@@ -53,10 +53,12 @@ pub enum Command {
     Link(ticket_deeds::Pair),
     /// Take that back.
     Unlink(ticket_deeds::Pair),
+    /// Write down what a customer said on the telephone or in a chat, as their ticket.
+    New(ticket_new::New),
     /// Put it out of the way until a time, or until the customer writes.
     Snooze(ticket_deeds::Snooze),
     /// Close it; nobody outside is written to about it.
-    Spam(ticket_deeds::One),
+    Spam(ticket_deeds::Spam),
     /// Set aside what its requester, or somebody else, sends from now on.
     Block(ticket_deeds::Block),
     /// Take that back.
@@ -164,6 +166,7 @@ pub async fn run(config: &Config, command: Command) -> anyhow::Result<ExitCode> 
         Command::Split(arguments) => ticket_deeds::split(&base, arguments).await,
         Command::Link(arguments) => ticket_deeds::link(&base, arguments).await,
         Command::Unlink(arguments) => ticket_deeds::unlink(&base, arguments).await,
+        Command::New(arguments) => ticket_new::new(&base, arguments).await,
         Command::Snooze(arguments) => ticket_deeds::snooze(&base, arguments).await,
         Command::Spam(arguments) => ticket_deeds::spam(&base, arguments).await,
         Command::Block(arguments) => ticket_deeds::block(&base, arguments).await,

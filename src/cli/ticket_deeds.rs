@@ -66,12 +66,23 @@ pub struct One {
 }
 
 #[derive(Debug, clap::Args)]
+pub struct Spam {
+    /// Its number.
+    number: TicketId,
+    /// It was no spam, and stands where it stood before.
+    #[arg(long)]
+    off: bool,
+    #[command(flatten)]
+    who: Who,
+}
+
+#[derive(Debug, clap::Args)]
 pub struct Snooze {
     /// Its number.
     number: TicketId,
-    /// 12h, 3d, 2w, a day such as 2026-12-01, or reply.
+    /// 12h, 3d, 2w, a day such as 2026-12-01, reply, or off.
     #[arg(value_parser = until)]
-    until: Until,
+    until: Pause,
     #[command(flatten)]
     who: Who,
 }
@@ -86,8 +97,16 @@ pub struct Block {
     who: Who,
 }
 
-fn until(text: &str) -> Result<Until, String> {
-    Until::read(text).ok_or_else(|| "give 12h, 3d, 2w, a day such as 2026-12-01, or reply".to_owned())
+/// Out of the way, or no longer.
+#[derive(Clone, Copy, Debug)]
+enum Pause {
+    Until(Until),
+    Off,
+}
+
+fn until(text: &str) -> Result<Pause, String> {
+    let read = if text == "off" { Some(Pause::Off) } else { Until::read(text).map(Pause::Until) };
+    read.ok_or_else(|| "give 12h, 3d, 2w, a day such as 2026-12-01, reply, or off".to_owned())
 }
 
 pub async fn merge(base: &Base, arguments: Merge) -> anyhow::Result<()> {
@@ -128,10 +147,13 @@ pub async fn unlink(base: &Base, arguments: Pair) -> anyhow::Result<()> {
     Ok(())
 }
 
-pub async fn spam(base: &Base, arguments: One) -> anyhow::Result<()> {
+pub async fn spam(base: &Base, arguments: Spam) -> anyhow::Result<()> {
     let actor = base.actor(arguments.who.actor.as_ref())?;
     let mut conn = base.pool.get().await?;
-    let changed = base.desk.spam(&mut conn, arguments.number, &actor, Timestamp::now()).await?;
+    let changed = match arguments.off {
+        false => base.desk.spam(&mut conn, arguments.number, &actor, Timestamp::now()).await?,
+        true => base.desk.no_spam(&mut conn, arguments.number, &actor, Timestamp::now()).await?,
+    };
     tell(arguments.number, &changed, arguments.who.json);
     Ok(())
 }
@@ -148,7 +170,10 @@ pub async fn snooze(base: &Base, arguments: Snooze) -> anyhow::Result<()> {
     let actor = base.actor(arguments.who.actor.as_ref())?;
     let mut conn = base.pool.get().await?;
     let (number, until) = (arguments.number, arguments.until);
-    let changed = base.desk.snooze(&mut conn, number, until, &actor, Timestamp::now()).await?;
+    let changed = match until {
+        Pause::Until(until) => base.desk.snooze(&mut conn, number, until, &actor, Timestamp::now()).await?,
+        Pause::Off => base.desk.bring_back(&mut conn, number, &actor, Timestamp::now()).await?,
+    };
     tell(arguments.number, &changed, arguments.who.json);
     Ok(())
 }

@@ -6,8 +6,8 @@ use serde_json::json;
 
 use super::{Change, Changed, Desk, DeskError};
 use crate::{
-    domain::{NamedAddress, TicketId},
-    render::{AnswerFacts, fill_answer},
+    domain::{Language, NamedAddress, TicketId},
+    render::{AnswerFacts, fill_answer, name_facts},
     store::{self, Conn, answers::Answer, tickets::Ticket},
     ticket::{ClosedAs, Happening, Status, command::KnownAnswer},
 };
@@ -54,6 +54,52 @@ impl Desk {
         .await
     }
 
+    /// The known answers by name, each with the language in which a ticket's customer would get it.
+    ///
+    /// # Errors
+    /// [`DeskError::NoTicket`].
+    pub async fn answers_for(
+        &self,
+        conn: &mut Conn,
+        id: TicketId,
+    ) -> Result<Vec<(String, Language)>, DeskError> {
+        let ticket = self.ticket(conn, id).await?;
+        let there = store::answers::list(conn, None).await?;
+        let named = there.chunk_by(|one, other| one.name == other.name);
+        let fitting = named.filter_map(|same| self.fitting(&ticket, same));
+        Ok(fitting.map(|answer| (answer.name.clone(), answer.language.0)).collect())
+    }
+
+    /// The words of a known answer as a ticket's customer would get them.
+    ///
+    /// # Errors
+    /// [`DeskError::NoAnswer`], [`DeskError::AnswerBroken`], [`DeskError::NoTicket`].
+    pub async fn answer_words(&self, conn: &mut Conn, id: TicketId, name: &str) -> Result<String, DeskError> {
+        let ticket = self.ticket(conn, id).await?;
+        let there = store::answers::list(conn, Some(name)).await?;
+        match self.fitting(&ticket, &there) {
+            Some(answer) => self.filled(conn, &ticket, answer, None).await,
+            None => Err(self.no_answer(conn, name).await?),
+        }
+    }
+
+    /// Somebody's words with the facts of a ticket in the place of `{{name}}`, `{{reference}}`, `{{subject}}` and `{{site}}`.
+    ///
+    /// # Errors
+    /// [`DeskError::NoTicket`].
+    pub async fn naming_facts(
+        &self,
+        conn: &mut Conn,
+        id: TicketId,
+        words: &str,
+    ) -> Result<String, DeskError> {
+        if !words.contains("{{") {
+            return Ok(words.to_owned());
+        }
+        let ticket = self.ticket(conn, id).await?;
+        Ok(name_facts(words, &self.answer_facts(conn, &ticket).await?))
+    }
+
     /// In the language of the ticket, else in that of the site, else in whatever there is.
     fn fitting<'a>(&self, ticket: &Ticket, there: &'a [Answer]) -> Option<&'a Answer> {
         let wishes = [ticket.language.0, self.settings.site.language];
@@ -68,21 +114,25 @@ impl Desk {
         answer: &Answer,
         words: Option<&str>,
     ) -> Result<String, DeskError> {
-        let requester = match ticket.requester() {
-            Some(id) => store::people::find(conn, id).await?,
-            None => None,
-        };
-        let facts = AnswerFacts {
-            name: requester.map(|person| person.name).unwrap_or_default(),
-            reference: self.reference(ticket.id),
-            subject: ticket.subject.clone(),
-            site: self.settings.site.name.clone(),
-        };
+        let facts = self.answer_facts(conn, ticket).await?;
         let broken = |why| DeskError::AnswerBroken { name: answer.name.clone(), why };
         let text = fill_answer(&answer.text, &facts).map_err(broken)?;
         Ok(match words {
             Some(words) => format!("{}\n\n{words}", text.trim_end()),
             None => text,
+        })
+    }
+
+    async fn answer_facts(&self, conn: &mut Conn, ticket: &Ticket) -> Result<AnswerFacts, DeskError> {
+        let requester = match ticket.requester() {
+            Some(id) => store::people::find(conn, id).await?,
+            None => None,
+        };
+        Ok(AnswerFacts {
+            name: requester.map(|person| person.name).unwrap_or_default(),
+            reference: self.reference(ticket.id),
+            subject: ticket.subject.clone(),
+            site: self.settings.site.name.clone(),
         })
     }
 

@@ -56,6 +56,27 @@ impl Desk {
         .await
     }
 
+    /// Staff bring a ticket back before its time.
+    ///
+    /// # Errors
+    /// [`DeskError::NoTicket`].
+    pub async fn bring_back(
+        &self,
+        conn: &mut Conn,
+        id: TicketId,
+        actor: &NamedAddress,
+        now: Timestamp,
+    ) -> Result<Changed, DeskError> {
+        conn.transaction(async |conn| {
+            let ticket = tickets::lock(conn, id).await?.ok_or(DeskError::NoTicket(id))?;
+            let by = actor.address.as_str();
+            let back = self.end_snooze_by(conn, &ticket, by, "brought back", now).await?;
+            let done = back.then(|| "it is out of the way no longer".to_owned());
+            Ok(Changed { done: done.into_iter().collect(), mails: 0 })
+        })
+        .await
+    }
+
     /// The time is over: the assignee is told, or all staff where there is none.
     pub(super) async fn wake(&self, conn: &mut Conn, id: TicketId, now: Timestamp) -> Result<(), DeskError> {
         let ticket = self.ticket(conn, id).await?;
@@ -83,6 +104,17 @@ impl Desk {
         why: &str,
         now: Timestamp,
     ) -> Result<bool, DeskError> {
+        self.end_snooze_by(conn, ticket, SYSTEM, why, now).await
+    }
+
+    async fn end_snooze_by(
+        &self,
+        conn: &mut Conn,
+        ticket: &tickets::Ticket,
+        by: &str,
+        why: &str,
+        now: Timestamp,
+    ) -> Result<bool, DeskError> {
         if ticket.snoozed_at.is_none() {
             return Ok(false);
         }
@@ -90,7 +122,7 @@ impl Desk {
             tickets::Change { snoozed_at: Some(None), snoozed_until: Some(None), ..Default::default() };
         tickets::change(conn, ticket.id, awake, now).await?;
         store::timers::clear(conn, ticket.id, &[Timer::Wake]).await?;
-        store::journal::write(conn, ticket.id, SYSTEM, Happening::Awake, json!({ "why": why }), now).await?;
+        store::journal::write(conn, ticket.id, by, Happening::Awake, json!({ "why": why }), now).await?;
         Ok(true)
     }
 }

@@ -55,7 +55,7 @@ mod written;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::domain::{EmailAddress, InboundMail, Kind, reference::SigningKey, text};
+use crate::domain::{EmailAddress, InboundMail, Kind, Language, reference::SigningKey, text};
 
 pub use attachments::uploaded;
 pub use fingerprint::fingerprints;
@@ -91,6 +91,11 @@ impl Ours {
     pub fn is_ours(&self, address: &EmailAddress) -> bool {
         self.addresses.iter().any(|ours| ours == address || address.tag_of(ours).is_some())
     }
+}
+
+/// The language of somebody's words, where it can be told.
+pub fn language_of(words: &str) -> Option<Language> {
+    language::language(words, None)
 }
 
 /// Reads one mail. Never fails and never panics: a bug in reading one mail must

@@ -28,9 +28,54 @@ pub fn fill_answer(template: &str, facts: &AnswerFacts) -> Result<String, String
     engine.render_template(template, facts).map_err(|error| error.reason().to_string())
 }
 
+/// Puts the facts in the place of their names (`{{name}}`) in words that somebody writes. Whatever else stands in braces
+/// stays: customers are also told about templates.
+pub fn name_facts(words: &str, facts: &AnswerFacts) -> String {
+    let mut parts = words.split("{{");
+    let mut named = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let fact = part.split_once("}}").and_then(|(name, rest)| Some((facts.called(name.trim())?, rest)));
+        match fact {
+            Some((fact, rest)) => named.extend([fact, rest]),
+            None => named.extend(["{{", part]),
+        }
+    }
+    named
+}
+
+impl AnswerFacts {
+    fn called(&self, name: &str) -> Option<&str> {
+        match name {
+            "name" => Some(&self.name),
+            "reference" => Some(&self.reference),
+            "subject" => Some(&self.subject),
+            "site" => Some(&self.site),
+            _ => None,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_of_facts_in_somebodys_words_become_the_facts() {
+        let facts =
+            AnswerFacts { name: "Anna {{site}}".into(), reference: "DG-7".into(), ..AnswerFacts::default() };
+        for (words, named) in [
+            ("Hello {{name}},", "Hello Anna {{site}},"),
+            ("{{ reference }} and {{reference}}", "DG-7 and DG-7"),
+            ("Write {{user.name}} there", "Write {{user.name}} there"),
+            ("{{#if name}}x{{/if}}", "{{#if name}}x{{/if}}"),
+            ("an open {{name", "an open {{name"),
+            ("{{{{name}}", "{{Anna {{site}}"),
+            ("nothing", "nothing"),
+            ("", ""),
+        ] {
+            assert_eq!(name_facts(words, &facts), named, "{words}");
+        }
+    }
 
     fn filled(template: &str) -> Result<String, String> {
         let facts = AnswerFacts {

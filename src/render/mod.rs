@@ -40,7 +40,7 @@ pub mod workflow;
 #[cfg(test)]
 mod tests;
 
-pub use answer::{AnswerFacts, fill_answer};
+pub use answer::{AnswerFacts, fill_answer, name_facts};
 pub use calendar::{Appointment, calendar};
 pub use console::{Assets, Console, Me, NavGroup, NavItem, Said, Shell};
 pub use customer::{Named, Page, STYLE};

@@ -17,11 +17,14 @@ pub enum Settled {
     Sent,
     /// The same person said something else, sent or held.
     Replaced,
+    /// Who wrote them wants them no more.
+    Discarded,
 }
 
 word!(Settled, "end of held words", {
     Sent => "sent",
     Replaced => "replaced",
+    Discarded => "discarded",
 });
 
 /// Words to be held.
@@ -31,7 +34,7 @@ pub struct NewHeld<'a> {
     pub ticket: TicketId,
     /// Who wrote them.
     pub agent: PersonId,
-    /// The mail they stood in.
+    /// The mail they stood in, or the entry that keeps them.
     pub message: MessageRowId,
     /// The words.
     pub words: &'a str,
@@ -39,6 +42,8 @@ pub struct NewHeld<'a> {
     pub commands: &'a str,
     /// Why, as a sentence.
     pub why: &'a str,
+    /// The newest entry that their author had before them; `None` where a mail says when it was written.
+    pub seen: Option<MessageRowId>,
 }
 
 /// Held words as stored.
@@ -58,6 +63,8 @@ pub struct Held {
     pub why: String,
     /// Since when.
     pub held_at: Moment,
+    /// The newest entry that their author had before them.
+    pub seen_id: Option<i64>,
     /// What became of them.
     pub settled_as: Option<Stored<Settled>>,
 }
@@ -73,6 +80,7 @@ pub async fn hold(conn: &mut Conn, new: NewHeld<'_>, now: Timestamp) -> QueryRes
             held_replies::words.eq(new.words),
             held_replies::commands.eq(new.commands),
             held_replies::why.eq(new.why),
+            held_replies::seen_id.eq(new.seen.map(|id| id.0)),
             held_replies::held_at.eq(moment(now)),
         ))
         .execute(conn)

@@ -78,6 +78,17 @@ pub async fn write_all(
     }
 }
 
+/// The last line of the journal of a ticket that has this word.
+pub async fn last(conn: &mut Conn, ticket: TicketId, event: Happening) -> QueryResult<Option<Entry>> {
+    journal::table
+        .filter(journal::ticket_id.eq(ticket.0).and(journal::event.eq(event.as_str())))
+        .order(journal::id.desc())
+        .select(Entry::as_select())
+        .first(conn)
+        .await
+        .optional()
+}
+
 /// The journal of a ticket, oldest first.
 pub async fn of(conn: &mut Conn, ticket: TicketId) -> QueryResult<Vec<Entry>> {
     journal::table

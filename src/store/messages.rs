@@ -243,6 +243,39 @@ pub async fn public_since(
     Ok(entries)
 }
 
+/// The public entries of a ticket behind one of them, oldest first, and no more than the newest so many.
+pub async fn public_behind(
+    conn: &mut Conn,
+    ticket: TicketId,
+    seen: MessageRowId,
+    most: i64,
+) -> QueryResult<Vec<Public>> {
+    let mut entries: Vec<Public> = messages::table
+        .filter(messages::ticket_id.eq(ticket.0).and(messages::staff_only.eq(false)))
+        .filter(messages::id.gt(seen.0))
+        .order(messages::id.desc())
+        .limit(most)
+        .select((
+            messages::direction,
+            messages::kind,
+            messages::author_id,
+            messages::author,
+            messages::own_text,
+            messages::created_at,
+        ))
+        .load(conn)
+        .await?;
+    entries.reverse();
+    Ok(entries)
+}
+
+/// The newest entry of a ticket; 0 where there is none.
+pub async fn newest(conn: &mut Conn, ticket: TicketId) -> QueryResult<MessageRowId> {
+    let thread = messages::table.filter(messages::ticket_id.eq(ticket.0));
+    let newest: Option<i64> = thread.select(diesel::dsl::max(messages::id)).first(conn).await?;
+    Ok(MessageRowId(newest.unwrap_or_default()))
+}
+
 /// A mail of somebody outside, as it is kept.
 #[derive(Clone, Debug, Queryable)]
 pub struct Mail {

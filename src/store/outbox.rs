@@ -90,6 +90,15 @@ pub async fn withdraw(conn: &mut Conn, ticket: TicketId, now: Timestamp) -> Quer
     Ok(withdrawn.into_iter().map(|stored| stored.0).collect())
 }
 
+/// What was kept back about a ticket leaves after all; how many mails.
+pub async fn send_after_all(conn: &mut Conn, ticket: TicketId, now: Timestamp) -> QueryResult<usize> {
+    let kept = outbox::ticket_id.eq(ticket.0).and(outbox::state.eq(Stored(OutboxState::Withdrawn)));
+    diesel::update(outbox::table.filter(kept))
+        .set((outbox::state.eq(Stored(OutboxState::Waiting)), outbox::due_at.eq(moment(now))))
+        .execute(conn)
+        .await
+}
+
 /// Sends a failed or waiting mail now. `false` when it was sent or withdrawn already, or is
 /// being sent at this moment.
 pub async fn retry(conn: &mut Conn, id: OutboxId, now: Timestamp) -> QueryResult<bool> {

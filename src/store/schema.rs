@@ -83,6 +83,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Who of us has a ticket open at this moment; a row counts for less than a minute, and none outlives a crash.
+    presences (ticket_id, address) {
+        ticket_id -> BigInt,
+        /// A member of staff.
+        address -> Text,
+        /// When their browser last said that the ticket is before them.
+        seen_at -> Timestamptz,
+        /// When they were last seen writing a reply.
+        wrote_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     /// The tickets that a release named, and what that did to them.
     release_tickets (release_id, ticket_id) {
         release_id -> BigInt,
@@ -122,7 +135,7 @@ diesel::table! {
         ticket_id -> BigInt,
         /// Who wrote them.
         agent_id -> BigInt,
-        /// The mail they stood in, kept as a note; its files go with them.
+        /// The mail they stood in, or the entry that was made of a form, kept as a note; its files go with them.
         message_id -> BigInt,
         words -> Text,
         /// The commands that would have written to the customer, a line each, not carried out either.
@@ -130,9 +143,25 @@ diesel::table! {
         /// Why they were held, as a sentence.
         why -> Text,
         held_at -> Timestamptz,
-        /// sent as they were; replaced by other words of the same person, sent or held.
+        /// sent as they were; replaced by other words of the same person, sent or held; discarded by who wrote them.
         settled_as -> Nullable<Text>,
         settled_at -> Nullable<Timestamptz>,
+        /// The newest entry of the thread that their author had before them, where it was written in the console.
+        seen_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    /// What members of staff began to write about tickets and did not send yet.
+    drafts (ticket_id, address, kind) {
+        ticket_id -> BigInt,
+        /// Whose words they are; nobody else is shown them.
+        address -> Text,
+        kind -> Text,
+        words -> Text,
+        /// Grows with each saving; a window that last saw another one learns that a second window is at it.
+        version -> BigInt,
+        saved_at -> Timestamptz,
     }
 }
 
@@ -521,6 +550,21 @@ diesel::table! {
         /// ISO 639-1 code of the language they last wrote in, where it could be told.
         language -> Nullable<Text>,
         created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Forms of the console that were carried out, so that one which is sent twice does its deed once. A row is of use for a few days.
+    console_forms (key) {
+        /// A random word that the page put into the form.
+        key -> Text,
+        /// The member of staff who sent it.
+        address -> Text,
+        /// The ticket it was about; none where it was about several.
+        ticket_id -> Nullable<BigInt>,
+        /// What was done, as sentences, and the command that takes it back where there is one.
+        outcome -> Jsonb,
+        at -> Timestamptz,
     }
 }
 
@@ -1002,7 +1046,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     audit,
     clusters,
+    console_forms,
     digests,
+    drafts,
     gate_examples,
     gate_replays,
     held_replies,
@@ -1018,6 +1064,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     participants,
     passkeys,
     people,
+    presences,
     recovery_codes,
     release_tickets,
     releases,

@@ -87,12 +87,16 @@ pub enum Happening {
     Awake,
     /// It was called spam.
     Spam,
+    /// It was none.
+    NoSpam,
     /// Its sender's mail is refused from now on.
     Blocked,
     /// It no longer is.
     Unblocked,
     /// Words of staff were not sent at once.
     Held,
+    /// Who wrote them wants them no more.
+    HeldDiscarded,
     /// Commands in a mail were not carried out.
     CommandRefused,
     /// A mail of ours came back.
@@ -192,9 +196,11 @@ word!(Happening, "sort of entry in a journal", {
     Snoozed => "snoozed",
     Awake => "awake",
     Spam => "spam",
+    NoSpam => "no-spam",
     Blocked => "blocked",
     Unblocked => "unblocked",
     Held => "held",
+    HeldDiscarded => "held-discarded",
     CommandRefused => "command-refused",
     Bounced => "bounced",
     Delayed => "delayed",

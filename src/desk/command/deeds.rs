@@ -22,7 +22,12 @@ impl Desk {
         }
     }
 
-    async fn deed(&self, conn: &mut Conn, hand: &Hand<'_>, command: Command) -> Result<Answer, DeskError> {
+    pub(super) async fn deed(
+        &self,
+        conn: &mut Conn,
+        hand: &Hand<'_>,
+        command: Command,
+    ) -> Result<Answer, DeskError> {
         let Hand { ticket, actor, now, .. } = *hand;
         let change = match command {
             Command::Help => return Ok(Answer::Help),
@@ -63,6 +68,8 @@ impl Desk {
             Command::Link(other) => return answer(self.relate(conn, (ticket, other), actor, now).await),
             Command::Unlink(other) => return answer(self.unrelate(conn, (ticket, other), actor, now).await),
             Command::Spam => return answer(self.spam(conn, ticket, actor, now).await),
+            Command::NoSpam => return answer(self.no_spam(conn, ticket, actor, now).await),
+            Command::Awake => return answer(self.bring_back(conn, ticket, actor, now).await),
             Command::Block(who) => return answer(self.block(conn, Some(ticket), who, actor, now).await),
             Command::Unblock(who) => return answer(self.unblock(conn, Some(ticket), who, actor, now).await),
             Command::Snooze(until) => return answer(self.snooze(conn, ticket, until, actor, now).await),

@@ -6,6 +6,7 @@
 //! member of staff hears of it.
 
 mod deeds;
+mod forms;
 mod proof;
 mod words;
 
@@ -28,6 +29,7 @@ use crate::{
     },
 };
 pub(super) use deeds::refusal;
+pub use forms::{Done, HeldWords, Replied, Reply, Wanted};
 use words::Withheld;
 
 /// A mail of somebody who proved that they may speak for us.

@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// So many entries that came in between are looked at, the newest.
-const MOST_BETWEEN: i64 = 50;
+pub(super) const MOST_BETWEEN: i64 = 50;
 
 /// Media types of parts that say something about a mail and are nobody's files.
 const NO_FILES: &[&str] = &[
@@ -162,8 +162,11 @@ impl Desk {
             return Ok(None);
         }
         let since = store::messages::public_since(conn, hand.ticket, hand.since, MOST_BETWEEN).await?;
-        let between: Vec<BetweenView> =
-            since.iter().filter(|entry| is_between(entry, hand)).map(between_view).collect();
+        let between: Vec<BetweenView> = since
+            .iter()
+            .filter(|entry| is_between(entry, hand.agent, hand.since))
+            .map(between_view)
+            .collect();
         Ok((!between.is_empty()).then_some(Withheld::Between(between)))
     }
 
@@ -200,6 +203,7 @@ impl Desk {
             words: &said.words,
             commands: &commands.join("\n"),
             why: &why,
+            seen: None,
         };
         store::held::hold(conn, held, now).await?;
         let detail = json!({ "why": why, "commands": commands });
@@ -297,7 +301,8 @@ pub(super) fn first_line(words: &str) -> &str {
     first.map_or("(no words)", |line| text::prefix(line, 200))
 }
 
-fn is_between(entry: &Public, hand: &Hand<'_>) -> bool {
+/// Whether others said something at an entry after that moment.
+pub(super) fn is_between(entry: &Public, agent: PersonId, since: Timestamp) -> bool {
     let notice = match entry.direction.0 {
         Direction::In => None,
         Direction::Out => match Notice::from_word(&entry.kind) {
@@ -307,7 +312,7 @@ fn is_between(entry: &Public, hand: &Hand<'_>) -> bool {
         Direction::Note => return false,
     };
     let public = reply::Public { author: entry.author.map(PersonId), notice, at: entry.at.to_jiff() };
-    reply::came_between(&public, hand.agent, hand.since)
+    reply::came_between(&public, agent, since)
 }
 
 fn between_view(entry: &Public) -> BetweenView {

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::{
     desk::{Desk, DeskError, post::line_of},
-    domain::{Attachment, NamedAddress, TicketId, text},
+    domain::{Attachment, MessageRowId, NamedAddress, TicketId, text},
     store::{
         self, Conn,
         messages::{Direction, NewMessage},
@@ -84,32 +84,65 @@ impl Desk {
         actor: &NamedAddress,
         now: Timestamp,
     ) -> Result<(), DeskError> {
+        self.note_with(conn, id, words, &Arc::default(), actor, now).await
+    }
+
+    /// The same with files.
+    pub(in crate::desk) async fn note_with(
+        &self,
+        conn: &mut Conn,
+        id: TicketId,
+        words: &str,
+        files: &Arc<[Attachment]>,
+        actor: &NamedAddress,
+        now: Timestamp,
+    ) -> Result<(), DeskError> {
         conn.transaction(async |conn| {
-            self.ticket(conn, id).await?;
-            let author = store::people::learn(conn, actor, None, now).await?.id;
-            let words = text::clean(words);
-            let entry = NewMessage {
-                ticket: id,
-                direction: Direction::Note,
-                kind: "note",
-                staff_only: true,
-                author: Some(author),
-                author_line: line_of(actor),
-                subject: "",
-                header_id: None,
-                fingerprint: None,
-                text: &words,
-                own_text: &words,
-                quoted_text: "",
-                signature_text: "",
-                html: None,
-                language: None,
-                written: Some(now),
-            };
-            store::messages::record(conn, &[entry], now).await?;
-            store::journal::write(conn, id, actor.address.as_str(), Happening::Note, json!({}), now).await?;
+            self.keep_inside(conn, id, "note", words, files, actor, now).await?;
+            let detail = json!({});
+            store::journal::write(conn, id, actor.address.as_str(), Happening::Note, detail, now).await?;
             Ok(())
         })
         .await
+    }
+
+    /// Makes an entry of words that stay among staff.
+    #[expect(clippy::too_many_arguments, reason = "an entry has that many sides")]
+    pub(in crate::desk) async fn keep_inside(
+        &self,
+        conn: &mut Conn,
+        id: TicketId,
+        kind: &str,
+        words: &str,
+        files: &[Attachment],
+        actor: &NamedAddress,
+        now: Timestamp,
+    ) -> Result<MessageRowId, DeskError> {
+        self.ticket(conn, id).await?;
+        let author = store::people::learn(conn, actor, None, now).await?.id;
+        let words = text::clean(words);
+        let entry = NewMessage {
+            ticket: id,
+            direction: Direction::Note,
+            kind,
+            staff_only: true,
+            author: Some(author),
+            author_line: line_of(actor),
+            subject: "",
+            header_id: None,
+            fingerprint: None,
+            text: &words,
+            own_text: &words,
+            quoted_text: "",
+            signature_text: "",
+            html: None,
+            language: None,
+            written: Some(now),
+        };
+        let made = store::messages::record(conn, &[entry], now).await?.unwrap_or_default();
+        let id = made.first().copied().ok_or(DeskError::Raced)?;
+        let files: Vec<_> = (0..).zip(files).map(|(position, file)| (id, position, file)).collect();
+        store::messages::attach(conn, &files).await?;
+        Ok(id)
     }
 }

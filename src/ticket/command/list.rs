@@ -259,15 +259,22 @@ pub const ALL: &[Entry] = &[
     },
     Entry {
         name: "snooze",
-        usage: "#snooze 12h|3d|2w|2026-12-01|until reply",
-        what: "out of the way until then, or until the customer writes",
-        read: |rest| Until::read(rest).map(Command::Snooze),
+        usage: "#snooze 12h|3d|2w|2026-12-01|until reply|off",
+        what: "out of the way until then, or until the customer writes; off brings it back",
+        read: |rest| match rest {
+            "off" => Some(Command::Awake),
+            _ => Until::read(rest).map(Command::Snooze),
+        },
     },
     Entry {
         name: "spam",
-        usage: "#spam",
-        what: "close it; nobody outside is written to about it",
-        read: |rest| rest.is_empty().then_some(Command::Spam),
+        usage: "#spam [off]",
+        what: "close it; nobody outside is written to about it; off takes that back",
+        read: |rest| match rest {
+            "" => Some(Command::Spam),
+            "off" => Some(Command::NoSpam),
+            _ => None,
+        },
     },
     Entry {
         name: "block",

@@ -12,11 +12,13 @@
 //! is the nearest.
 
 mod list;
+mod moves;
 mod offers;
 #[cfg(test)]
 mod tests;
 
 pub use list::{ALL, Entry};
+pub use moves::{Move, moves};
 pub use offers::offers;
 
 use super::{
@@ -88,12 +90,16 @@ pub enum Command {
     Unlink(TicketId),
     /// It is closed, and nobody outside hears of it again.
     Spam,
+    /// It was no spam, and stands where it stood before.
+    NoSpam,
     /// Mail from a sender, or from the requester, is set aside from now on.
     Block(Option<Sender>),
     /// The same taken back.
     Unblock(Option<Sender>),
     /// It is out of the way until then.
     Snooze(Until),
+    /// It is out of the way no longer.
+    Awake,
     /// Tell me the commands.
     Help,
 }
@@ -139,8 +145,8 @@ impl Command {
             Command::Block(Some(Sender::Domain(_))) | Command::Unblock(Some(Sender::Domain(_))) => {
                 Wish::Block
             }
-            Command::Spam | Command::Block(_) | Command::Unblock(_) => Wish::Spam,
-            Command::Snooze(_) => Wish::Snooze,
+            Command::Spam | Command::NoSpam | Command::Block(_) | Command::Unblock(_) => Wish::Spam,
+            Command::Snooze(_) | Command::Awake => Wish::Snooze,
             Command::Note(_) | Command::Help => Wish::Note,
         }
     }
@@ -173,6 +179,14 @@ impl Command {
             Command::Duplicate(of, None) => Command::Duplicate(of, words()),
             Command::Merge(into, None) => Command::Merge(into, words()),
             other => other,
+        }
+    }
+
+    /// The same with the words of a form, which stand where it has room for any: for the customer, or why.
+    pub fn saying(self, words: &str) -> Command {
+        match self {
+            Command::Severity(severity, None) => Command::Severity(severity, Some(words.to_owned())),
+            other => other.with_words(words),
         }
     }
 

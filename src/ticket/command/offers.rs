@@ -29,7 +29,7 @@ pub fn offers(workflow: &Workflow, state: &State, assigned: bool, rated: bool) -
 }
 
 /// The command that leads from one status to another.
-fn towards(workflow: &Workflow, from: &State, to: &str) -> String {
+pub(super) fn towards(workflow: &Workflow, from: &State, to: &str) -> String {
     let means = workflow.named(to).map(|state| state.means);
     let command = match means {
         Some(Status::Accepted) if from.means == Status::New => "#accept",

@@ -1,0 +1,2 @@
+DROP TRIGGER journal_tells ON journal;
+DROP FUNCTION tell_ticket_news();
