@@ -19,7 +19,7 @@ use crate::{
     domain::Word,
     render::Console,
     tasks::{self, Node, Role},
-    web::{self, Site},
+    web::{self, Live, Site},
 };
 
 /// `deskgate run`
@@ -49,6 +49,7 @@ pub async fn run(config: &Config, arguments: Arguments) -> anyhow::Result<ExitCo
         let site = Arc::new(Site {
             desk: base.desk.clone(),
             pool: base.pool.clone(),
+            live: Arc::new(Live::new(&base.url)),
             console: Console::default(),
             wrong_links: web::Brake::default(),
             metrics: Box::new(move || metrics.render()),

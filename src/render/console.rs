@@ -23,6 +23,7 @@ macro_rules! templates {
 #[rustfmt::skip]
 const TEMPLATES: &[(&str, &str)] = templates![
     "answer",
+    "bulk",
     "csrf",
     "denial",
     "gate",
@@ -51,6 +52,11 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "template",
     "templates",
     "workflow",
+    "new_ticket",
+    "ticket_actions",
+    "ticket_again",
+    "ticket_compose",
+    "ticket_held",
 ];
 
 const WORDS: &str = include_str!("../../templates/console/words.toml");

@@ -9,6 +9,8 @@ use super::reader::Reader;
 pub struct Limits {
     /// The largest mail that is read, in bytes.
     pub mail_bytes: u64,
+    /// The most that staff attach to one reply or note in the console, in bytes.
+    pub attach_bytes: u64,
     /// How long reading one mail may take.
     pub read_time: Duration,
     /// How often a customer is asked for what a report lacks.
@@ -40,6 +42,7 @@ impl Limits {
     pub(super) fn read(t: &mut Reader<'_>) -> Limits {
         Limits {
             mail_bytes: t.number("mail_bytes", 50 << 20, 64 << 10..=1 << 30),
+            attach_bytes: t.number("attach_bytes", 20 << 20, 0..=64 << 20),
             read_time: t.duration("read_time", Duration::from_secs(30), Duration::from_secs(1)),
             asks: t.number("asks", 2, 0..=10),
             ask_cooldown: t.duration("ask_cooldown", Duration::from_mins(10), Duration::ZERO),

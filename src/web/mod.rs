@@ -34,6 +34,8 @@ use crate::{
     store::Pool,
 };
 
+pub use console::Live;
+
 /// How long requests under way may take to end when we are asked to stop.
 const GRACE: Duration = Duration::from_secs(5);
 
@@ -47,22 +49,29 @@ pub struct Site {
     pub console: Console,
     /// Paces whoever tries links.
     pub wrong_links: Brake,
+    /// Those who hear live news.
+    pub live: Arc<Live>,
     /// Prints the figures in the Prometheus text format.
     pub metrics: Box<dyn Fn() -> String + Send + Sync>,
 }
 
 /// Serves until `stop`, and lets requests under way end.
 pub async fn serve(listener: TcpListener, site: Arc<Site>, stop: CancellationToken) -> std::io::Result<()> {
+    let live = site.live.clone();
     let serving = axum::serve(listener, service(site)).with_graceful_shutdown(stop.clone().cancelled_owned());
     // A request that never ends must not keep us from ending.
     let too_long = async {
         stop.cancelled().await;
         tokio::time::sleep(GRACE).await;
     };
-    tokio::select! {
-        served = serving => served,
-        () = too_long => Ok(()),
-    }
+    let serving = async {
+        tokio::select! {
+            served = serving => served,
+            () = too_long => Ok(()),
+        }
+    };
+    let (served, ()) = tokio::join!(serving, live.listen(&stop));
+    served
 }
 
 /// The pages, with the address of whoever asks.

@@ -142,7 +142,7 @@
 
   // ---- Live news: pieces of the page that listen for desk:news load themselves anew. News of many changes at a time
   // are one; a page that nobody looks at waits.
-  if ($("[hx-trigger*='desk:news']") && window.EventSource) {
+  if ($("[hx-trigger*='desk:news'], [data-compose]") && window.EventSource) {
     let waits = null;
     const tell = () => {
       waits = null;
@@ -156,6 +156,7 @@
     const source = new EventSource("/live");
     source.addEventListener("ticket", hear);
     source.addEventListener("lost", hear);
+    source.addEventListener("here", (event) => document.body.dispatchEvent(new CustomEvent("desk:here", { bubbles: true, detail: JSON.parse(event.data) })));
     document.addEventListener("visibilitychange", () => { if (!document.hidden && waits === "hidden") tell(); });
     addEventListener("pagehide", () => source.close());
   }

@@ -12,6 +12,7 @@
 
 mod helpers;
 
+mod acting;
 mod aside;
 mod attachments;
 mod check;

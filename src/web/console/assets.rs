@@ -20,6 +20,7 @@ const FILES: &[(&str, &str)] = &[
     ("desk.css", include_str!("../../../templates/console/desk.css")),
     ("htmx.js", include_str!("../../../templates/console/vendor/htmx.min.js")),
     ("reports.js", include_str!("../../../templates/console/reports.js")),
+    ("compose.js", include_str!("../../../templates/console/compose.js")),
     ("app.js", include_str!("../../../templates/console/app.js")),
     ("page.js", include_str!("../../../templates/page/page.js")),
 ];

@@ -15,6 +15,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    bulk::{Bar, bar},
     csrf::Posted,
     denial::Denial,
     guard::Signed,
@@ -63,6 +64,8 @@ struct View {
     may_save: bool,
     saved: Option<i64>,
     here: String,
+    /// What can be done with several of them.
+    bulk: Bar,
     rows: Vec<RowView>,
     next: Option<String>,
     prev: Option<String>,
@@ -131,6 +134,7 @@ async fn show(
         may_save: !list.built_in && list.saved.is_none() && list.query.notes.is_empty(),
         saved: list.saved,
         here: address(&asked, cursor),
+        bulk: bar(&site),
         rows: listing.rows.iter().map(|row| rows::listed(&site, row)).collect(),
         next: place(listing.next),
         prev: place(listing.prev),

@@ -7,6 +7,7 @@
 
 mod answers;
 mod assets;
+mod bulk;
 mod caller;
 mod csrf;
 mod denial;
@@ -15,7 +16,9 @@ mod gate;
 mod guard;
 mod health;
 mod inbox;
+mod live;
 mod mailboxes;
+mod new_ticket;
 mod ops;
 mod outbox;
 mod outside;
@@ -30,6 +33,7 @@ mod settings;
 mod shell;
 mod sign_in;
 mod templates;
+mod ticket_deeds;
 mod workflow;
 
 use std::sync::Arc;
@@ -38,6 +42,7 @@ use axum::{Router, middleware, response::Redirect, routing::get};
 use tower_http::compression::CompressionLayer;
 
 use super::Site;
+pub use live::Live;
 
 /// The address of a file of ours by its name.
 pub(super) fn asset(name: &str) -> String {
@@ -54,6 +59,10 @@ pub(super) fn routes(site: Arc<Site>) -> Router<Arc<Site>> {
         .merge(search::routes())
         .merge(running())
         .merge(reports::routes())
+        .merge(bulk::routes())
+        .merge(live::routes())
+        .merge(new_ticket::routes())
+        .merge(ticket_deeds::routes())
         .fallback(denial::nothing)
         .layer(middleware::map_response_with_state(site, denial::dress))
         .layer(middleware::map_response(shell::guard_page))

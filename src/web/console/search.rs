@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    bulk::{Bar, bar},
     denial::Denial,
     guard::Signed,
     rows::{self, RowView},
@@ -46,6 +47,7 @@ struct View {
     suggestions: Vec<Suggestion>,
     operators: Vec<Suggestion>,
     here: String,
+    bulk: Bar,
     rows: Vec<RowView>,
     next: Option<String>,
     empty: String,
@@ -60,6 +62,7 @@ async fn show(
     let mut view = View {
         q: asked.q.trim().to_owned(),
         here: address(asked.q.trim()),
+        bulk: bar(&site),
         suggestions: query::suggest("", &known),
         operators: query::suggest("", &known),
         ..View::default()

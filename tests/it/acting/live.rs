@@ -1,0 +1,101 @@
+//! What one does, the others see at once.
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+};
+
+use super::{CAROL, act, hear, scene};
+use crate::helpers::{PATIENCE, browser::Browser, wait_for};
+
+/// Begins to listen as this browser.
+fn listen(web: u16, browser: &Browser) -> BufReader<TcpStream> {
+    let mut stream = TcpStream::connect(("127.0.0.1", web)).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    write!(stream, "GET /live HTTP/1.1\r\nHost: 127.0.0.1:{web}\r\nCookie: {}\r\n\r\n", browser.cookie())
+        .unwrap();
+    let mut stream = BufReader::new(stream);
+    let mut line = String::new();
+    stream.read_line(&mut line).unwrap();
+    assert!(line.contains(" 200 "), "{line}");
+    hear(&mut stream, "text/event-stream");
+    stream
+}
+
+#[test]
+fn a_deed_of_one_is_told_to_another_without_any_words_of_a_mail() {
+    let mut scene = scene();
+    let mut news = listen(scene.desk.web, &scene.carol());
+    act(&mut scene.agent, "#sev", &[("arg", "2"), ("words", "the secret workaround")]);
+    hear(&mut news, "event: ticket");
+    let data = hear(&mut news, "data:");
+    let told: serde_json::Value = serde_json::from_str(data.trim_start_matches("data:").trim()).unwrap();
+    assert_eq!(told["id"], 1);
+    assert_eq!(told["by"], scene.desk.agent.address.as_str());
+    assert!(!data.contains("secret"), "{data}");
+}
+
+#[test]
+fn news_go_on_after_the_database_was_away_and_say_that_something_may_be_lost() {
+    let mut scene = scene();
+    let mut news = listen(scene.desk.web, &scene.carol());
+    scene.desk.sql("select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = current_database() and query like 'LISTEN deskgate_ticket%'");
+    hear(&mut news, "event: lost");
+    act(&mut scene.agent, "#take", &[]);
+    hear(&mut news, "event: ticket");
+}
+
+#[test]
+fn a_stream_ends_with_its_session_and_when_the_desk_stops() {
+    let mut scene = scene();
+    let mut carol = scene.carol();
+    let mut hers = listen(scene.desk.web, &carol);
+    let mut mine = listen(scene.desk.web, &scene.agent);
+    carol.post("/sign-out", &[]);
+    hers.read_to_end(&mut Vec::new()).unwrap();
+    act(&mut scene.agent, "#take", &[]);
+    hear(&mut mine, "event: ticket");
+    scene.desk.stop();
+    mine.read_to_end(&mut Vec::new()).unwrap();
+}
+
+#[test]
+fn a_session_has_only_so_many_streams() {
+    let scene = scene();
+    let streams: Vec<_> = (0..4).map(|_| listen(scene.desk.web, &scene.agent)).collect();
+    assert_eq!(scene.agent.clone().get("/live").status, 204);
+    assert_eq!(scene.desk.visitor().get("/live").status, 303);
+    drop(streams);
+}
+
+#[test]
+fn who_looks_and_who_writes_is_told_and_forgotten_when_they_go() {
+    let mut scene = scene();
+    let mut carol = scene.carol();
+    let here = |browser: &mut Browser, writes: &str| -> String {
+        let answer = browser.post("/ticket/1/here", &[("writes", writes)]);
+        let told: serde_json::Value =
+            serde_json::from_str(&answer.body).unwrap_or_else(|_| panic!("{answer:?}"));
+        told["line"].as_str().unwrap().to_owned()
+    };
+    let mut news = listen(scene.desk.web, &scene.agent);
+    assert_eq!(here(&mut scene.agent, "false"), "");
+    assert_eq!(here(&mut carol, "false"), "Support Agent looks at it, too.");
+    hear(&mut news, "event: here");
+    hear(&mut news, CAROL);
+    here(&mut carol, "true");
+    assert_eq!(here(&mut scene.agent, "false"), "Carol Colleague is writing a reply.");
+    // A second window in which she does not write changes nothing.
+    here(&mut carol, "false");
+    assert_eq!(here(&mut scene.agent, "false"), "Carol Colleague is writing a reply.");
+
+    // Whoever was not heard of for a while is gone.
+    scene.desk.sql(
+        "update presences set seen_at = seen_at - interval '46 seconds' where address = 'carol@desk.test'",
+    );
+    assert_eq!(here(&mut scene.agent, "false"), "");
+    here(&mut carol, "true");
+    carol.post("/ticket/1/gone", &[]);
+    wait_for("her way out", || here(&mut scene.agent, "false").is_empty().then_some(()));
+    assert_eq!(carol.post("/ticket/99/here", &[]).status, 404);
+}
