@@ -37,7 +37,7 @@ impl Desk {
 
     fn age_section(&self, aged: &[Aged]) -> Section {
         let rows: Vec<(String, [i64; 4])> =
-            self.severities(aged).map(|(name, severity)| (name, ages_of(aged, severity))).collect();
+            self.severities_of(aged).map(|(name, severity)| (name, ages_of(aged, severity))).collect();
         let total: i64 = aged.iter().map(|each| each.tickets).sum();
         let old: i64 = aged.iter().filter(|each| each.age == 3).map(|each| each.tickets).sum();
         let series = AGES.iter().zip(0..).map(|(name, step)| Series::new(*name, Tone::Step(step)));
@@ -72,7 +72,7 @@ impl Desk {
     }
 
     /// The severities that the desk uses or that some ticket has, and last what nobody has rated.
-    fn severities(&self, aged: &[Aged]) -> impl Iterator<Item = (String, Option<i16>)> {
+    fn severities_of(&self, aged: &[Aged]) -> impl Iterator<Item = (String, Option<i16>)> {
         let has = |number: i16| aged.iter().any(|each| each.severity == Some(number));
         let used =
             Severity::ALL.iter().filter(move |each| self.settings.severity.has(**each) || has(each.number()));
