@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{base::Base, say, ticket::titled, ticket_clocks};
 use crate::{
-    desk::{self, TicketView},
+    desk::{self, StoryLine, TicketView},
     domain::{TicketId, text},
 };
 
@@ -25,12 +25,12 @@ pub async fn show(base: &Base, arguments: &Show) -> anyhow::Result<()> {
     let view = desk::show(&base.desk, &mut conn, arguments.number, Timestamp::now()).await?;
     match arguments.json {
         true => say(serde_json::to_string_pretty(&view)?),
-        false => print(&view, &base.desk.settings.site.zone),
+        false => print(&view, &base.desk.story(&view), &base.desk.settings.site.zone),
     }
     Ok(())
 }
 
-fn print(view: &TicketView, zone: &TimeZone) {
+fn print(view: &TicketView, story: &[StoryLine], zone: &TimeZone) {
     let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     say(format!("{}  {}", view.reference, titled(&view.subject)));
     let severity = view.severity.map_or("no severity".into(), |number| format!("severity {number}"));
@@ -84,14 +84,15 @@ fn print(view: &TicketView, zone: &TimeZone) {
         }
     }
     say("");
-    for entry in &view.journal {
-        say(format!(
-            "  {} {} {} {}",
-            word(&entry["at"]),
-            word(&entry["actor"]),
-            word(&entry["event"]),
-            entry["detail"]
-        ));
+    for line in story {
+        let by = line.at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M");
+        say(format!("  {by}  {}", line.text(zone)));
+        for reason in &line.why {
+            say(format!("                    because: {reason}"));
+        }
+        if let Some(quote) = &line.quote {
+            say(format!("                    “{}”", text::line(quote)));
+        }
     }
 }
 

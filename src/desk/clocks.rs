@@ -252,7 +252,7 @@ impl Desk {
         clocks(&Life { history: vec![standing], words: Vec::new() }, self.policy_of(ticket), now)
     }
 
-    async fn clocks_of(
+    pub(super) async fn clocks_of(
         &self,
         conn: &mut Conn,
         ticket: &Ticket,

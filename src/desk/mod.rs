@@ -55,6 +55,7 @@ mod repeated;
 mod replay;
 mod reports;
 mod roster;
+mod sight;
 mod sign_in;
 mod silence;
 mod similar;
@@ -100,6 +101,10 @@ pub use release::Shipped;
 pub use replay::{Progress, Tally};
 pub use reports::{Asked, ReportName};
 pub use roster::{DayOf, RotaDays, dates};
+pub use sight::{
+    Delivery, EntrySight, Extent, FileSight, MailGroup, OtherSight, PersonSight, Sight, SlotSight, StoryLine,
+    is_picture,
+};
 pub use sign_in::{Caller, Session, SignIn, SignedInBy, Token};
 pub use similar::Kin;
 pub use status_act::{Act, Acted, Contribution};

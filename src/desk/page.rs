@@ -163,7 +163,7 @@ fn percent(place: &str) -> String {
     place.bytes().map(byte).collect()
 }
 
-fn size(bytes: i64) -> String {
+pub(super) fn size(bytes: i64) -> String {
     match bytes {
         0..1024 => format!("{bytes} bytes"),
         1024..1_048_576 => format!("{} kB", bytes >> 10),

@@ -20,7 +20,7 @@ use crate::{
         kin::{
             self, Traits,
             marks::is_strong,
-            score::{ALIKE, Commonness, Profile, alike},
+            score::{ALIKE, Commonness, Profile, alike, shared},
         },
     },
 };
@@ -55,6 +55,8 @@ pub struct Kin {
     pub level: Option<Level>,
     /// How near it is, up to 1.
     pub score: f64,
+    /// What both say that few others do, the rarest first: codes, messages, stems of words.
+    pub shared: Vec<String>,
     /// Known answers that were sent for it.
     pub answers: Vec<String>,
     /// When it was opened.
@@ -70,6 +72,14 @@ impl Kin {
             None => self.status.to_string(),
         }
     }
+}
+
+/// How near one ticket is to another, and what both say.
+struct Near {
+    of: TicketId,
+    ticket: TicketId,
+    score: f64,
+    shared: Vec<String>,
 }
 
 /// A ticket for which others are looked for.
@@ -137,6 +147,17 @@ impl Desk {
         Ok(found.remove(&id).unwrap_or_default())
     }
 
+    /// The same of what is remembered already, which changes nothing; what is not will be within the hour.
+    ///
+    /// # Errors
+    /// [`DeskError::NoTicket`].
+    pub async fn similar_known(&self, conn: &mut Conn, id: TicketId) -> Result<Vec<Kin>, DeskError> {
+        self.ticket(conn, id).await?;
+        let Some(profile) = similar::of(conn, id).await? else { return Ok(Vec::new()) };
+        let mut found = self.look_alike(conn, &[Asked { ticket: id, profile }]).await?;
+        Ok(found.remove(&id).unwrap_or_default())
+    }
+
     async fn look_alike(
         &self,
         conn: &mut Conn,
@@ -149,7 +170,7 @@ impl Desk {
         let mut scores = scored(asked, found, &common);
         let alone: Vec<(TicketId, &str)> = asked
             .iter()
-            .filter(|asked| !scores.iter().any(|(of, ..)| *of == asked.ticket))
+            .filter(|asked| !scores.iter().any(|near| near.of == asked.ticket))
             .filter(|asked| !asked.profile.subject.is_empty())
             .map(|asked| (asked.ticket, asked.profile.subject.as_str()))
             .collect();
@@ -160,18 +181,19 @@ impl Desk {
     async fn with_facts(
         &self,
         conn: &mut Conn,
-        mut scores: Vec<(TicketId, TicketId, f64)>,
+        mut scores: Vec<Near>,
     ) -> Result<HashMap<TicketId, Vec<Kin>>, DeskError> {
         let mut found: HashMap<TicketId, Vec<Kin>> = HashMap::new();
         if scores.is_empty() {
             return Ok(found);
         }
-        scores.sort_by(|one, other| other.2.total_cmp(&one.2).then(other.1.0.cmp(&one.1.0)));
-        let ids: BTreeSet<TicketId> = scores.iter().map(|(_, ticket, _)| *ticket).collect();
+        scores
+            .sort_by(|one, other| other.score.total_cmp(&one.score).then(other.ticket.0.cmp(&one.ticket.0)));
+        let ids: BTreeSet<TicketId> = scores.iter().map(|near| near.ticket).collect();
         let ids: Vec<TicketId> = ids.into_iter().collect();
         let tickets = store::tickets::these(conn, &ids).await?;
         let answers = store::answers::sent_for(conn, &ids).await?;
-        for (of, id, score) in scores {
+        for Near { of, ticket: id, score, shared } in scores {
             let Some(ticket) = tickets.iter().find(|ticket| ticket.id == id) else { continue };
             let sent = answers.iter().filter(|(ticket, _)| *ticket == id).map(|(_, name)| name.clone());
             found.entry(of).or_default().push(Kin {
@@ -182,6 +204,7 @@ impl Desk {
                 closed_as: ticket.closed_as.map(|stored| stored.0),
                 level: ticket.level(),
                 score: (score * 1000.0).round() / 1000.0,
+                shared,
                 answers: sent.collect(),
                 opened: ticket.created_at.to_jiff(),
             });
@@ -266,15 +289,11 @@ fn looked_for<'a>(profile: &'a Profile, common: &Commonness) -> Vec<&'a str> {
 }
 
 /// Those that are near enough.
-fn scored(
-    asked: &[Asked],
-    found: Vec<(TicketId, TicketId, Profile)>,
-    common: &Commonness,
-) -> Vec<(TicketId, TicketId, f64)> {
+fn scored(asked: &[Asked], found: Vec<(TicketId, TicketId, Profile)>, common: &Commonness) -> Vec<Near> {
     let near = |(of, ticket, profile): (TicketId, TicketId, Profile)| {
         let asked = asked.iter().find(|asked| asked.ticket == of)?;
         let score = alike(&asked.profile, &profile, common);
-        (score >= ALIKE).then_some((of, ticket, score))
+        (score >= ALIKE).then(|| Near { of, ticket, score, shared: shared(&asked.profile, &profile, common) })
     };
     found.into_iter().filter_map(near).collect()
 }

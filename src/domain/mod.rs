@@ -14,6 +14,7 @@ pub mod inbound;
 pub mod language;
 pub mod link;
 pub mod message_id;
+pub mod prose;
 pub mod reference;
 pub mod secrets;
 pub mod sender;

@@ -28,15 +28,20 @@ const MAX_BYTES: usize = 2 << 20;
 ///
 /// Links lead to `http`, `https` and `mailto` only. Time and space are linear in the length.
 pub fn inert(html: &str, picture: impl Fn(&str) -> Option<String>) -> Option<String> {
+    inert_counting(html, picture).map(|(shown, _)| shown)
+}
+
+/// The same, with the number of pictures that are not shown, since they are elsewhere or none.
+pub fn inert_counting(html: &str, picture: impl Fn(&str) -> Option<String>) -> Option<(String, usize)> {
     if html.len() > MAX_BYTES {
         return None;
     }
-    let (level, pictures) = level::level(html, picture);
+    let level::Level { html: level, pictures, pictures_left_out } = level::level(html, picture);
     let cleaner = cleaner(pictures);
     let shown = cleaner.clean(&level).to_string();
     // What changes when it is parsed once more would be something else in a browser than it was here.
     let again = cleaner.clean(&shown).to_string();
-    (again == shown).then_some(shown)
+    (again == shown).then_some((shown, pictures_left_out))
 }
 
 fn cleaner(pictures: HashSet<String>) -> Builder<'static> {

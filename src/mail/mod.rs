@@ -60,7 +60,7 @@ use crate::domain::{EmailAddress, InboundMail, Kind, Language, reference::Signin
 pub use attachments::uploaded;
 pub use fingerprint::fingerprints;
 pub use identity::why_unclear;
-pub use inert::inert;
+pub use inert::{inert, inert_counting};
 pub use oversized::oversized;
 pub use own_words::{Answering, answers_within, sever, without_ours};
 pub use peek::{Peek, peek};

@@ -57,6 +57,16 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "ticket_again",
     "ticket_compose",
     "ticket_held",
+    "ticket",
+    "ticket_deliveries",
+    "ticket_journal",
+    "ticket_mail",
+    "ticket_other",
+    "ticket_side",
+    "ticket_similar",
+    "ticket_slots",
+    "ticket_thread",
+    "ticket_words",
 ];
 
 const WORDS: &str = include_str!("../../templates/console/words.toml");

@@ -30,6 +30,7 @@ pub mod snooze;
 pub mod source;
 pub mod sprint;
 pub mod status;
+pub mod story;
 pub mod subscription;
 pub mod team;
 pub mod timer;

@@ -50,11 +50,28 @@ const FRAME: &[&str] = &["table", "thead", "tbody", "tfoot", "tr", "colgroup"];
 const CELLS: &[&str] = &["td", "th", "caption"];
 const SECTIONS: &[&str] = &["thead", "tbody", "tfoot"];
 
-/// The markup and the addresses of its pictures.
-pub(super) fn level(html: &str, picture: impl Fn(&str) -> Option<String>) -> (String, HashSet<String>) {
+/// Markup made level.
+pub(super) struct Level {
+    pub html: String,
+    /// The addresses of its pictures.
+    pub pictures: HashSet<String>,
+    /// Pictures that are not shown and that somebody would have seen.
+    pub pictures_left_out: usize,
+}
+
+/// Makes markup level.
+pub(super) fn level(html: &str, picture: impl Fn(&str) -> Option<String>) -> Level {
     let (out, pictures) = (String::with_capacity(html.len()), HashSet::new());
-    let mut writer =
-        Writer { picture, out, pictures, open: Vec::new(), left_out: 0, elements: 0, in_pre: false };
+    let mut writer = Writer {
+        picture,
+        out,
+        pictures,
+        open: Vec::new(),
+        left_out: 0,
+        elements: 0,
+        in_pre: false,
+        pictures_left_out: 0,
+    };
     for token in tokens(html) {
         match token {
             Token::Text(text) => writer.text(text),
@@ -63,7 +80,7 @@ pub(super) fn level(html: &str, picture: impl Fn(&str) -> Option<String>) -> (St
         }
     }
     writer.end_down_to(0);
-    (writer.out, writer.pictures)
+    Level { html: writer.out, pictures: writer.pictures, pictures_left_out: writer.pictures_left_out }
 }
 
 struct Writer<P> {
@@ -76,6 +93,7 @@ struct Writer<P> {
     elements: usize,
     /// A `pre` has just begun: a browser drops the line break there, and would again.
     in_pre: bool,
+    pictures_left_out: usize,
 }
 
 impl<P: Fn(&str) -> Option<String>> Writer<P> {
@@ -166,6 +184,7 @@ impl<P: Fn(&str) -> Option<String>> Writer<P> {
         if tiny("width") || tiny("height") {
             return;
         }
+        self.pictures_left_out += 1;
         match given("alt").map(str::trim).filter(|words| !words.is_empty()) {
             Some(words) => self.text(&format!("[picture: {}]", text::prefix(words, MAX_WORDS))),
             None => self.text("[picture]"),

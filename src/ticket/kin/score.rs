@@ -21,6 +21,8 @@ const MARKS: f64 = 0.5;
 const SUBJECTS: f64 = 0.25;
 /// How far one product brings two tickets that have something in common.
 const PRODUCT: f64 = 0.05;
+/// So much of what two tickets share is told.
+const MOST_SHARED: usize = 4;
 /// As many tickets as this are thought of beside those of the desk, so that with a handful of them a word which two
 /// share does not count as common.
 const IMAGINED: f64 = 200.0;
@@ -81,6 +83,22 @@ pub fn alike(one: &Profile, other: &Profile, common: &Commonness) -> f64 {
     let near = words * 0.9 + marks * MARKS + subjects * SUBJECTS;
     let together = near > ALIKE / 2.0 && one.product.is_some() && one.product == other.product;
     (near + if together { PRODUCT } else { 0.0 }).min(1.0)
+}
+
+/// What both say that tells most, as people read it: codes and messages first, then the rarest words, a few of them.
+pub fn shared(one: &Profile, other: &Profile, common: &Commonness) -> Vec<String> {
+    let theirs: HashSet<&String> = other.lexemes.iter().collect();
+    let both = one.lexemes.iter().filter(|it| theirs.contains(it) && !it.starts_with('~'));
+    let mut both: Vec<(&str, f64)> = both.map(|it| (it.as_str(), weight(it, one, common))).collect();
+    both.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(other.0)));
+    both.into_iter().take(MOST_SHARED).map(|(lexeme, _)| whole_word(lexeme, &one.subject)).collect()
+}
+
+/// A mark without its sign; the word of a subject where the lexeme is the stem of one.
+fn whole_word(lexeme: &str, subject: &str) -> String {
+    let bare = lexeme.strip_prefix("code:").or(lexeme.strip_prefix("said:"));
+    let word = || subject.split_whitespace().find(|word| word.starts_with(lexeme)).unwrap_or(lexeme);
+    bare.unwrap_or_else(word).to_owned()
 }
 
 fn cosine(one: &Profile, other: &Profile, common: &Commonness) -> f64 {

@@ -21,6 +21,7 @@ const FILES: &[(&str, &str)] = &[
     ("htmx.js", include_str!("../../../templates/console/vendor/htmx.min.js")),
     ("reports.js", include_str!("../../../templates/console/reports.js")),
     ("compose.js", include_str!("../../../templates/console/compose.js")),
+    ("ticket.js", include_str!("../../../templates/console/ticket.js")),
     ("app.js", include_str!("../../../templates/console/app.js")),
     ("page.js", include_str!("../../../templates/page/page.js")),
 ];

@@ -33,7 +33,9 @@ mod settings;
 mod shell;
 mod sign_in;
 mod templates;
+mod ticket;
 mod ticket_deeds;
+mod ticket_files;
 mod workflow;
 
 use std::sync::Arc;
@@ -64,6 +66,8 @@ pub(super) fn routes(site: Arc<Site>) -> Router<Arc<Site>> {
         .merge(new_ticket::routes())
         .merge(ticket_deeds::routes())
         .fallback(denial::nothing)
+        .merge(ticket::routes())
+        .merge(ticket_files::routes())
         .layer(middleware::map_response_with_state(site, denial::dress))
         .layer(middleware::map_response(shell::guard_page))
         .layer(CompressionLayer::new())

@@ -47,7 +47,8 @@ fn each_ticket_is_a_deed_of_its_own_and_the_page_says_what_became_of_it() {
     let mut carol = scene.carol();
     assert_eq!(carol.get(first.location()).status, 404, "a transcript is its author's");
 
-    let noted = [("ticket", "2"), ("ticket", "3"), ("do", "#note"), ("words", "One cause."), ("form", "list-2")];
+    let noted =
+        [("ticket", "2"), ("ticket", "3"), ("do", "#note"), ("words", "One cause."), ("form", "list-2")];
     scene.agent.post("/inbox/bulk", &noted);
     assert_eq!(
         scene.desk.sql("select count(*) from messages where direction = 'note' and own_text = 'One cause.'"),

@@ -1,0 +1,76 @@
+//! Files of a ticket as its page shows and serves them.
+
+use diesel::{
+    prelude::*,
+    sql_query,
+    sql_types::{Array, BigInt, Binary, Bool, Nullable, Text},
+};
+use diesel_async::RunQueryDsl;
+
+use crate::{
+    domain::TicketId,
+    store::{
+        Conn,
+        schema::{attachments, blobs, messages},
+    },
+};
+
+/// A file without its bytes.
+#[derive(Clone, Debug, QueryableByName)]
+pub struct PageFile {
+    /// Its row.
+    #[diesel(sql_type = BigInt)]
+    pub id: i64,
+    /// The entry it came with.
+    #[diesel(sql_type = BigInt)]
+    pub message: i64,
+    /// A safe base name.
+    #[diesel(sql_type = Text)]
+    pub name: String,
+    /// Media type as declared.
+    #[diesel(sql_type = Text)]
+    pub mime: String,
+    /// Shown inside the text.
+    #[diesel(sql_type = Bool)]
+    pub inline: bool,
+    /// The Content-ID without angle brackets.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub content_id: Option<String>,
+    /// Digest of the content.
+    #[diesel(sql_type = Binary)]
+    pub sha256: Vec<u8>,
+    /// How large.
+    #[diesel(sql_type = BigInt)]
+    pub size_bytes: i64,
+    /// The first bytes, which tell what it is.
+    #[diesel(sql_type = Binary)]
+    pub head: Vec<u8>,
+}
+
+/// The files of these entries, in order.
+pub async fn files_of(conn: &mut Conn, entries: &[i64]) -> QueryResult<Vec<PageFile>> {
+    sql_query(
+        "SELECT attachments.id, message_id AS message, name, mime, inline, content_id, sha256, size_bytes, \
+           substring(bytes FROM 1 FOR 16) AS head \
+         FROM attachments JOIN blobs USING (sha256) WHERE message_id = ANY($1) ORDER BY message_id, position",
+    )
+    .bind::<Array<BigInt>, _>(entries)
+    .load(conn)
+    .await
+}
+
+/// The name and the digest of a file of a ticket.
+pub async fn file(conn: &mut Conn, ticket: TicketId, id: i64) -> QueryResult<Option<(String, Vec<u8>)>> {
+    attachments::table
+        .inner_join(messages::table)
+        .filter(attachments::id.eq(id).and(messages::ticket_id.eq(ticket.0)))
+        .select((attachments::name, attachments::sha256))
+        .first(conn)
+        .await
+        .optional()
+}
+
+/// The bytes of a file.
+pub async fn content(conn: &mut Conn, sha256: &[u8]) -> QueryResult<Vec<u8>> {
+    blobs::table.find(sha256).select(blobs::bytes).first(conn).await
+}

@@ -1,0 +1,106 @@
+//! `/ticket/17`: a ticket with all that is known of it. What can be done with it is [`super::ticket_deeds`]'s.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    extract::{Path, Query as Asked, State},
+    response::{Html, IntoResponse, Response},
+    routing::get,
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    denial::Denial,
+    guard::Signed,
+    shell::{PageOf, page},
+};
+use crate::{
+    desk::{Extent, Kin, Sight},
+    domain::TicketId,
+    web::Site,
+};
+
+/// Its addresses.
+pub(super) fn routes() -> Router<Arc<Site>> {
+    Router::new().route("/ticket/{id}", get(show)).route("/ticket/{id}/similar", get(similar))
+}
+
+/// What an address may ask for.
+#[derive(Debug, Default, Deserialize)]
+struct Address {
+    /// The entry with which the thread begins.
+    from: Option<i64>,
+    /// `all` for the whole journal.
+    journal: Option<String>,
+}
+
+#[derive(Serialize)]
+struct View<'a> {
+    #[serde(flatten)]
+    sight: &'a Sight,
+    /// The address of this page, as it was asked for.
+    here: String,
+}
+
+async fn show(
+    State(site): State<Arc<Site>>,
+    signed: Signed,
+    Path(id): Path<TicketId>,
+    Asked(asked): Asked<Address>,
+) -> Result<Response, Denial> {
+    let mut conn = site.pool.get().await?;
+    let extent = Extent { from: asked.from, whole_journal: asked.journal.as_deref() == Some("all") };
+    let sight = site.desk.sight(&mut conn, id, extent, Timestamp::now()).await?;
+    let title = match sight.facts.subject.as_str() {
+        "" => sight.facts.reference.clone(),
+        subject => format!("{} {subject}", sight.facts.reference),
+    };
+    let of = PageOf { scripts: &["ticket.js"], ..PageOf::new("ticket", "inbox", &title) };
+    page(&site, signed, &of, &View { sight: &sight, here: here(id, &asked) })
+}
+
+fn here(id: TicketId, asked: &Address) -> String {
+    let from = asked.from.map(|from| format!("from={from}"));
+    let journal =
+        asked.journal.as_deref().filter(|journal| *journal == "all").map(|_| "journal=all".to_owned());
+    let asked: Vec<String> = from.into_iter().chain(journal).collect();
+    match asked.is_empty() {
+        true => format!("/ticket/{id}"),
+        false => format!("/ticket/{id}?{}", asked.join("&")),
+    }
+}
+
+#[derive(Serialize)]
+struct Similar {
+    similar: Vec<Kin>,
+}
+
+/// What looks like it, a piece of the page that is asked for once the page is there: looking takes longer than all the rest.
+async fn similar(
+    State(site): State<Arc<Site>>,
+    _: Signed,
+    Path(id): Path<TicketId>,
+) -> Result<Response, Denial> {
+    let mut conn = site.pool.get().await?;
+    let mut similar = site.desk.similar_known(&mut conn, id).await?;
+    similar.truncate(MOST_SIMILAR);
+    Ok(Html(site.console.write("ticket_similar", &Similar { similar })?).into_response())
+}
+
+/// More look less and less like it.
+const MOST_SIMILAR: usize = 5;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_knows_its_own_address() {
+        let asked = |from, journal: Option<&str>| Address { from, journal: journal.map(str::to_owned) };
+        assert_eq!(here(TicketId(7), &asked(None, None)), "/ticket/7");
+        assert_eq!(here(TicketId(7), &asked(Some(3), Some("all"))), "/ticket/7?from=3&journal=all");
+        assert_eq!(here(TicketId(7), &asked(None, Some("x\"y"))), "/ticket/7");
+    }
+}
