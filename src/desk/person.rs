@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// So many tickets stand on one page.
-const MOST_TICKETS: i64 = 50;
+const MOST_TICKETS: u32 = 50;
 
 /// A person, and what belongs to them.
 pub struct PersonCard {
@@ -45,9 +45,9 @@ impl Desk {
         before: Option<TicketId>,
     ) -> Result<Option<PersonCard>, DeskError> {
         let Some(person) = store::people::find(conn, id).await? else { return Ok(None) };
-        let mut tickets = directory::tickets_of(conn, id, before, MOST_TICKETS + 1).await?;
-        let more = tickets.len() > MOST_TICKETS.unsigned_abs() as usize;
-        tickets.truncate(MOST_TICKETS.unsigned_abs() as usize);
+        let mut tickets = directory::tickets_of(conn, id, before, i64::from(MOST_TICKETS) + 1).await?;
+        let more = tickets.len() > MOST_TICKETS as usize;
+        tickets.truncate(MOST_TICKETS as usize);
         let more_before = tickets.last().filter(|_| more).map(|(ticket, _)| ticket.id);
         let address: Option<EmailAddress> = person.address.parse().ok();
         let blocks = match &address {

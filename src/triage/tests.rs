@@ -354,6 +354,24 @@ fn our_own_mail_and_a_second_copy_make_nothing() {
 }
 
 #[test]
+fn what_somebody_wants_taken_in_is_never_set_aside() {
+    let wanted = || Facts { wanted: Some("bob@desk.test".into()), ..Facts::default() };
+    for kind in [Kind::Own, Kind::Bounce] {
+        let mut mail = proven("a@c.test");
+        mail.kind = kind;
+        let plan = plan(&mail, &Verdict::default(), &wanted());
+        assert!(plan.why.iter().any(|why| why.contains("bob@desk.test wants it taken in")), "{:?}", plan.why);
+        assert_eq!(opening(plan).answer, Answer::Nothing, "a loop is not begun anew");
+    }
+    let blocked = Some("dora blocked a@c.test".to_owned());
+    let facts = Facts { blocked: blocked.clone(), ..Facts::default() };
+    assert_eq!(plan(&proven("a@c.test"), &Verdict::default(), &facts).deed, Deed::SetAside);
+    let facts = Facts { blocked, ..wanted() };
+    let opened = opening(plan(&proven("a@c.test"), &Verdict::default(), &facts));
+    assert_eq!(opened.answer, Answer::Full { ask: false }, "a person is answered as a person");
+}
+
+#[test]
 fn a_closed_ticket_reopens_within_the_window_and_is_continued_after_it() {
     let closed = |days: i64| Candidate {
         status: Status::Closed,

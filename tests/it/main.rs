@@ -39,6 +39,7 @@ mod loops;
 mod mailbox;
 mod nodes;
 mod oncall;
+mod operating;
 mod outbox;
 mod overrule;
 mod own_workflow;

@@ -91,6 +91,7 @@ struct Line {
 }
 
 impl Line {
+    #[expect(clippy::cast_precision_loss, reason = "nobody has 2^52 tickets")]
     fn of(row: &Row) -> Line {
         let share = if row.reports > 0 { row.complete_at_first * 100 / row.reports } else { 0 };
         let rounds = row.rounds as f64 / row.completed.max(1) as f64;

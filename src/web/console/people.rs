@@ -16,10 +16,11 @@ use super::{
     denial::Denial,
     guard::Signed,
     ops::{self, Tab},
+    said,
     shell::{PageOf, page},
 };
 use crate::{
-    desk::{DeskError, Standing},
+    desk::Standing,
     domain::{EmailAddress, PersonId, Sender, TicketId, Word, words::word},
     settings::Staff,
     store::{
@@ -262,12 +263,12 @@ async fn away(
         Some(from) => Some((Some(from), None)),
         None => team::days(&words),
     };
-    let done = async {
-        let days = days.ok_or_else(|| DeskError::NoAbsence(site.console.say("people.no-days", &[])))?;
-        let mut conn = site.pool.get().await.map_err(|_| DeskError::Raced)?;
-        site.desk.go_away(&mut conn, staff, days, &ops::me(&signed), Timestamp::now()).await
+    let Some(days) = days else {
+        return Ok(said::refused("/people", &site.console.say("people.no-days", &[])));
     };
-    ops::told("/people", done.await, |said| ops::sentence(&said))
+    let mut conn = site.pool.get().await?;
+    let done = site.desk.go_away(&mut conn, staff, days, &ops::me(&signed), Timestamp::now()).await;
+    ops::told("/people", done, |said| ops::sentence(&said))
 }
 
 #[derive(Deserialize)]
@@ -396,7 +397,7 @@ async fn block(
     let sender = meant(&site, &signed, &form.sender)?;
     let mut conn = site.pool.get().await?;
     let done = site.desk.block(&mut conn, None, Some(sender), &ops::me(&signed), Timestamp::now()).await;
-    ops::told(&format!("/people/{id}"), done, |changed| said(&site, &changed.done))
+    ops::told(&format!("/people/{id}"), done, |changed| so_now(&site, &changed.done))
 }
 
 async fn unblock(
@@ -407,19 +408,19 @@ async fn unblock(
     let sender = meant(&site, &signed, &form.sender)?;
     let mut conn = site.pool.get().await?;
     let done = site.desk.unblock(&mut conn, None, Some(sender), &ops::me(&signed), Timestamp::now()).await;
-    ops::told(&format!("/people/{id}"), done, |changed| said(&site, &changed.done))
+    ops::told(&format!("/people/{id}"), done, |changed| so_now(&site, &changed.done))
 }
 
 /// Whom a form names. A whole domain is for who may block one.
 fn meant(site: &Site, signed: &Signed, sender: &str) -> Result<Sender, Denial> {
-    let sender: Sender = sender.parse().map_err(|error| Denial::Invalid(format!("{error}.")))?;
+    let sender = sender.parse::<Sender>().map_err(|error| Denial::Invalid(format!("{error}.")))?;
     if let Sender::Domain(_) = sender {
         ops::demand(site, signed, Wish::Block)?;
     }
     Ok(sender)
 }
 
-fn said(site: &Site, done: &[String]) -> String {
+fn so_now(site: &Site, done: &[String]) -> String {
     match done {
         [] => site.console.say("people.so-already", &[]),
         done => ops::sentence(&done.join(", ")),
