@@ -101,9 +101,15 @@
   // What comes while nobody writes was seen; what comes while somebody writes is told when they send.
   const seen = compose.querySelector("input[name=seen]");
   document.body.addEventListener("htmx:afterSettle", () => {
-    const newest = document.querySelector("[data-thread-newest]")?.dataset.threadNewest;
+    const shown = [...document.querySelectorAll("#thread article[id^=m]")].map((entry) => Number(entry.id.slice(1)) || 0);
     const words = compose.querySelector("#reply-words");
-    if (seen && newest && words && !words.value.trim()) seen.value = newest;
+    if (seen && words && !words.value.trim()) seen.value = Math.max(seen.value, ...shown);
+  });
+
+  // A form of the actions that somebody is filling in stays as it is.
+  document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const part = event.detail.target;
+    if (part?.id === "actions" && (part.querySelector("details[open]") || part.contains(document.activeElement))) event.detail.shouldSwap = false;
   });
 
   // Who is here: told every 20 seconds while the page is before somebody, and whenever others come or go.

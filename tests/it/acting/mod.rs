@@ -173,8 +173,13 @@ fn two_of_us_answer_at_once_and_the_second_is_held_says_it_otherwise_or_lets_it_
     assert_eq!(scene.desk.ticket(1)["held"][0]["settled_as"], "replaced");
 
     assert_eq!(
-        post_files(&mut carol, "/ticket/1/reply", &[("form", "d"), ("seen", &seen), ("words", "x")], &[])
-            .location(),
+        post_files(
+            &mut carol,
+            "/ticket/1/reply",
+            &[("form", "d"), ("seen", seen.as_str()), ("words", "x")],
+            &[]
+        )
+        .location(),
         "/ticket/1/held"
     );
     carol.post("/ticket/1/held", &[("act", "discard")]);
@@ -228,7 +233,8 @@ fn a_draft_is_kept_for_its_author_and_two_windows_lose_nothing() {
     let mut scene = scene();
     let mut carol = scene.carol();
     let save = |browser: &mut Browser, words: &str, version: i64| -> serde_json::Value {
-        let fields = [("kind", "reply"), ("words", words), ("version", &version.to_string())];
+        let version = version.to_string();
+        let fields = [("kind", "reply"), ("words", words), ("version", version.as_str())];
         let answer = browser.post("/ticket/1/draft", &fields);
         serde_json::from_str(&answer.body).unwrap_or_else(|_| panic!("{answer:?}"))
     };
@@ -247,7 +253,7 @@ fn a_draft_is_kept_for_its_author_and_two_windows_lose_nothing() {
     post_files(
         &mut scene.agent,
         "/ticket/1/reply",
-        &[("form", "p"), ("seen", &newest), ("words", "Hello Anna")],
+        &[("form", "p"), ("seen", newest.as_str()), ("words", "Hello Anna")],
         &[],
     );
     assert_eq!(scene.desk.count("drafts"), 0);
@@ -299,14 +305,14 @@ fn a_deed_is_taken_back_by_one_click_unless_the_ticket_changed_since() {
     act(&mut scene.agent, "#assign", &[("arg", CAROL)]);
     let key = scene.desk.sql(last);
     for _ in 0..2 {
-        assert_eq!(scene.agent.post("/ticket/1/undo", &[("of", &key)]).status, 303);
+        assert_eq!(scene.agent.post("/ticket/1/undo", &[("of", key.as_str())]).status, 303);
     }
     assert_eq!(scene.desk.ticket(1)["assignee"], serde_json::Value::Null);
 
     act(&mut scene.agent, "#snooze 3d", &[]);
     let key = scene.desk.sql(last);
     act(&mut scene.carol(), "#level 2", &[]);
-    scene.agent.post("/ticket/1/undo", &[("of", &key)]);
+    scene.agent.post("/ticket/1/undo", &[("of", key.as_str())]);
     assert!(said(&mut scene.agent).contains("changed since"));
     assert_eq!(scene.desk.ticket(1)["snoozed"], true);
 
@@ -314,12 +320,12 @@ fn a_deed_is_taken_back_by_one_click_unless_the_ticket_changed_since() {
     let key = scene.desk.sql(last);
     assert_eq!(scene.desk.ticket(1)["status"], "closed");
     assert_eq!(
-        scene.carol().post("/ticket/1/undo", &[("of", &key)]).status,
+        scene.carol().post("/ticket/1/undo", &[("of", key.as_str())]).status,
         303,
         "nobody takes back what another did"
     );
     assert_eq!(scene.desk.ticket(1)["spam"], true);
-    scene.agent.post("/ticket/1/undo", &[("of", &key)]);
+    scene.agent.post("/ticket/1/undo", &[("of", key.as_str())]);
     let ticket = scene.desk.ticket(1);
     assert_eq!((&ticket["spam"], &ticket["status"]), (&false.into(), &"new".into()));
     assert_eq!(scene.to_anna(), ["acknowledged"], "nobody outside hears of any of it");
@@ -392,7 +398,7 @@ fn what_was_said_on_the_telephone_is_the_customers_ticket_once() {
     let ours = scene.desk.support.address.clone();
     let ours = scene.agent.post(
         "/new",
-        &[("form", "p"), ("address", &ours), ("way", "chat"), ("subject", "s"), ("words", "w")],
+        &[("form", "p"), ("address", ours.as_str()), ("way", "chat"), ("subject", "s"), ("words", "w")],
     );
     assert!(ours.status == 422 && ours.body.contains("own addresses"), "{ours:?}");
 }
