@@ -49,6 +49,7 @@ pub mod desk;
 pub mod domain;
 pub mod imap;
 pub mod mail;
+pub mod oidc;
 pub mod pager;
 pub mod render;
 pub mod report;

@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     domain::Word,
+    oidc,
     render::Console,
     tasks::{self, Node, Role},
     web::{self, Live, Site},
@@ -52,6 +53,7 @@ pub async fn run(config: &Config, arguments: Arguments) -> anyhow::Result<ExitCo
             live: Arc::new(Live::new(&base.url)),
             console: Console::default(),
             wrong_links: web::Brake::default(),
+            oidc: elsewhere(&base)?,
             metrics: Box::new(move || metrics.render()),
         });
         let node = Arc::new(Node {
@@ -76,6 +78,13 @@ pub async fn run(config: &Config, arguments: Arguments) -> anyhow::Result<ExitCo
     base.close().await;
     info!("Stopped");
     ended.map(|()| ExitCode::SUCCESS)
+}
+
+/// The other site that says who somebody is, where one is configured.
+fn elsewhere(base: &Base) -> anyhow::Result<Option<oidc::Provider>> {
+    let settings = &base.desk.settings;
+    let provider = settings.sign_in.oidc.clone().map(|it| oidc::Provider::new(it, &settings.site.base_url));
+    provider.transpose().context("preparing `sign_in.oidc`")
 }
 
 async fn listen(base: &Base) -> anyhow::Result<TcpListener> {

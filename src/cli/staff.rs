@@ -26,6 +26,8 @@ pub enum Command {
     Away(Away),
     /// Say that somebody is back; what was to come is taken back, too.
     Back(Back),
+    /// Send somebody a link by which they set a password for the console.
+    Invite(Invite),
     /// Set somebody's password for the console, from standard input; their sessions end.
     Password(Password),
 }
@@ -78,6 +80,18 @@ pub struct Back {
 }
 
 #[derive(Debug, clap::Args)]
+pub struct Invite {
+    /// Whom.
+    who: EmailAddress,
+    /// Print the link, too: whoever has it sets the password.
+    #[arg(long)]
+    print: bool,
+    /// Who says so; without it the first admin, lead or agent.
+    #[arg(long = "as", value_name = "EMAIL")]
+    actor: Option<EmailAddress>,
+}
+
+#[derive(Debug, clap::Args)]
 pub struct Password {
     /// Whose.
     who: EmailAddress,
@@ -98,6 +112,7 @@ pub async fn run(config: &Config, command: Command) -> anyhow::Result<ExitCode> 
         Command::Handover(arguments) => handover(&base, &arguments).await,
         Command::Away(arguments) => away(&base, arguments).await,
         Command::Back(arguments) => back(&base, &arguments).await,
+        Command::Invite(arguments) => invite(&base, &arguments).await,
         Command::Password(arguments) => password(&base, &arguments).await,
     };
     base.close().await;
@@ -239,6 +254,22 @@ async fn back(base: &Base, arguments: &Back) -> anyhow::Result<()> {
     let staff = on_the_list(base, &arguments.who)?;
     let mut conn = base.pool.get().await?;
     say(format!("{}.", base.desk.come_back(&mut conn, staff, Timestamp::now()).await?));
+    Ok(())
+}
+
+async fn invite(base: &Base, arguments: &Invite) -> anyhow::Result<()> {
+    if !arguments.print && !base.desk.mails_links() {
+        bail!("no link can be mailed, since `site.base_url` does not begin with https://; --print prints it");
+    }
+    let by = base.actor(arguments.actor.as_ref())?.address;
+    let mut conn = base.pool.get().await?;
+    let made = base.desk.invite(&mut conn, &arguments.who, &by, Timestamp::now()).await?;
+    if made.mailed {
+        say(format!("{} gets a mail with a link, good for a week.", arguments.who));
+    }
+    if arguments.print {
+        say(made.link);
+    }
     Ok(())
 }
 

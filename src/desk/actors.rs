@@ -13,14 +13,18 @@ use crate::{
 
 impl Desk {
     /// What a member of staff is. Where nobody is named lead or admin, everybody leads: a desk of a few people
-    /// has nobody else to ask.
+    /// has nobody else to ask. Where nobody is named admin, those who lead run the desk, too.
     pub(super) fn staff_actor(&self, staff: &Staff) -> Actor {
-        match staff.role {
-            Role::Admin => Actor::Admin,
-            Role::Lead => Actor::Lead,
-            Role::Agent if self.nobody_leads() => Actor::Lead,
-            Role::Agent => Actor::Agent,
+        let leads = staff.role >= Role::Lead || self.nobody_leads();
+        match leads {
+            true if staff.role == Role::Admin || self.nobody_runs_it() => Actor::Admin,
+            true => Actor::Lead,
+            false => Actor::Agent,
         }
+    }
+
+    fn nobody_runs_it(&self) -> bool {
+        self.settings.staff.iter().all(|each| each.role != Role::Admin)
     }
 
     /// Whether nobody is named lead or admin.

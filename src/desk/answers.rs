@@ -87,6 +87,7 @@ impl Desk {
             | Notice::Closed
             | Notice::Left
             | Notice::Correspondence
+            | Notice::StaffWelcome
             | Notice::StaffNew
             | Notice::StaffReply
             | Notice::StaffIncomplete

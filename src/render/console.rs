@@ -24,6 +24,11 @@ macro_rules! templates {
 const TEMPLATES: &[(&str, &str)] = templates![
     "answer",
     "bulk",
+    "account",
+    "account_codes",
+    "account_recovery",
+    "accounts",
+    "audit",
     "csrf",
     "denial",
     "gate",
@@ -67,6 +72,10 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "ticket_slots",
     "ticket_thread",
     "ticket_words",
+    "sign_in_code",
+    "sign_in_onward",
+    "forgotten",
+    "welcome",
 ];
 
 const WORDS: &str = include_str!("../../templates/console/words.toml");
@@ -253,7 +262,7 @@ mod tests {
 
     #[test]
     fn every_word_is_used_and_every_word_that_a_template_names_is_there() {
-        let console = Book::parse().unwrap();
+        let book = Book::parse().unwrap();
         let used = used();
         for key in book.words.keys() {
             let group = key.rsplit_once('.').map(|(group, _)| group.to_owned()).unwrap_or_default();

@@ -136,6 +136,7 @@ const BUILT_IN: &[&[(&str, &str)]] = &[
     &notice!("staff-cluster"),
     &notice!("sprint-candidates"),
     &notice!("staff-alarm"),
+    &notice!("staff-welcome"),
     &notice!("staff-away"),
     &notice!("staff-handover"),
     &notice!("stakeholder-update"),

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::due::{DueView, SeverityView};
 use super::oncall::OnCallView;
+use super::welcome::WelcomeView;
 use super::stakes::{DigestView, UpdateView};
 use crate::{
     domain::{Attachment, EmailAddress, Language, MessageId, NamedAddress, Slot},
@@ -152,6 +153,8 @@ pub struct Context {
     pub trouble: Option<String>,
     /// Calls, promises and shifts.
     pub oncall: Option<OnCallView>,
+    /// The link to set a password.
+    pub welcome: Option<WelcomeView>,
     /// By when stakeholders were promised more news.
     pub next_update: Option<String>,
     /// What became of each command in a mail of staff.

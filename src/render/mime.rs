@@ -141,6 +141,7 @@ fn manners(notice: Notice) -> Vec<(&'static str, String)> {
         | Notice::StaffAway
         | Notice::StaffHandover
         | Notice::StaffAlarm
+        | Notice::StaffWelcome
         | Notice::Page
         | Notice::PagedAgain
         | Notice::PageTaken

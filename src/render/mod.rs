@@ -34,6 +34,7 @@ mod status;
 pub mod svg;
 pub mod table;
 mod view;
+mod welcome;
 mod words;
 pub mod workflow;
 
@@ -54,6 +55,7 @@ pub use page::{EntryView, FileView, PageView, ticket_page};
 pub use preview::{Part, Preview};
 pub use stakes::{AgeView, DigestView, FigureView, RowView, SaidView, UpdateView};
 pub use status::{Participant, PublicEntry, PublicFile, StatusPage};
+pub use welcome::WelcomeView;
 
 use std::{collections::BTreeMap, path::Path, sync::OnceLock};
 

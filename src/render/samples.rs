@@ -9,6 +9,7 @@ use super::letter::{
 };
 use super::oncall::{OnCallView, ShiftView};
 use super::status::{Participant, PublicEntry, PublicFile, StatusPage};
+use super::welcome::WelcomeView;
 use super::{
     chart::{Chart, Day},
     stakes::{AgeView, DigestView, FigureView, RowView, SaidView, UpdateView},
@@ -54,6 +55,7 @@ pub(super) fn contexts() -> Vec<Context> {
     let waiting =
         OnCallView { waits_since: Some("Sat 21 Nov 16:00 CET".into()), cancelled: true, ..oncall() };
     all.push(Context { oncall: Some(waiting), ..full() });
+    all.push(Context { welcome: Some(welcome(true)), ..full() });
     all.push(Context { in_production: true, closes_after_days: None, ..full() });
     all.push(Context { site_status: Some("In our <test>".into()), ..full() });
     all.push(Context { closes_after_days: Some(1), ..full() });
@@ -138,6 +140,7 @@ pub(super) fn full() -> Context {
             Change { what: "Severity".into(), from: String::new(), to: "2".into() },
         ],
         oncall: Some(oncall()),
+        welcome: Some(welcome(false)),
         next_update: Some("15:30 CET".into()),
         update: Some(update()),
         digest: Some(digest()),
@@ -165,6 +168,15 @@ pub(super) fn full() -> Context {
 fn due(goal: Goal, over: bool) -> DueView {
     let due = jiff::Timestamp::from_second(1_795_431_600).ok();
     DueView { goal, due, over, left: jiff::SignedDuration::from_mins(90), paused_since: None }
+}
+
+/// A link to set a password.
+fn welcome(asked: bool) -> WelcomeView {
+    WelcomeView {
+        link: "https://desk.example.org/welcome/n3K0tDq8yTzFvV7pJm1cXbR5sLwA2gHe9oUiYfQkZrM".into(),
+        until: "Sat 28 Nov 2026, 10:30 CET".into(),
+        asked,
+    }
 }
 
 /// A night on call.

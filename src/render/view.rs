@@ -11,6 +11,7 @@ use super::letter::{
     TranscriptLine, Understood,
 };
 use super::oncall::OnCallView;
+use super::welcome::WelcomeView;
 use super::stakes::{DigestView, PictureView, UpdateView};
 use crate::{
     domain::{
@@ -83,6 +84,7 @@ pub(super) struct View {
     picture: Option<PictureView>,
     trouble: Option<String>,
     oncall: OnCallView,
+    welcome: WelcomeView,
     next_update: Option<String>,
     transcript: Vec<TranscriptLine>,
     commands: Vec<CommandView>,
@@ -181,6 +183,7 @@ impl View {
             picture: None,
             trouble: facts.trouble.as_deref().and_then(body),
             oncall: facts.oncall.as_ref().map(OnCallView::cleaned).unwrap_or_default(),
+            welcome: facts.welcome.clone().unwrap_or_default(),
             next_update: optional_line(&facts.next_update),
             transcript: facts.transcript.iter().map(transcribed).collect(),
             commands: facts.commands.clone(),

@@ -61,7 +61,7 @@ pub use self::rota::Roster;
 pub use self::secret::{Secret, SecretSource};
 pub use self::servers::{After, Imap, Smtp, Tls, Verify};
 pub use self::severity::Severities;
-pub use self::sign_in::SignIn;
+pub use self::sign_in::{Oidc, SignIn};
 pub use self::site::Site;
 pub use self::sprint::{Budget, Percent, Sprint};
 pub use self::stakeholder::{Stakeholder, Want};

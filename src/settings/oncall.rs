@@ -88,7 +88,7 @@ impl Webhook {
 }
 
 /// What we write is nobody else's to read on the way.
-fn usable(url: &str) -> Result<(), &'static str> {
+pub(super) fn usable(url: &str) -> Result<(), &'static str> {
     let plain = url.strip_prefix("http://");
     let rest = url.strip_prefix("https://").or(plain).ok_or("expected a URL that begins with https://")?;
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();

@@ -85,3 +85,59 @@ pub async fn rehash(conn: &mut Conn, address: &EmailAddress, old: &str, new: &st
         .await
         .map(drop)
 }
+
+/// Asks somebody for one-time codes from now on, made with this sealed secret; `step` is the last that was taken.
+pub async fn set_codes(
+    conn: &mut Conn,
+    address: &EmailAddress,
+    sealed: &[u8],
+    step: i64,
+    now: Timestamp,
+) -> QueryResult<()> {
+    diesel::update(accounts::table.find(address.as_str()))
+        .set((
+            accounts::totp_secret.eq(sealed),
+            accounts::totp_at.eq(moment(now)),
+            accounts::totp_step.eq(step),
+        ))
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// Asks somebody for no codes any more.
+pub async fn drop_codes(conn: &mut Conn, address: &EmailAddress) -> QueryResult<()> {
+    diesel::update(accounts::table.find(address.as_str()))
+        .set((
+            accounts::totp_secret.eq(None::<Vec<u8>>),
+            accounts::totp_at.eq(None::<Moment>),
+            accounts::totp_step.eq(None::<i64>),
+        ))
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// Takes the code of a time step. `false` when it, or a later one, was taken before.
+pub async fn take_step(conn: &mut Conn, address: &EmailAddress, step: i64) -> QueryResult<bool> {
+    let unused = accounts::totp_step.is_null().or(accounts::totp_step.lt(step));
+    let taken = diesel::update(accounts::table.find(address.as_str()).filter(unused))
+        .set(accounts::totp_step.eq(step))
+        .execute(conn)
+        .await?;
+    Ok(taken == 1)
+}
+
+/// Keeps what somebody chose for their pages; nothing is what the staff list and the device say.
+pub async fn set_looks(
+    conn: &mut Conn,
+    address: &EmailAddress,
+    zone: Option<&str>,
+    theme: Option<&str>,
+) -> QueryResult<()> {
+    diesel::update(accounts::table.find(address.as_str()))
+        .set((accounts::zone.eq(zone), accounts::theme.eq(theme)))
+        .execute(conn)
+        .await
+        .map(drop)
+}

@@ -156,3 +156,12 @@ pub async fn sweep(conn: &mut Conn, now: Timestamp) -> QueryResult<()> {
     let over = sessions::table.filter(sessions::expires_at.lt(moment(now)));
     diesel::delete(over).execute(conn).await.map(drop)
 }
+
+/// How many sessions each has who has any, and when one of them was last used.
+pub async fn counts(conn: &mut Conn) -> QueryResult<Vec<(String, i64, Option<Moment>)>> {
+    sessions::table
+        .group_by(sessions::address)
+        .select((sessions::address, diesel::dsl::count_star(), diesel::dsl::max(sessions::last_seen_at)))
+        .load(conn)
+        .await
+}

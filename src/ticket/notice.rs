@@ -65,6 +65,8 @@ pub enum Notice {
     StaffAway,
     /// To whose turn in a rota begins: what is open, and who had it; about no ticket.
     StaffHandover,
+    /// To a member of staff: a link to set a password for the console; about no ticket.
+    StaffWelcome,
     /// To staff: something about the desk as a whole asks for a look; about no ticket.
     StaffAlarm,
     /// To somebody on call: this is yours to look at, now.
@@ -122,6 +124,7 @@ word!(Notice, "notice", {
     StaffCluster => "staff-cluster",
     StaffAway => "staff-away",
     StaffHandover => "staff-handover",
+    StaffWelcome => "staff-welcome",
     StaffAlarm => "staff-alarm",
     Page => "page",
     PagedAgain => "paged-again",
@@ -164,7 +167,7 @@ impl Notice {
             }
             StaffReply | StaffIncomplete | StaffDue | StaffSeverity | StaffBreached | StaffAssigned
             | StaffReopened | StaffAwake => Audience::Assignee,
-            StaffTranscript | StaffHeld => Audience::Actor,
+            StaffTranscript | StaffHeld | StaffWelcome => Audience::Actor,
             StaffNew | StaffUndeliverable | StaffCluster | StaffAway | StaffHandover | StaffAlarm => {
                 Audience::Staff
             }
@@ -198,6 +201,11 @@ impl Notice {
     pub fn is_a_persons_word(self) -> bool {
         use Notice::*;
         matches!(self, Asked | Accepted | SeverityChanged | Resolved | Closed | Correspondence)
+    }
+
+    /// Whether it carries what is as good as a password: nobody but its reader sees what it says.
+    pub fn carries_a_key(self) -> bool {
+        self == Notice::StaffWelcome
     }
 
     /// Whether a person's own words are the point of it (RFC 3834 §2 speaks of

@@ -179,6 +179,10 @@ pub enum Wish {
     /// Change how the desk works: put mail away, send where a server asked to wait, keep known answers, have stored
     /// mail read anew.
     Operate,
+    /// See how colleagues sign in, end their sessions, invite them.
+    Accounts,
+    /// Read who signed in and who changed the desk.
+    Audit,
 }
 
 word!(Wish, "wish", {
@@ -209,6 +213,8 @@ word!(Wish, "wish", {
     Release => "release",
     Rescue => "rescue",
     Operate => "operate",
+    Accounts => "accounts",
+    Audit => "audit",
 });
 
 /// Why somebody may not, said to them or about them.
@@ -235,6 +241,9 @@ pub enum Denied {
     /// Only somebody who plans for others does that.
     #[error("only a lead or an admin may do this; ask one of them")]
     NotLead,
+    /// Only somebody who runs the desk does that.
+    #[error("only an admin may do this; ask one of them")]
+    NotAdmin,
     /// It is not their ticket.
     #[error("the author takes no part in it")]
     NoPart,
@@ -337,6 +346,9 @@ fn demand(actor: Actor, wish: Wish) -> Result<Demand, Denied> {
             Wish::Say => Ok(Demand::Colleague),
             Wish::ReadPage => Ok(Demand::Inside),
             Wish::Block | Wish::Plan | Wish::Operate if actor == Actor::Agent => Err(Denied::NotLead),
+            Wish::Accounts | Wish::Audit if actor != Actor::Admin => Err(Denied::NotAdmin),
+            // No mail is evidence enough.
+            Wish::Accounts | Wish::Audit => Ok(Demand::Inside),
             _ => Ok(Demand::Command),
         },
         Actor::Stakeholder | Actor::ProductOwner => match wish {

@@ -30,6 +30,7 @@ pub use brake::Brake;
 
 use crate::{
     desk::{self, Desk},
+    oidc,
     render::Console,
     store::Pool,
 };
@@ -51,6 +52,8 @@ pub struct Site {
     pub wrong_links: Brake,
     /// Those who hear live news.
     pub live: Arc<Live>,
+    /// Another site that says who somebody is.
+    pub oidc: Option<oidc::Provider>,
     /// Prints the figures in the Prometheus text format.
     pub metrics: Box<dyn Fn() -> String + Send + Sync>,
 }

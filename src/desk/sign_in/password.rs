@@ -34,10 +34,14 @@ const LONGEST: usize = 1024;
 /// A password has so many different characters.
 const DIFFERENT: usize = 5;
 
-/// What became of a password.
+/// What became of a try to sign in.
 pub enum SignIn {
     /// It was right, and nothing else is asked for: the new cookie.
     In(Token),
+    /// It was right, and a code is asked for: the cookie that the browser has to bring along with it.
+    Code(Token),
+    /// It belongs to nothing that this browser has begun, or that was too long ago.
+    Over,
     /// It was wrong, or its owner is unknown, or has none: nobody is told which.
     Wrong,
     /// Too many were wrong; the next one is looked at from then on.
@@ -144,6 +148,9 @@ impl Desk {
         caller: &Caller,
         now: Timestamp,
     ) -> Result<SignIn, DeskError> {
+        if !self.settings.sign_in.password {
+            return Ok(SignIn::Wrong);
+        }
         // Whatever was typed is counted and looked for alike.
         let key: String = address.trim().to_lowercase().chars().take(320).collect();
         let known = {
@@ -156,7 +163,7 @@ impl Desk {
         };
         let old = known.as_ref().and_then(|(_, account)| account.password_hash.clone());
         let right = password.len() <= LONGEST && self.passwords.is(password, old.clone()).await;
-        let (Some((staff, _)), Some(old), true) = (known, old, right) else {
+        let (Some((staff, account)), Some(old), true) = (known, old, right) else {
             let mut conn = pool.get().await?;
             self.note_refusal(&mut conn, address, Deed::SignInFailed, caller, now).await?;
             return Ok(SignIn::Wrong);
@@ -168,6 +175,9 @@ impl Desk {
         let mut conn = pool.get().await?;
         if let Some(new) = new {
             store::accounts::rehash(&mut conn, &staff.email, &old, &new).await?;
+        }
+        if account.totp_secret.is_some() {
+            return self.ask_for_code(&mut conn, staff, now).await;
         }
         self.admit(&mut conn, staff, SignedInBy::Password, caller, now).await.map(SignIn::In)
     }
@@ -194,7 +204,7 @@ impl Desk {
         caller: &Caller,
         now: Timestamp,
     ) -> Result<Token, DeskError> {
-        let token = self.begin_session(conn, staff, by, caller, None, now).await?;
+        let token = self.begin_session(conn, staff, by, caller, now).await?;
         store::sign_in_tries::forget(conn, staff.email.as_str(), &caller.network).await?;
         self.audit_from(conn, &staff.email, Deed::SignedIn, by.as_str(), caller, now).await?;
         Ok(token)
@@ -202,7 +212,7 @@ impl Desk {
 
     /// Keeps that somebody was not let in. What was typed is kept only as far as it is an address: some type their
     /// password into the wrong field.
-    async fn note_refusal(
+    pub(super) async fn note_refusal(
         &self,
         conn: &mut store::Conn,
         address: &str,

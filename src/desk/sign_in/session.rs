@@ -110,15 +110,13 @@ impl Desk {
         self.settings.sign_in.second_factor.contains(&role)
     }
 
-    /// Begins a session, with a cookie that nobody had before. What their browser had until then is good no longer:
-    /// `replaces` is its session.
+    /// Begins a session, with a cookie that nobody had before.
     pub(super) async fn begin_session(
         &self,
         conn: &mut Conn,
         staff: &Staff,
         by: SignedInBy,
         caller: &Caller,
-        replaces: Option<i64>,
         now: Timestamp,
     ) -> Result<Token, DeskError> {
         let token = Token::new();
@@ -127,9 +125,6 @@ impl Desk {
             store::people::learn(conn, &named, None, now).await?;
             store::accounts::ensure(conn, &staff.email, &token::random::<16>(), now).await?;
             store::sessions::sweep(conn, now).await?;
-            if let Some(old) = replaces {
-                store::sessions::end(conn, &staff.email, old).await?;
-            }
             let new = NewSession {
                 token_hash: &token.digest(),
                 address: &staff.email,

@@ -18,6 +18,7 @@ pub(super) fn usual(notice: Notice) -> Context {
         Notice::StaffUndeliverable => Context { hint: None, ..full },
         Notice::Left => Context { page: None, words: None, ..full },
         Notice::StaffAlarm => Context { ticket: no_ticket("A mail is in quarantine"), ..full },
+        Notice::StaffWelcome => Context { ticket: no_ticket("Your account"), ..full },
         Notice::StaffAway => {
             let trouble = Some("Bob Agent is away from 2026-12-01 to 2026-12-10.".into());
             Context { ticket: no_ticket("Bob Agent is away, and has 2 open tickets"), trouble, ..full }

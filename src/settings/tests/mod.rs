@@ -5,6 +5,7 @@ mod origins;
 mod sample;
 mod secrets;
 mod severity;
+mod sign_in;
 mod team;
 mod texts;
 mod variables;

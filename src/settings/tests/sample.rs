@@ -34,7 +34,6 @@ fn every_key_is_in_it() {
         "assignment",
         "sprint",
         "web",
-        "sign_in",
         "clusters",
         "limits",
         "log",
@@ -49,7 +48,8 @@ fn every_key_is_in_it() {
         "[[severity.policy]]\nnumber = 1\nzz = 1\n[[calendar]]\nname = \"a\"\nhours = \"24x7\"\nzz = 1\n";
     let when = "[[severity.when]]\nnumber = 1\nmailboxes = [\"support\"]\nzz = 1\n";
     let oncall = "[oncall]\nzz = 1\nwebhook = { zz = 1 }\n";
-    let unknown = format!("zz = 1\n{sections}{oncall}{lists}{mailbox}{policies}{when}");
+    let sign_in = "[sign_in]\nzz = 1\noidc = { zz = 1 }\n";
+    let unknown = format!("zz = 1\n{sections}{sign_in}{oncall}{lists}{mailbox}{policies}{when}");
     let told = mistakes(&unknown, &[]);
     let known: Vec<&str> =
         told.iter().filter_map(|line| line.split_once("known keys here: ")).map(|(_, k)| k).collect();

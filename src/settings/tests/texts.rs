@@ -20,7 +20,7 @@ fn a_mistyped_key_is_told_with_the_nearest() {
     assert!(told.starts_with(expected), "{told}");
     assert_eq!(
         added("[web]\ncolour = 1\n"),
-        "deskgate.toml:10: unknown key `web.colour`; known keys here: listen"
+        "deskgate.toml:10: unknown key `web.colour`; known keys here: listen, proxies"
     );
 }
 

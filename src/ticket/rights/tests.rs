@@ -18,7 +18,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     (
         "stranger participant requester",
         "reply note severity facts gate take assign merge spam block snooze people subscribe subscribe-others \
-         acknowledge away plan order release rescue operate",
+         acknowledge away plan order release rescue operate accounts audit",
         "NotStaff Forged NotStaff …",
     ),
     ("participant requester", "say", "NothingProven Forged yes yes yes yes yes yes NotInside"),
@@ -50,6 +50,12 @@ const TABLE: &[(&str, &str, &str)] = &[
         "block plan operate",
         "Unproven Forged Unproven NoToken HandedOn Unproven yes OnlyALink yes",
     ),
+    ("agent lead", "accounts audit", "NotAdmin Forged NotAdmin …"),
+    (
+        "admin",
+        "accounts audit",
+        "NotInside Forged NotInside NotInside NotInside NotInside NotInside OnlyALink yes",
+    ),
     ("stakeholder product-owner", "say bring-in read-page", "NoPart Forged NoPart …"),
     (
         "stakeholder product-owner",
@@ -59,7 +65,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     (
         "stakeholder product-owner",
         "reply note facts gate take assign merge spam block snooze people subscribe-others acknowledge away plan \
-         release rescue operate",
+         release rescue operate accounts audit",
         "NotStaff Forged NotStaff …",
     ),
     ("stakeholder", "move severity order", "NotStaff Forged NotStaff …"),
@@ -71,13 +77,13 @@ const TABLE: &[(&str, &str, &str)] = &[
     (
         "machine",
         "bring-in leave read-page reply note severity facts gate take assign merge spam block snooze people subscribe \
-         subscribe-others acknowledge away plan order release rescue operate",
+         subscribe-others acknowledge away plan order release rescue operate accounts audit",
         "NotAPerson Forged NotAPerson …",
     ),
     (
         "clock",
         "say bring-in leave read-page reply note severity facts gate take assign merge spam block snooze people \
-         subscribe subscribe-others acknowledge away plan order release rescue operate",
+         subscribe subscribe-others acknowledge away plan order release rescue operate accounts audit",
         "NotAPerson Forged NotAPerson …",
     ),
 ];

@@ -24,6 +24,7 @@ const FILES: &[(&str, &str)] = &[
     ("ticket.js", include_str!("../../../templates/console/ticket.js")),
     ("app.js", include_str!("../../../templates/console/app.js")),
     ("page.js", include_str!("../../../templates/page/page.js")),
+    ("passkey.js", include_str!("../../../templates/console/passkey.js")),
 ];
 
 /// A file and the name under which it is asked for: `desk.0123456789ab.css`.

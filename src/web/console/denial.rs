@@ -25,6 +25,8 @@ pub enum Denial {
     Invalid(String),
     /// Whoever asks is not signed in; the path is where they wanted to go.
     SignIn(String),
+    /// Whoever asks has to set up a second factor first.
+    SecondFactor,
     /// Too much in too short a time; the sentence says when to come back.
     TooOften(String),
     /// We failed; the log says why.
@@ -37,7 +39,7 @@ impl Denial {
             Denial::NotFound => StatusCode::NOT_FOUND,
             Denial::Forbidden(_) => StatusCode::FORBIDDEN,
             Denial::Invalid(_) => StatusCode::BAD_REQUEST,
-            Denial::SignIn(_) => StatusCode::SEE_OTHER,
+            Denial::SignIn(_) | Denial::SecondFactor => StatusCode::SEE_OTHER,
             Denial::TooOften(_) => StatusCode::TOO_MANY_REQUESTS,
             Denial::Failed => StatusCode::SERVICE_UNAVAILABLE,
         }
@@ -49,7 +51,7 @@ impl Denial {
             Denial::NotFound => "not-found",
             Denial::Forbidden(_) => "forbidden",
             Denial::Invalid(_) => "invalid",
-            Denial::SignIn(_) => "sign-in",
+            Denial::SignIn(_) | Denial::SecondFactor => "sign-in",
             Denial::TooOften(_) => "too-often",
             Denial::Failed => "failed",
         }
@@ -58,7 +60,7 @@ impl Denial {
     fn sentence(&self) -> &str {
         match self {
             Denial::Forbidden(sentence) | Denial::Invalid(sentence) | Denial::TooOften(sentence) => sentence,
-            Denial::NotFound | Denial::SignIn(_) | Denial::Failed => "",
+            Denial::NotFound | Denial::SignIn(_) | Denial::SecondFactor | Denial::Failed => "",
         }
     }
 }
@@ -104,9 +106,12 @@ impl From<crate::render::RenderError> for Denial {
 impl IntoResponse for Denial {
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();
-        if let Denial::SignIn(path) = &self
-            && let Ok(place) = HeaderValue::from_str(&super::guard::sign_in_at(path))
-        {
+        let onward = match &self {
+            Denial::SignIn(path) => Some(super::guard::sign_in_at(path)),
+            Denial::SecondFactor => Some("/account".to_owned()),
+            _ => None,
+        };
+        if let Some(place) = onward.and_then(|path| HeaderValue::from_str(&path).ok()) {
             response.headers_mut().insert(header::LOCATION, place.clone());
             // htmx follows a 303 by itself and would put the sign-in page into a piece of this one.
             response.headers_mut().insert("hx-redirect", place);
@@ -132,7 +137,7 @@ pub(super) async fn dress(State(site): State<Arc<Site>>, mut response: Response)
         None if status.is_client_error() && is_bare(&response) => Denial::NotFound,
         None => return response,
     };
-    if matches!(denial, Denial::SignIn(_)) {
+    if matches!(denial, Denial::SignIn(_) | Denial::SecondFactor) {
         return response;
     }
     let view = View {

@@ -33,6 +33,9 @@ impl FromRequestParts<Arc<Site>> for Signed {
             }
             None => None,
         };
+        if found.as_ref().is_some_and(|session| session.owes_second_factor) && !may_set_up(parts) {
+            return Err(Denial::SecondFactor);
+        }
         match found {
             Some(session) => Ok(Signed { session, said: super::said::of(&jar) }),
             None => Err(Denial::SignIn(wanted(parts))),
@@ -57,6 +60,12 @@ pub(super) fn cookie_name(site: &Site) -> &'static str {
 /// Whether readers come by TLS.
 pub(super) fn is_secure(site: &Site) -> bool {
     site.desk.settings.site.base_url.starts_with("https://")
+}
+
+/// Whether a page is one of those on which somebody sets up how they sign in, or out.
+fn may_set_up(parts: &Parts) -> bool {
+    let path = parts.uri.path();
+    path == "/account" || path.starts_with("/account/") || path == "/sign-out"
 }
 
 /// Where they wanted to go, if that can be asked for again.

@@ -5,9 +5,13 @@
 //! sent to sign in; whatever is sent comes as [`Posted`], which nobody gets without the page's own token. No GET
 //! changes anything.
 
+mod account;
+mod account_keys;
+mod accounts;
 mod answers;
 mod assets;
 mod bulk;
+mod audit;
 mod caller;
 mod csrf;
 mod denial;
@@ -32,10 +36,13 @@ mod search;
 mod settings;
 mod shell;
 mod sign_in;
+mod sign_in_oidc;
+mod sign_in_passkey;
 mod templates;
 mod ticket;
 mod ticket_deeds;
 mod ticket_files;
+mod welcome;
 mod workflow;
 
 use std::sync::Arc;
@@ -57,9 +64,16 @@ pub(super) fn routes(site: Arc<Site>) -> Router<Arc<Site>> {
         .route("/", get(|| async { Redirect::to("/inbox") }))
         .merge(assets::routes())
         .merge(inbox::routes())
+        .merge(account::routes())
+        .merge(account_keys::routes())
+        .merge(accounts::routes())
+        .merge(audit::routes())
         .merge(sign_in::routes())
         .merge(search::routes())
         .merge(running())
+        .merge(sign_in_oidc::routes())
+        .merge(sign_in_passkey::routes())
+        .merge(welcome::routes())
         .merge(reports::routes())
         .merge(bulk::routes())
         .merge(live::routes())

@@ -237,16 +237,17 @@ async fn show(
     let mail = mail::read(&bytes, &site.desk.ours(None));
     let named = |people: &[NamedAddress]| people.iter().map(line_of).collect::<Vec<_>>().join(", ");
     let stuck = matches!(Stage::of(&line), Stage::Queued | Stage::Deferred | Stage::Failed);
+    let is_key = line.notice.0.carries_a_key();
     let view = Detail {
         row: Row::of(&line, &waits),
         from: named(&mail.from),
         to: named(&mail.to),
         message_id: line.header_id,
         bounced_at: line.bounced_at.map(|at| at.to_jiff()),
-        html: mail.html.is_some(),
+        html: mail.html.is_some() && !is_key,
         files: mail.attachments.iter().filter(|file| !file.inline).map(|file| file.name.clone()).collect(),
         subject: mail.subject,
-        text: mail.text,
+        text: if is_key { site.console.say("outbox.key", &[]) } else { mail.text },
         reply: line.last_reply,
         may_retry: stuck && ops::may(&site, &signed, Wish::Rescue),
     };
@@ -267,6 +268,8 @@ async fn html(
     Path(id): Path<OutboxId>,
 ) -> Result<Response, Denial> {
     let mut conn = site.pool.get().await?;
+    let line = outbox::line(&mut conn, id).await?.filter(|line| !line.notice.0.carries_a_key());
+    line.ok_or(Denial::NotFound)?;
     let bytes = outgoing::bytes(&mut conn, id).await?.ok_or(Denial::NotFound)?;
     drop(conn);
     let html = mail::read(&bytes, &site.desk.ours(None)).html.ok_or(Denial::NotFound)?;

@@ -19,7 +19,7 @@ use axum_extra::extract::{
 use jiff::Timestamp;
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{assets, caller::Knock, csrf, denial::Denial, guard};
+use super::{assets, caller::Knock, csrf, denial::Denial, guard, said};
 use crate::{
     desk::{Caller, Token},
     web::Site,
@@ -34,6 +34,8 @@ pub struct Visitor {
     pub caller: Caller,
     /// The cookie of their browser, where it has one.
     pub cookie: Option<String>,
+    /// What their last deed came to; may be empty.
+    pub told: String,
 }
 
 /// A form of one of these pages.
@@ -56,7 +58,8 @@ impl FromRequestParts<Arc<Site>> for Visitor {
         let Ok(Knock(caller)) = Knock::from_request_parts(parts, site).await;
         let jar = CookieJar::from_headers(&parts.headers);
         let cookie = jar.get(visit_cookie(site)).map(|cookie| cookie.value().to_owned());
-        Ok(Visitor { caller, cookie })
+        let told = said::of(&jar).map(|said| said.text).unwrap_or_default();
+        Ok(Visitor { caller, cookie, told })
     }
 }
 
@@ -142,7 +145,11 @@ pub fn page<T: Serialize>(
         now: Timestamp::now(),
     };
     let html = site.console.write(of.template, &Whole { shell, view })?;
-    Ok((of.status, jar, Html(html)).into_response())
+    let mut response = (of.status, jar, Html(html)).into_response();
+    if !visitor.told.is_empty() {
+        said::forget(&mut response);
+    }
+    Ok(response)
 }
 
 /// The cookie of a browser whose owner is not signed in, or not yet.

@@ -1,4 +1,4 @@
-//! `/sign-in` and `/sign-out`.
+//! `/sign-in` and `/sign-out`: the password, and the code where one is asked for.
 
 use std::sync::Arc;
 
@@ -9,7 +9,9 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
-use jiff::{Timestamp, tz::TimeZone};
+use axum_extra::extract::CookieJar;
+use form_urlencoded::byte_serialize;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -19,16 +21,19 @@ use super::{
     guard::Signed,
     outside::{self, Outside, Visited, Visitor},
 };
-use crate::{desk::SignIn, web::Site};
+use crate::{desk::SignIn, oidc, web::Site};
 
 pub(super) fn routes() -> Router<Arc<Site>> {
-    Router::new().route("/sign-in", get(show).post(enter)).route("/sign-out", post(leave))
+    Router::new()
+        .route("/sign-in", get(show).post(enter))
+        .route("/sign-in/code", get(ask).post(answer))
+        .route("/sign-out", post(leave))
 }
 
 #[derive(Deserialize)]
-struct Asked {
+pub(super) struct Asked {
     #[serde(default)]
-    next: String,
+    pub(super) next: String,
 }
 
 /// What the page says.
@@ -37,6 +42,11 @@ struct View {
     next: String,
     address: String,
     trouble: String,
+    told: String,
+    passwords: bool,
+    forgotten: bool,
+    passkeys: bool,
+    elsewhere: Option<String>,
 }
 
 async fn show(
@@ -45,10 +55,54 @@ async fn show(
     signed: Option<Signed>,
     visitor: Visitor,
 ) -> Result<Response, Denial> {
-    let next = outside::onward(&asked.next).to_owned();
     match signed {
-        Some(_) => Ok(Redirect::to(&next).into_response()),
-        None => page(&site, &visitor, StatusCode::OK, &View { next, ..View::default() }),
+        Some(_) => Ok(Redirect::to(outside::onward(&asked.next)).into_response()),
+        None => page(&site, &visitor, StatusCode::OK, &asked.next, "", ""),
+    }
+}
+
+/// The page, with what went wrong and what was typed.
+pub(super) fn page(
+    site: &Site,
+    visitor: &Visitor,
+    status: StatusCode,
+    next: &str,
+    address: &str,
+    trouble: &str,
+) -> Result<Response, Denial> {
+    let settings = &site.desk.settings.sign_in;
+    let view = View {
+        next: outside::onward(next).to_owned(),
+        address: address.to_owned(),
+        trouble: trouble.to_owned(),
+        told: visitor.told.clone(),
+        passwords: settings.password,
+        forgotten: settings.password && site.desk.mails_links(),
+        passkeys: site.desk.has_passkeys(),
+        elsewhere: site.oidc.as_ref().map(|provider: &oidc::Provider| provider.name().to_owned()),
+    };
+    let title = site.console.say("sign-in.title", &[]);
+    let of = Outside { template: "sign_in", title: &title, scripts: &["passkey.js"], status };
+    outside::page(site, visitor, &of, &view)
+}
+
+/// Goes on as somebody who is signed in, or to the page that asks for a code; says what went wrong otherwise.
+pub(super) fn arrived(site: &Site, became: SignIn, next: &str) -> Result<Response, (StatusCode, String)> {
+    let next = outside::onward(next);
+    let say = |key: &str| site.console.say(key, &[]);
+    match became {
+        SignIn::In(token) => Ok((outside::signed_in(site, &token), Redirect::to(next)).into_response()),
+        SignIn::Code(token) => {
+            let next: String = byte_serialize(next.as_bytes()).collect();
+            let jar = CookieJar::new().add(outside::visit(site, &token));
+            Ok((jar, Redirect::to(&format!("/sign-in/code?next={next}"))).into_response())
+        }
+        SignIn::Wrong => Err((StatusCode::UNPROCESSABLE_ENTITY, say("sign-in.wrong"))),
+        SignIn::Over => Err((StatusCode::UNPROCESSABLE_ENTITY, say("sign-in.over"))),
+        SignIn::Later(until) => {
+            let at = until.to_zoned(site.desk.settings.site.zone.clone()).strftime("%H:%M %Z").to_string();
+            Err((StatusCode::TOO_MANY_REQUESTS, site.console.say("sign-in.later", &[("at", &at)])))
+        }
     }
 }
 
@@ -64,29 +118,66 @@ struct Given {
 
 async fn enter(State(site): State<Arc<Site>>, sent: Visited<Given>) -> Result<Response, Denial> {
     let Given { address, password, next } = sent.form;
-    let next = outside::onward(&next).to_owned();
     let (caller, now) = (&sent.visitor.caller, Timestamp::now());
     let became = site.desk.sign_in(&site.pool, &address, &password, caller, now).await?;
-    let (status, trouble) = match became {
-        SignIn::In(token) => {
-            return Ok((outside::signed_in(&site, &token), Redirect::to(&next)).into_response());
+    arrived(&site, became, &next)
+        .or_else(|(status, trouble)| page(&site, &sent.visitor, status, &next, &address, &trouble))
+}
+
+#[derive(Serialize)]
+struct CodeView<'a> {
+    next: &'a str,
+    trouble: &'a str,
+}
+
+async fn ask(
+    State(site): State<Arc<Site>>,
+    Query(asked): Query<Asked>,
+    visitor: Visitor,
+) -> Result<Response, Denial> {
+    let cookie = visitor.cookie.clone().unwrap_or_default();
+    let mut conn = site.pool.get().await?;
+    if !site.desk.awaits_code(&mut conn, &cookie, Timestamp::now()).await? {
+        return Ok(Redirect::to("/sign-in").into_response());
+    }
+    drop(conn);
+    code_page(&site, &visitor, StatusCode::OK, &asked.next, "")
+}
+
+fn code_page(
+    site: &Site,
+    visitor: &Visitor,
+    status: StatusCode,
+    next: &str,
+    trouble: &str,
+) -> Result<Response, Denial> {
+    let title = site.console.say("sign-in-code.title", &[]);
+    let of = Outside { template: "sign_in_code", title: &title, scripts: &[], status };
+    outside::page(site, visitor, &of, &CodeView { next: outside::onward(next), trouble })
+}
+
+#[derive(Deserialize)]
+struct Code {
+    #[serde(default)]
+    code: String,
+    #[serde(default)]
+    next: String,
+}
+
+async fn answer(State(site): State<Arc<Site>>, sent: Visited<Code>) -> Result<Response, Denial> {
+    let mut conn = site.pool.get().await?;
+    let (caller, now) = (&sent.visitor.caller, Timestamp::now());
+    let became = site.desk.sign_in_by_code(&mut conn, &sent.cookie, &sent.form.code, caller, now).await?;
+    drop(conn);
+    let (wrong, over) = (matches!(became, SignIn::Wrong), matches!(became, SignIn::Over));
+    arrived(&site, became, &sent.form.next).or_else(|(status, trouble)| match (wrong, over) {
+        (true, _) => {
+            let trouble = site.console.say("sign-in-code.wrong", &[]);
+            code_page(&site, &sent.visitor, status, &sent.form.next, &trouble)
         }
-        SignIn::Wrong => (StatusCode::UNPROCESSABLE_ENTITY, site.console.say("sign-in.wrong", &[])),
-        SignIn::Later(until) => (StatusCode::TOO_MANY_REQUESTS, later(&site, until)),
-    };
-    page(&site, &sent.visitor, status, &View { next, address, trouble })
-}
-
-/// That no more tries are looked at for a while, and until when.
-fn later(site: &Site, until: Timestamp) -> String {
-    let zone: TimeZone = site.desk.settings.site.zone.clone();
-    let at = until.to_zoned(zone).strftime("%H:%M %Z").to_string();
-    site.console.say("sign-in.later", &[("at", &at)])
-}
-
-fn page(site: &Site, visitor: &Visitor, status: StatusCode, view: &View) -> Result<Response, Denial> {
-    let title = site.console.say("sign-in.title", &[]);
-    outside::page(site, visitor, &Outside { template: "sign_in", title: &title, scripts: &[], status }, view)
+        (_, true) => page(&site, &sent.visitor, status, &sent.form.next, "", &trouble),
+        _ => code_page(&site, &sent.visitor, status, &sent.form.next, &trouble),
+    })
 }
 
 #[derive(Deserialize)]

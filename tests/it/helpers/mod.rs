@@ -11,6 +11,7 @@ pub mod chromium;
 pub mod cluster;
 pub mod desk;
 mod dialogue;
+pub mod identity;
 pub mod letter;
 pub mod names;
 pub mod outage;

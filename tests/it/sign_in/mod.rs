@@ -1,5 +1,11 @@
 //! Signing in to the console and out of it.
 
+mod account;
+mod codes;
+mod elsewhere;
+mod passkeys;
+mod welcome;
+
 use crate::helpers::{Desk, browser::PASSWORD};
 
 fn desk_with_agent() -> (Desk, String) {

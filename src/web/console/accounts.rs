@@ -1,0 +1,100 @@
+//! `/accounts`: how colleagues sign in; admins invite them and end their sessions.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    extract::State,
+    response::Response,
+    routing::{get, post},
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    caller::Knock,
+    csrf::Posted,
+    denial::Denial,
+    guard::Signed,
+    ops,
+    shell::{self, PageOf},
+};
+use crate::{domain::EmailAddress, ticket::rights::Wish, web::Site};
+
+const PAGE: &str = "/accounts";
+
+pub(super) fn routes() -> Router<Arc<Site>> {
+    Router::new()
+        .route(PAGE, get(show))
+        .route("/accounts/invite", post(invite))
+        .route("/accounts/end", post(end))
+}
+
+#[derive(Serialize)]
+struct View {
+    people: Vec<Colleague>,
+    mails_links: bool,
+}
+
+#[derive(Serialize)]
+struct Colleague {
+    name: String,
+    address: String,
+    role: String,
+    password: bool,
+    codes: bool,
+    passkeys: i64,
+    sessions: i64,
+    seen_at: Option<Timestamp>,
+}
+
+async fn show(State(site): State<Arc<Site>>, signed: Signed) -> Result<Response, Denial> {
+    ops::demand(&site, &signed, Wish::Accounts)?;
+    let mut conn = site.pool.get().await?;
+    let people = site.desk.accounts(&mut conn, &signed.session).await?;
+    drop(conn);
+    let colleague = |line: crate::desk::AccountLine<'_>| Colleague {
+        name: line.staff.name.clone(),
+        address: line.staff.email.to_string(),
+        role: line.staff.role.to_string(),
+        password: line.password,
+        codes: line.codes,
+        passkeys: line.passkeys,
+        sessions: line.sessions,
+        seen_at: line.last_seen_at,
+    };
+    let view =
+        View { people: people.into_iter().map(colleague).collect(), mails_links: site.desk.mails_links() };
+    let title = site.console.say("accounts.title", &[]);
+    shell::page(&site, signed, &PageOf::new("accounts", "audit", &title), &view)
+}
+
+#[derive(Deserialize)]
+struct Whom {
+    #[serde(default)]
+    address: String,
+}
+
+impl Whom {
+    fn address(&self) -> Result<EmailAddress, Denial> {
+        self.address.parse().map_err(|_| Denial::NotFound)
+    }
+}
+
+async fn invite(State(site): State<Arc<Site>>, sent: Posted<Whom>) -> Result<Response, Denial> {
+    let whom = sent.form.address()?;
+    let mut conn = site.pool.get().await?;
+    let done = site.desk.invite_colleague(&mut conn, &sent.signed.session, &whom, Timestamp::now()).await;
+    ops::told(PAGE, done, |_| site.console.say("accounts.invited", &[]))
+}
+
+async fn end(
+    State(site): State<Arc<Site>>,
+    Knock(caller): Knock,
+    sent: Posted<Whom>,
+) -> Result<Response, Denial> {
+    let (session, whom) = (&sent.signed.session, sent.form.address()?);
+    let mut conn = site.pool.get().await?;
+    let done = site.desk.end_sessions_of(&mut conn, session, &whom, &caller, Timestamp::now()).await;
+    ops::told(PAGE, done, |_| site.console.say("accounts.ended", &[]))
+}

@@ -1,0 +1,176 @@
+//! One's own account, and what is kept of everybody's.
+
+use crate::helpers::{Chromium, Desk, browser::PASSWORD};
+
+#[test]
+fn a_new_password_takes_the_old_one_and_ends_all_other_sessions() {
+    let desk = Desk::start();
+    let agent = desk.agent.address.clone();
+    let mut browser = desk.browser(&agent);
+    let mut other = desk.visitor();
+    other.sign_in(&agent, PASSWORD);
+    browser.get("/account");
+    let before = browser.cookies["deskgate"].clone();
+    let new = "another battery staple horse";
+    browser.post("/account/password", &[("old", "wrong wrong wrong"), ("new", new)]);
+    assert!(browser.get("/account").body.contains("This is not your password"));
+    browser.post("/account/password", &[("old", PASSWORD), ("new", "short")]);
+    assert!(browser.get("/account").body.contains("at least 12 characters"));
+    assert_eq!(other.get("/inbox").status, 200);
+    browser.post("/account/password", &[("old", PASSWORD), ("new", new)]);
+    let page = browser.get("/account");
+    assert!(page.body.contains("Your password is changed"), "{}", page.body);
+    assert_ne!(browser.cookies["deskgate"], before);
+    assert_eq!(other.get("/inbox").status, 303);
+    assert_eq!(desk.visitor().sign_in(&agent, PASSWORD).status, 422);
+    assert_eq!(desk.visitor().sign_in(&agent, new).status, 303);
+    let mut thief = desk.visitor();
+    thief.cookies.insert("deskgate".into(), before);
+    assert_eq!(thief.get("/account").status, 303);
+}
+
+#[test]
+fn sessions_are_listed_and_ended_and_nobody_ends_another_persons() {
+    let desk = Desk::prepare();
+    let bob = desk.mailbox("bob", "desk.test").address;
+    let mut desk = desk.with(&format!("[[staff]]\nname = \"Bob\"\nemail = \"{bob}\"\n"));
+    desk.run();
+    let agent = desk.agent.address.clone();
+    let mut browser = desk.browser(&agent);
+    let mut others: Vec<_> = (0..3).map(|_| desk.visitor()).collect();
+    others.iter_mut().for_each(|other| assert_eq!(other.sign_in(&agent, PASSWORD).status, 303));
+    let mut bobs = desk.browser(&bob);
+    let page = browser.get("/account").body;
+    assert_eq!(page.matches("Unknown browser").count(), 4, "{page}");
+    assert_eq!(page.matches("This one").count(), 1);
+    let of_bob = desk.sql(&format!("select id from sessions where address = '{bob}'"));
+    browser.post("/account/sessions/end", &[("id", &of_bob)]);
+    assert_eq!(bobs.get("/inbox").status, 200);
+    let one = desk.sql(&format!("select id from sessions where address = '{agent}' order by id offset 1 limit 1"));
+    browser.get("/account");
+    browser.post("/account/sessions/end", &[("id", &one)]);
+    assert_eq!(others[0].get("/inbox").status, 303);
+    assert_eq!(others[1].get("/inbox").status, 200);
+    browser.get("/account");
+    browser.post("/account/sessions/end", &[]);
+    assert_eq!(others[2].get("/inbox").status, 303);
+    assert_eq!(browser.get("/inbox").status, 200);
+    assert_eq!(bobs.get("/inbox").status, 200);
+}
+
+#[test]
+fn zone_and_colours_are_chosen() {
+    let desk = Desk::start();
+    let agent = desk.agent.address.clone();
+    let mut browser = desk.browser(&agent);
+    browser.get("/account");
+    browser.post("/account/looks", &[("zone", "Europe/Berlin"), ("theme", "dark")]);
+    let page = browser.get("/account").body;
+    assert!(page.contains("data-theme=\"dark\"") && page.contains("value=\"Europe/Berlin\""), "{page}");
+    browser.post("/account/looks", &[("zone", "Nowhere/At_all"), ("theme", "dark")]);
+    assert!(browser.get("/account").body.contains("There is no such time zone"));
+    browser.post("/account/looks", &[("zone", ""), ("theme", "auto")]);
+    assert!(browser.get("/account").body.contains("data-theme=\"auto\""));
+}
+
+#[test]
+fn the_audit_log_is_for_admins_and_is_filtered_and_paged() {
+    let desk = Desk::prepare();
+    let [bob, ada] = ["bob", "ada"].map(|name| desk.mailbox(name, "desk.test").address);
+    let mut desk = desk.with(&format!(
+        "[[staff]]\nname = \"Bob\"\nemail = \"{bob}\"\nrole = \"lead\"\n[[staff]]\nname = \"Ada\"\nemail = \"{ada}\"\nrole = \"admin\"\n"
+    ));
+    desk.run();
+    let agent = desk.agent.address.clone();
+    assert_eq!(desk.browser(&agent).get("/audit").status, 403);
+    assert_eq!(desk.browser(&bob).get("/audit").status, 403);
+    desk.visitor().sign_in(&bob, "wrong <b>wrong</b> wrong");
+    let mut admin = desk.browser(&ada);
+    let page = admin.get("/audit").body;
+    assert!(page.contains("Sign-in failed") && page.contains(&agent) && !page.contains("wrong"), "{page}");
+    let failed = admin.get(&format!("/audit?person={bob}&deed=sign-in-failed")).body;
+    assert_eq!(failed.matches("<tr><td").count(), 1, "{failed}");
+    desk.sql("insert into audit (at, actor, deed, about, network) select now(), 'x@y.test', 'signed-in', n::text, '192.0.2.1' from generate_series(1, 250) n");
+    let mut path = "/audit?person=x%40y.test".to_owned();
+    let mut seen = Vec::new();
+    loop {
+        let page = admin.get(&path).body;
+        seen.push(page.matches("<tr><td").count());
+        let Some((_, rest)) = page.split_once("rel=\"next\" href=\"") else { break };
+        path = rest.split('"').next().unwrap().replace("&amp;", "&").replace("&#x3D;", "=");
+    }
+    assert_eq!(seen, [100, 100, 50]);
+}
+
+#[test]
+fn admins_invite_colleagues_and_end_their_sessions() {
+    let desk = Desk::prepare();
+    let ada = desk.mailbox("ada", "desk.test").address;
+    let desk = desk.configured("base_url = \"http://127.0.0.1", "base_url = \"https://desk.example.org");
+    let mut desk = desk.with(&format!("[[staff]]\nname = \"Ada\"\nemail = \"{ada}\"\nrole = \"admin\"\n"));
+    desk.run();
+    let agent = desk.agent.address.clone();
+    let mut browser = desk.browser(&agent);
+    assert_eq!(browser.get("/accounts").status, 403);
+    browser.get("/account");
+    browser.post("/accounts/end", &[("address", &ada)]);
+    assert!(browser.get("/account").body.contains("only an admin may do this"));
+    let mut admin = desk.browser(&ada);
+    assert!(admin.get("/accounts").body.contains(&agent));
+    admin.post("/accounts/end", &[("address", &agent)]);
+    assert_eq!(browser.get("/inbox").status, 303);
+    admin.get("/accounts");
+    admin.post("/accounts/invite", &[("address", &agent)]);
+    assert!(desk.agent.wait_for_one().text().contains("/welcome/"));
+    let id = desk.sql("select id from outbox where notice = 'staff-welcome'");
+    let shown = admin.get(&format!("/outbox/{id}"));
+    assert!(shown.body.contains("which only its reader sees") && !shown.body.contains("/welcome/"), "{}", shown.body);
+    assert_eq!(admin.get(&format!("/outbox/{id}/html")).status, 404);
+    admin.get("/accounts");
+    assert_eq!(admin.post("/accounts/invite", &[("address", "x@y.test")]).status, 303);
+    assert!(admin.get("/accounts").body.contains("not on the staff list"));
+    let deeds = desk.sql(&format!("select string_agg(deed || ' ' || about, '|' order by id) from audit where actor = '{ada}' and deed in ('session-ended', 'invited')"));
+    assert_eq!(deeds, format!("session-ended {agent}|invited {agent}"));
+}
+
+#[test]
+fn the_pages_of_signing_in_shut_nobody_out_and_look_right() {
+    let desk = Desk::prepare();
+    let ada = desk.mailbox("ada", "desk.test").address;
+    let mut desk = desk.with(&format!("[[staff]]\nname = \"Ada\"\nemail = \"{ada}\"\nrole = \"admin\"\n"));
+    desk.run();
+    desk.give_password(&ada);
+    let page = Chromium::at(&desk);
+    page.open("/sign-in");
+    page.is_accessible("sign-in");
+    page.fill("[name=address]", &ada);
+    page.fill("[name=password]", "wrong wrong wrong");
+    page.press_button("Sign in");
+    page.wait_to_read("[role=alert]", "do not belong together");
+    page.is_accessible("sign-in, wrong");
+    let pictures = |name: &str| {
+        for (size, width) in [("wide", 1280), ("phone", 390)] {
+            page.screen(width, 800);
+            for (theme, dark) in [("light", false), ("dark", true)] {
+                page.dark(dark);
+                page.picture(&format!("{name}-{size}-{theme}"));
+            }
+            assert!(!page.is_too_wide(), "{name} is too wide for {width}");
+        }
+        page.screen(320, 800);
+        assert!(!page.is_too_wide(), "{name} is too wide for 320");
+        page.screen(1280, 900);
+        page.dark(false);
+    };
+    pictures("sign-in");
+    // A wrong answer is an answer; the browser notes it in its console all the same.
+    page.complaints();
+    page.fill("[name=password]", PASSWORD);
+    page.press_button("Sign in");
+    page.wait("the inbox", |page| page.path() == "/inbox");
+    for (path, name) in [("/account", "account"), ("/account/codes", "codes"), ("/audit", "audit"), ("/accounts", "accounts")] {
+        page.open(path);
+        page.is_accessible(name);
+        pictures(name);
+    }
+}

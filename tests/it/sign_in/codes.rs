@@ -1,0 +1,128 @@
+//! One-time codes, and recovery codes.
+
+use jiff::Timestamp;
+use totp_rs::{Builder, Secret};
+
+use crate::helpers::{Browser, Desk, browser::PASSWORD};
+
+/// What a device makes of its secret, so many steps from now.
+fn code(secret: &str, steps: i64) -> String {
+    let secret = Secret::try_from_base32(secret.replace(' ', "")).unwrap();
+    let device = Builder::new().with_secret(secret).with_account_name("x").build_noncompliant();
+    device.generate(u64::try_from(Timestamp::now().as_second() + 30 * steps).unwrap()).to_string()
+}
+
+fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
+    let (_, rest) = text.split_once(before).unwrap_or_else(|| panic!("no {before:?} in {text}"));
+    rest.split_once(after).unwrap().0
+}
+
+/// Sets codes up in a browser that is signed in: secret and recovery codes.
+fn set_up(browser: &mut Browser) -> (String, Vec<String>) {
+    let page = browser.get("/account/codes");
+    assert!(page.body.contains("<svg "), "{}", page.body);
+    let secret = between(&page.body, "<code class=\"secret\">", "<").to_owned();
+    let sealed = between(&page.body, "name=\"sealed\" value=\"", "\"").to_owned();
+    let wrong = browser.post("/account/codes", &[("sealed", &sealed), ("code", "000000"), ("password", PASSWORD)]);
+    assert_eq!(wrong.location(), "/account");
+    assert!(browser.get("/account").body.contains("This is not the code"), "a wrong code does nothing");
+    let fields = [("sealed", sealed.as_str()), ("code", &code(&secret, 0)), ("password", PASSWORD)];
+    let done = browser.post("/account/codes", &fields);
+    assert_eq!(done.status, 200, "{}", done.head);
+    let codes = done.body.split("<li><code>").skip(1).map(|it| it.split('<').next().unwrap().to_owned());
+    (secret, codes.collect())
+}
+
+#[test]
+fn a_code_is_asked_for_beside_the_password_and_is_good_once() {
+    let desk = Desk::start();
+    let agent = desk.agent.address.clone();
+    let mut browser = desk.browser(&agent);
+    let mut elsewhere = desk.visitor();
+    elsewhere.sign_in(&agent, PASSWORD);
+    let before = browser.cookies["deskgate"].clone();
+    let (secret, recovery) = set_up(&mut browser);
+    assert_eq!(recovery.len(), 10);
+    assert_ne!(browser.cookies["deskgate"], before, "the session is a new one");
+    assert_eq!(browser.get("/inbox").status, 200);
+    assert_eq!(elsewhere.get("/inbox").status, 303, "all others have ended");
+    let kept = desk.sql("select encode(totp_secret, 'escape') from accounts");
+    assert!(!kept.contains(&secret.replace(' ', "")), "it is sealed");
+    assert!(!browser.get("/account").body.contains(&secret), "it is never shown again");
+
+    let mut browser = desk.visitor();
+    let asked = browser.sign_in(&agent, PASSWORD);
+    assert_eq!((asked.status, asked.location()), (303, "/sign-in/code?next=%2Finbox"));
+    assert!(!browser.cookies.contains_key("deskgate"));
+    assert_eq!(browser.get("/inbox").status, 303, "half a sign-in is none");
+    assert_eq!(browser.get(asked.location()).status, 200);
+    assert_eq!(browser.post("/sign-in/code", &[("code", &code(&secret, 0))]).status, 422, "used at the set-up");
+    let next = code(&secret, 1);
+    let done = browser.post("/sign-in/code", &[("code", &next)]);
+    assert_eq!((done.status, done.location()), (303, "/inbox"), "{}", done.body);
+    assert_eq!(browser.get("/inbox").status, 200);
+    assert_eq!(desk.sql("select string_agg(signed_in_by, ' ' order by id) from sessions"), "code code");
+
+    let mut replay = desk.visitor();
+    replay.sign_in(&agent, PASSWORD);
+    replay.get("/sign-in/code");
+    assert_eq!(replay.post("/sign-in/code", &[("code", &next)]).status, 422, "no code counts twice");
+    assert_eq!(replay.post("/sign-in/code", &[("code", &recovery[0].to_uppercase())]).status, 303);
+    let mut again = desk.visitor();
+    again.sign_in(&agent, PASSWORD);
+    again.get("/sign-in/code");
+    assert_eq!(again.post("/sign-in/code", &[("code", &recovery[0])]).status, 422, "nor a recovery code");
+    assert_eq!(desk.count("recovery_codes"), 9);
+}
+
+#[test]
+fn guesses_at_codes_are_bounded_like_passwords_and_a_step_ends() {
+    let desk = Desk::start();
+    let agent = desk.agent.address.clone();
+    let (secret, _) = set_up(&mut desk.browser(&agent));
+    let mut browser = desk.visitor();
+    browser.sign_in(&agent, PASSWORD);
+    browser.get("/sign-in/code");
+    let mut last = 0;
+    for _ in 0..5 {
+        last = browser.post("/sign-in/code", &[("code", "123456")]).status;
+    }
+    assert_eq!(last, 429);
+    assert_eq!(browser.post("/sign-in/code", &[("code", &code(&secret, 1))]).status, 429);
+    assert_eq!(desk.visitor().sign_in(&agent, PASSWORD).status, 429, "a right password does not clear them");
+    desk.sql("update sign_in_steps set expires_at = now(); delete from sign_in_tries");
+    assert_eq!(browser.post("/sign-in/code", &[("code", &code(&secret, 1))]).status, 422);
+    assert_eq!(browser.get("/sign-in/code").location(), "/sign-in");
+}
+
+#[test]
+fn codes_are_taken_away_with_the_password_only() {
+    let desk = Desk::start();
+    let agent = desk.agent.address.clone();
+    let mut browser = desk.browser(&agent);
+    set_up(&mut browser);
+    browser.get("/account");
+    browser.post("/account/codes/off", &[("password", "something else entirely")]);
+    assert!(browser.get("/account").body.contains("This is not your password"));
+    assert_eq!(desk.sql("select totp_secret is null from accounts"), "f");
+    let more = browser.post("/account/codes/recovery", &[("password", PASSWORD)]);
+    assert_eq!(more.body.matches("<li><code>").count(), 10);
+    browser.get("/account");
+    browser.post("/account/codes/off", &[("password", PASSWORD)]);
+    assert!(browser.get("/account").body.contains("no longer asked for"));
+    assert_eq!(desk.count("recovery_codes"), 0);
+    assert_eq!(desk.visitor().sign_in(&agent, PASSWORD).location(), "/inbox");
+}
+
+#[test]
+fn a_role_that_needs_a_second_factor_can_do_nothing_before_there_is_one() {
+    let mut desk = Desk::prepare().with("[sign_in]\nsecond_factor = [\"agent\"]");
+    desk.run();
+    let agent = desk.agent.address.clone();
+    let mut browser = desk.browser(&agent);
+    let sent = browser.get("/inbox");
+    assert_eq!((sent.status, sent.location()), (303, "/account"));
+    assert!(browser.get("/account").body.contains("Your role asks for a second factor"));
+    set_up(&mut browser);
+    assert_eq!(browser.get("/inbox").status, 200);
+}
