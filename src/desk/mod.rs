@@ -98,10 +98,11 @@ pub use page_files::Enclosure;
 pub use person::PersonCard;
 pub use relate::Telling;
 pub use release::Shipped;
+pub use replay::{Progress, Tally};
+pub use roster::{DayOf, RotaDays, dates};
 pub use sign_in::{
     AccountLine, Caller, Invitation, NewCodes, OwnAccount, Session, SignIn, SignedInBy, Token, Welcome,
 };
-pub use replay::{Progress, Tally};
 pub use reports::{Asked, ReportName};
 pub use roster::{DayOf, RotaDays, dates};
 pub use sight::{

@@ -6,8 +6,9 @@
 use std::time::Duration;
 
 use openidconnect::{
-    AuthenticationFlow, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointMaybeSet, EndpointNotSet,
-    EndpointSet, IssuerUrl, Nonce, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope, TokenResponse,
+    AuthenticationFlow, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointMaybeSet,
+    EndpointNotSet, EndpointSet, IssuerUrl, Nonce, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope,
+    TokenResponse,
     core::{CoreClient, CoreProviderMetadata, CoreResponseType},
 };
 use serde::{Deserialize, Serialize};
@@ -152,13 +153,13 @@ impl Provider {
 
     /// What the other site says of itself is asked for each time: keys change, and sign-ins are few.
     async fn client(&self) -> Result<Client, OidcError> {
-        let issuer = IssuerUrl::new(self.settings.issuer.clone())
-            .map_err(|error| self.away("what it is", &error))?;
+        let issuer =
+            IssuerUrl::new(self.settings.issuer.clone()).map_err(|error| self.away("what it is", &error))?;
         let metadata = CoreProviderMetadata::discover_async(issuer, &self.http)
             .await
             .map_err(|error| self.away("what it is", &error))?;
-        let redirect = RedirectUrl::new(self.redirect.clone())
-            .map_err(|error| self.away("to come back", &error))?;
+        let redirect =
+            RedirectUrl::new(self.redirect.clone()).map_err(|error| self.away("to come back", &error))?;
         let (id, secret) = (&self.settings.client_id, self.settings.client_secret.expose());
         let secret = ClientSecret::new(secret.to_owned());
         Ok(CoreClient::from_provider_metadata(metadata, ClientId::new(id.clone()), Some(secret))

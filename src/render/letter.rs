@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use super::due::{DueView, SeverityView};
 use super::oncall::OnCallView;
-use super::welcome::WelcomeView;
 use super::stakes::{DigestView, UpdateView};
+use super::welcome::WelcomeView;
 use crate::{
     domain::{Attachment, EmailAddress, Language, MessageId, NamedAddress, Slot},
     ticket::{ClosedAs, Level, Notice, Severity, Status},

@@ -11,8 +11,8 @@ use super::letter::{
     TranscriptLine, Understood,
 };
 use super::oncall::OnCallView;
-use super::welcome::WelcomeView;
 use super::stakes::{DigestView, PictureView, UpdateView};
+use super::welcome::WelcomeView;
 use crate::{
     domain::{
         Language,

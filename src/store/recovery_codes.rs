@@ -19,17 +19,12 @@ pub async fn replace(conn: &mut Conn, address: &EmailAddress, digests: &[[u8; 32
 
 /// Uses a code up. `false` when somebody has no such code.
 pub async fn take(conn: &mut Conn, address: &EmailAddress, digest: &[u8; 32]) -> QueryResult<bool> {
-    let one = recovery_codes::table
-        .find(digest.as_slice())
-        .filter(recovery_codes::address.eq(address.as_str()));
+    let one =
+        recovery_codes::table.find(digest.as_slice()).filter(recovery_codes::address.eq(address.as_str()));
     Ok(diesel::delete(one).execute(conn).await? == 1)
 }
 
 /// How many codes somebody has left.
 pub async fn count(conn: &mut Conn, address: &EmailAddress) -> QueryResult<i64> {
-    recovery_codes::table
-        .filter(recovery_codes::address.eq(address.as_str()))
-        .count()
-        .get_result(conn)
-        .await
+    recovery_codes::table.filter(recovery_codes::address.eq(address.as_str())).count().get_result(conn).await
 }

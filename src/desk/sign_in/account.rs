@@ -87,7 +87,9 @@ impl Desk {
             let account = store::accounts::find(&mut conn, whose).await?;
             let Some(hash) = account.and_then(|account| account.password_hash) else { return Ok(()) };
             if self.begin_try(&mut conn, whose.as_str(), caller, now).await?.is_some() {
-                return Err(DeskError::Hindered("Too many passwords were wrong; try again later.".to_owned()));
+                return Err(DeskError::Hindered(
+                    "Too many passwords were wrong; try again later.".to_owned(),
+                ));
             }
             hash
         };

@@ -39,7 +39,8 @@ impl Desk {
     pub fn new_codes(&self, session: &Session) -> Result<NewCodes, DeskError> {
         let secret = token::random::<SECRET>();
         let whose = &session.staff.email;
-        let cannot = |_| DeskError::Hindered("The name of the site cannot stand in an otpauth address.".to_owned());
+        let cannot =
+            |_| DeskError::Hindered("The name of the site cannot stand in an otpauth address.".to_owned());
         let totp = self.totp(whose, &secret);
         Ok(NewCodes {
             url: totp.to_url().map_err(cannot)?,
@@ -81,7 +82,8 @@ impl Desk {
         self.prove_again(pool, session, password, caller, now).await?;
         let whose = &session.staff.email;
         let secret = BASE64URL_NOPAD.decode(sealed.as_bytes()).ok().and_then(|it| self.unseal(whose, &it));
-        let secret = secret.ok_or_else(|| DeskError::Hindered("Begin anew: this page is too old.".to_owned()))?;
+        let secret =
+            secret.ok_or_else(|| DeskError::Hindered("Begin anew: this page is too old.".to_owned()))?;
         let Some(step) = self.step_of(whose, &secret, code, now) else {
             return Err(DeskError::Hindered(
                 "This is not the code that belongs to the picture. Check that the clock of your device is right."
@@ -144,7 +146,8 @@ impl Desk {
         self.prove_again(pool, session, password, caller, now).await?;
         let whose = &session.staff.email;
         let mut conn = pool.get().await?;
-        if store::accounts::find(&mut conn, whose).await?.is_none_or(|account| account.totp_secret.is_none()) {
+        if store::accounts::find(&mut conn, whose).await?.is_none_or(|account| account.totp_secret.is_none())
+        {
             return Err(DeskError::Hindered("Set up one-time codes first.".to_owned()));
         }
         let (codes, digests) = recovery_codes(whose);
@@ -173,7 +176,12 @@ impl Desk {
     ///
     /// # Errors
     /// The database's.
-    pub async fn awaits_code(&self, conn: &mut Conn, cookie: &str, now: Timestamp) -> Result<bool, DeskError> {
+    pub async fn awaits_code(
+        &self,
+        conn: &mut Conn,
+        cookie: &str,
+        now: Timestamp,
+    ) -> Result<bool, DeskError> {
         Ok(self.begun(conn, cookie, Kind::Code, now).await?.is_some())
     }
 
@@ -192,7 +200,8 @@ impl Desk {
         let Some((Some(address), _)) = self.begun(conn, cookie, Kind::Code, now).await? else {
             return Ok(SignIn::Over);
         };
-        let Some(staff) = address.parse().ok().and_then(|address| self.settings.staff_by_email(&address)) else {
+        let Some(staff) = address.parse().ok().and_then(|address| self.settings.staff_by_email(&address))
+        else {
             return Ok(SignIn::Over);
         };
         if let Some(until) = self.begin_try(conn, &address, caller, now).await? {

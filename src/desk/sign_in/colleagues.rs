@@ -7,7 +7,10 @@ use crate::{
     desk::{Deed, Desk, DeskError},
     domain::EmailAddress,
     settings::Staff,
-    store::{self, Conn, audit::{AuditLine, Filter}},
+    store::{
+        self, Conn,
+        audit::{AuditLine, Filter},
+    },
     ticket::rights::Wish,
 };
 
@@ -32,7 +35,11 @@ impl Desk {
     ///
     /// # Errors
     /// Somebody who may not know, or the database's.
-    pub async fn accounts(&self, conn: &mut Conn, session: &Session) -> Result<Vec<AccountLine<'_>>, DeskError> {
+    pub async fn accounts(
+        &self,
+        conn: &mut Conn,
+        session: &Session,
+    ) -> Result<Vec<AccountLine<'_>>, DeskError> {
         self.allows(&session.staff.email, Wish::Accounts)?;
         let accounts = store::accounts::all(conn).await?;
         let passkeys = store::passkeys::counts(conn).await?;

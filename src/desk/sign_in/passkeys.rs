@@ -6,8 +6,8 @@ use diesel_async::AsyncConnection;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use webauthn_rs::prelude::{
-    DiscoverableAuthentication, Passkey, PasskeyRegistration, PublicKeyCredential, RegisterPublicKeyCredential,
-    Url, Uuid, Webauthn, WebauthnBuilder,
+    DiscoverableAuthentication, Passkey, PasskeyRegistration, PublicKeyCredential,
+    RegisterPublicKeyCredential, Url, Uuid, Webauthn, WebauthnBuilder,
 };
 
 use super::{Caller, Session, SignIn, SignedInBy, Token, step::Kind, token};
@@ -167,7 +167,9 @@ impl Desk {
             self.webauthn()?.finish_passkey_registration(&answer, &state).ok()
         };
         let passkey = read().ok_or_else(|| {
-            DeskError::Hindered("The device did not give a passkey that can be used here; try again.".to_owned())
+            DeskError::Hindered(
+                "The device did not give a passkey that can be used here; try again.".to_owned(),
+            )
         })?;
         let name: String = match name.trim() {
             "" => caller.device.clone(),

@@ -12,7 +12,10 @@ use crate::{
     domain::{EmailAddress, NamedAddress},
     render::{Context, WelcomeView, in_zone},
     settings::Staff,
-    store::{self, Conn, Pool, pool::{News, announce}},
+    store::{
+        self, Conn, Pool,
+        pool::{News, announce},
+    },
     ticket::Notice,
 };
 

@@ -27,19 +27,10 @@ fn its_commented_keys_stand_with_their_defaults() {
 
 #[test]
 fn every_key_is_in_it() {
-    let sections: String = [
-        "site",
-        "database",
-        "severity",
-        "assignment",
-        "sprint",
-        "web",
-        "clusters",
-        "limits",
-        "log",
-    ]
-    .map(|name| format!("[{name}]\nzz = 1\n"))
-    .concat();
+    let sections: String =
+        ["site", "database", "severity", "assignment", "sprint", "web", "clusters", "limits", "log"]
+            .map(|name| format!("[{name}]\nzz = 1\n"))
+            .concat();
     let lists = ["product", "staff", "stakeholder", "rota", "queue", "status", "transition"]
         .map(|name| format!("[[{name}]]\nzz = 1\n"))
         .concat();

@@ -100,21 +100,29 @@ async fn show(State(site): State<Arc<Site>>, signed: Signed) -> Result<Response,
         codes_at: own.codes_at,
         recovery_codes: own.recovery_codes,
         may_passkeys: site.desk.has_passkeys(),
-        passkeys: own.passkeys.into_iter().map(|it| Passkey {
-            id: it.id,
-            name: it.name,
-            made_at: it.made_at.to_jiff(),
-            used_at: it.last_used_at.map(|at| at.to_jiff()),
-        }).collect(),
-        sessions: own.sessions.into_iter().map(|it| SessionRow {
-            here: it.id == session.id,
-            id: it.id,
-            by: it.signed_in_by,
-            device: it.device,
-            network: it.network,
-            made_at: it.made_at.to_jiff(),
-            seen_at: it.last_seen_at.to_jiff(),
-        }).collect(),
+        passkeys: own
+            .passkeys
+            .into_iter()
+            .map(|it| Passkey {
+                id: it.id,
+                name: it.name,
+                made_at: it.made_at.to_jiff(),
+                used_at: it.last_used_at.map(|at| at.to_jiff()),
+            })
+            .collect(),
+        sessions: own
+            .sessions
+            .into_iter()
+            .map(|it| SessionRow {
+                here: it.id == session.id,
+                id: it.id,
+                by: it.signed_in_by,
+                device: it.device,
+                network: it.network,
+                made_at: it.made_at.to_jiff(),
+                seen_at: it.last_seen_at.to_jiff(),
+            })
+            .collect(),
         zone: own.zone,
         own_zone: session.staff.zone.iana_name().unwrap_or("UTC").to_owned(),
         themes: ["auto", "light", "dark"].map(theme).into(),
@@ -152,7 +160,11 @@ struct Looks {
 async fn looks(State(site): State<Arc<Site>>, sent: Posted<Looks>) -> Result<Response, Denial> {
     let mut conn = site.pool.get().await?;
     let Looks { zone, theme } = &sent.form;
-    told(&site, site.desk.choose_looks(&mut conn, &sent.signed.session, zone, theme).await, "account.looks-kept")
+    told(
+        &site,
+        site.desk.choose_looks(&mut conn, &sent.signed.session, zone, theme).await,
+        "account.looks-kept",
+    )
 }
 
 #[derive(Deserialize)]

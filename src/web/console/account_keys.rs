@@ -61,7 +61,10 @@ async fn offer(State(site): State<Arc<Site>>, signed: Signed) -> Result<Response
 fn picture(codes: &NewCodes) -> String {
     let Ok(code) = QrCode::with_error_correction_level(&codes.url, EcLevel::M) else { return String::new() };
     let whole = code.render::<svg::Color<'_>>().min_dimensions(220, 220).build();
-    whole.split_once("?>").map(|(_, svg)| svg.replacen("<svg ", "<svg role=\"img\" aria-hidden=\"true\" ", 1)).unwrap_or_default()
+    whole
+        .split_once("?>")
+        .map(|(_, svg)| svg.replacen("<svg ", "<svg role=\"img\" aria-hidden=\"true\" ", 1))
+        .unwrap_or_default()
 }
 
 fn in_fours(secret: &str) -> String {

@@ -120,7 +120,9 @@ fn name_of(site: &Site, deed: &str) -> String {
 
 fn address(person: &str, deed: &str, before: i64) -> String {
     let mut query = Serializer::new(String::new());
-    for (name, value) in [("person", person), ("deed", deed)].into_iter().filter(|(_, value)| !value.is_empty()) {
+    for (name, value) in
+        [("person", person), ("deed", deed)].into_iter().filter(|(_, value)| !value.is_empty())
+    {
         query.append_pair(name, value);
     }
     query.append_pair("before", &before.to_string());

@@ -54,7 +54,8 @@ pub(super) fn told(options: Result<Value, DeskError>) -> Result<Response, Denial
 async fn enter(State(site): State<Arc<Site>>, sent: Visited<Given>) -> Result<Response, Denial> {
     let mut conn = site.pool.get().await?;
     let (caller, now) = (&sent.visitor.caller, Timestamp::now());
-    let became = site.desk.sign_in_by_passkey(&mut conn, &sent.cookie, &sent.form.answer, caller, now).await?;
+    let became =
+        site.desk.sign_in_by_passkey(&mut conn, &sent.cookie, &sent.form.answer, caller, now).await?;
     drop(conn);
     let wrong = matches!(became, SignIn::Wrong);
     arrived(&site, became, &sent.form.next).or_else(|(status, trouble)| {

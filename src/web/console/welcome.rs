@@ -21,7 +21,9 @@ use super::{
 use crate::web::Site;
 
 pub(super) fn routes() -> Router<Arc<Site>> {
-    Router::new().route("/welcome/{link}", get(show).post(choose)).route("/forgotten", get(forgotten).post(send))
+    Router::new()
+        .route("/welcome/{link}", get(show).post(choose))
+        .route("/forgotten", get(forgotten).post(send))
 }
 
 #[derive(Serialize)]

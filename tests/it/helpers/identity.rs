@@ -5,7 +5,7 @@ use std::{
     io::{BufRead, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
     process::Command,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, OnceLock},
     thread,
 };
 
@@ -62,13 +62,11 @@ impl Identity {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let issuer = format!("http://{}", listener.local_addr().unwrap());
         let identity = Identity { issuer, codes: Arc::default() };
+        // They take a while, and nobody shall wait for the answer to a request meanwhile.
+        static KEYS: OnceLock<HashMap<&str, CoreRsaPrivateSigningKey>> = OnceLock::new();
+        let keys = KEYS.get_or_init(|| ["published", "other"].map(|id| (id, key(id))).into());
         let server = identity.clone();
-        thread::spawn(move || {
-            let keys = [("published", key("published")), ("other", key("other"))].into();
-            for stream in listener.incoming().flatten() {
-                server.serve(stream, &keys);
-            }
-        });
+        thread::spawn(move || listener.incoming().flatten().for_each(|stream| server.serve(stream, keys)));
         identity
     }
 
@@ -83,7 +81,8 @@ impl Identity {
 
     /// Signs somebody in at the address to which the desk sent their browser; path and query that leads back.
     pub fn agree(&self, url: &str, email: &str, lie: Lie) -> String {
-        let query = url.strip_prefix(&format!("{}/authorize?", self.issuer)).expect("it leads to the provider");
+        let query =
+            url.strip_prefix(&format!("{}/authorize?", self.issuer)).expect("it leads to the provider");
         let asked: HashMap<String, String> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
         assert_eq!(asked["client_id"], CLIENT.0);
         assert_eq!(asked["response_type"], "code");
@@ -121,8 +120,12 @@ impl Identity {
             let mut field = String::new();
             reader.read_line(&mut field).unwrap();
             match field.trim().split_once(": ") {
-                Some((name, value)) if name.eq_ignore_ascii_case("content-length") => length = value.parse().unwrap(),
-                Some((name, value)) if name.eq_ignore_ascii_case("authorization") => authorization = value.to_owned(),
+                Some((name, value)) if name.eq_ignore_ascii_case("content-length") => {
+                    length = value.parse().unwrap()
+                }
+                Some((name, value)) if name.eq_ignore_ascii_case("authorization") => {
+                    authorization = value.to_owned()
+                }
                 Some(_) => {}
                 None => break,
             }
@@ -177,7 +180,8 @@ impl Identity {
 }
 
 fn key(id: &str) -> CoreRsaPrivateSigningKey {
-    let made = Command::new("openssl").args(["genrsa", "-traditional", "2048"]).output().expect("openssl is there");
+    let made =
+        Command::new("openssl").args(["genrsa", "-traditional", "2048"]).output().expect("openssl is there");
     let pem = String::from_utf8(made.stdout).unwrap();
     CoreRsaPrivateSigningKey::from_pem(&pem, Some(JsonWebKeyId::new(id.to_owned()))).unwrap()
 }

@@ -17,20 +17,22 @@ fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
     rest.split_once(after).unwrap().0
 }
 
-/// Sets codes up in a browser that is signed in: secret and recovery codes.
-fn set_up(browser: &mut Browser) -> (String, Vec<String>) {
+/// Sets codes up in a browser that is signed in: secret, the code that was used for it, and recovery codes.
+fn set_up(browser: &mut Browser) -> (String, String, Vec<String>) {
     let page = browser.get("/account/codes");
     assert!(page.body.contains("<svg "), "{}", page.body);
     let secret = between(&page.body, "<code class=\"secret\">", "<").to_owned();
     let sealed = between(&page.body, "name=\"sealed\" value=\"", "\"").to_owned();
-    let wrong = browser.post("/account/codes", &[("sealed", &sealed), ("code", "000000"), ("password", PASSWORD)]);
+    let wrong =
+        browser.post("/account/codes", &[("sealed", &sealed), ("code", "000000"), ("password", PASSWORD)]);
     assert_eq!(wrong.location(), "/account");
     assert!(browser.get("/account").body.contains("This is not the code"), "a wrong code does nothing");
-    let fields = [("sealed", sealed.as_str()), ("code", &code(&secret, 0)), ("password", PASSWORD)];
+    let used = code(&secret, 0);
+    let fields = [("sealed", sealed.as_str()), ("code", &used), ("password", PASSWORD)];
     let done = browser.post("/account/codes", &fields);
     assert_eq!(done.status, 200, "{}", done.head);
     let codes = done.body.split("<li><code>").skip(1).map(|it| it.split('<').next().unwrap().to_owned());
-    (secret, codes.collect())
+    (secret, used, codes.collect())
 }
 
 #[test]
@@ -41,7 +43,7 @@ fn a_code_is_asked_for_beside_the_password_and_is_good_once() {
     let mut elsewhere = desk.visitor();
     elsewhere.sign_in(&agent, PASSWORD);
     let before = browser.cookies["deskgate"].clone();
-    let (secret, recovery) = set_up(&mut browser);
+    let (secret, used, recovery) = set_up(&mut browser);
     assert_eq!(recovery.len(), 10);
     assert_ne!(browser.cookies["deskgate"], before, "the session is a new one");
     assert_eq!(browser.get("/inbox").status, 200);
@@ -56,7 +58,7 @@ fn a_code_is_asked_for_beside_the_password_and_is_good_once() {
     assert!(!browser.cookies.contains_key("deskgate"));
     assert_eq!(browser.get("/inbox").status, 303, "half a sign-in is none");
     assert_eq!(browser.get(asked.location()).status, 200);
-    assert_eq!(browser.post("/sign-in/code", &[("code", &code(&secret, 0))]).status, 422, "used at the set-up");
+    assert_eq!(browser.post("/sign-in/code", &[("code", &used)]).status, 422, "used at the set-up");
     let next = code(&secret, 1);
     let done = browser.post("/sign-in/code", &[("code", &next)]);
     assert_eq!((done.status, done.location()), (303, "/inbox"), "{}", done.body);
@@ -79,7 +81,7 @@ fn a_code_is_asked_for_beside_the_password_and_is_good_once() {
 fn guesses_at_codes_are_bounded_like_passwords_and_a_step_ends() {
     let desk = Desk::start();
     let agent = desk.agent.address.clone();
-    let (secret, _) = set_up(&mut desk.browser(&agent));
+    let (secret, ..) = set_up(&mut desk.browser(&agent));
     let mut browser = desk.visitor();
     browser.sign_in(&agent, PASSWORD);
     browser.get("/sign-in/code");
