@@ -104,12 +104,10 @@ pub use sign_in::{
     AccountLine, Caller, Invitation, NewCodes, OwnAccount, Session, SignIn, SignedInBy, Token, Welcome,
 };
 pub use reports::{Asked, ReportName};
-pub use roster::{DayOf, RotaDays, dates};
 pub use sight::{
     Delivery, EntrySight, Extent, FileSight, MailGroup, OtherSight, PersonSight, Sight, SlotSight, StoryLine,
     is_picture,
 };
-pub use sign_in::{Caller, Session, SignIn, SignedInBy, Token};
 pub use similar::Kin;
 pub use status_act::{Act, Acted, Contribution};
 pub use view::{TicketView, show};

@@ -39,6 +39,7 @@ pub fn called(notice: Notice) -> &'static str {
         StaffCluster => "the notice of a common cause",
         StaffAway => "the notice of an absence",
         StaffHandover => "the handover",
+        StaffWelcome => "the link to sign in",
         StaffAlarm => "the alarm",
         Page => "the call",
         PagedAgain => "the call to everybody",
