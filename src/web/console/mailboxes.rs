@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::{
     denial::Denial,
     guard::Signed,
+    ops,
     shell::{PageOf, page},
 };
 use crate::{
@@ -47,7 +48,7 @@ struct Card {
     sent: i64,
     waiting: i64,
     to_send: i64,
-    notes: Vec<&'static str>,
+    notes: Vec<String>,
 }
 
 async fn show(State(site): State<Arc<Site>>, signed: Signed) -> Result<Response, Denial> {
@@ -97,6 +98,6 @@ fn shown(site: &Site, card: &BoxCard<'_>) -> Card {
         sent: card.sent,
         waiting: card.waiting,
         to_send: card.to_send,
-        notes: notes.iter().filter(|note| note.part == part).map(|note| note.sentence).collect(),
+        notes: notes.iter().filter(|note| note.part == part).map(|note| ops::sentence(note.sentence)).collect(),
     }
 }
