@@ -76,8 +76,8 @@ struct View {
     group: Group,
     q: String,
     staff: Vec<StaffCard>,
-    /// Whether the reader may say of others that they are away.
-    plans: bool,
+    /// Whether the reader looks after how people sign in.
+    accounts: bool,
     customers: Vec<Customer>,
     more: Option<String>,
     stakeholders: Vec<Stakeholder>,
@@ -153,7 +153,7 @@ async fn show(
         group,
         q: asked.q.clone(),
         staff: Vec::new(),
-        plans: ops::may(&site, &signed, Wish::Plan),
+        accounts: ops::may(&site, &signed, Wish::Accounts),
         customers: Vec::new(),
         more: None,
         stakeholders: Vec::new(),
