@@ -15,6 +15,7 @@ use super::{
     denial::Denial,
     guard::Signed,
     shell::{PageOf, page},
+    ticket_deeds::{Acting, acting},
 };
 use crate::{
     desk::{Extent, Kin, Sight},
@@ -40,6 +41,8 @@ struct Address {
 struct View<'a> {
     #[serde(flatten)]
     sight: &'a Sight,
+    /// What can be done with it.
+    acting: Acting,
     /// The address of this page, as it was asked for.
     here: String,
 }
@@ -53,12 +56,13 @@ async fn show(
     let mut conn = site.pool.get().await?;
     let extent = Extent { from: asked.from, whole_journal: asked.journal.as_deref() == Some("all") };
     let sight = site.desk.sight(&mut conn, id, extent, Timestamp::now()).await?;
+    let acting = acting(&site, &mut conn, &signed, id).await?;
     let title = match sight.facts.subject.as_str() {
         "" => sight.facts.reference.clone(),
         subject => format!("{} {subject}", sight.facts.reference),
     };
-    let of = PageOf { scripts: &["ticket.js"], ..PageOf::new("ticket", "inbox", &title) };
-    page(&site, signed, &of, &View { sight: &sight, here: here(id, &asked) })
+    let of = PageOf { scripts: &["ticket.js", "compose.js"], ..PageOf::new("ticket", "inbox", &title) };
+    page(&site, signed, &of, &View { sight: &sight, acting, here: here(id, &asked) })
 }
 
 fn here(id: TicketId, asked: &Address) -> String {

@@ -33,7 +33,7 @@ use crate::{
 };
 
 pub(super) use form::words as form_words;
-pub(super) use view::fresh;
+pub(super) use view::{Acting, acting, fresh};
 
 /// Its addresses.
 pub(super) fn routes() -> Router<Arc<Site>> {
