@@ -47,9 +47,12 @@ build() {
 }
 
 configuration() {
-  printf '[site]\nname = "Bench"\n[database]\nurl = "postgres://postgres@127.0.0.1:%s/console"\n' "$port"
-  printf '[[mailbox]]\nname = "support"\naddress = "support@desk.test"\n[[mailbox]]\nname = "billing"\naddress = "billing@desk.test"\n'
-  printf '[[product]]\nname = "shop"\n[[product]]\nname = "app"\n[web]\nlisten = "127.0.0.1:18084"\n'
+  printf '[site]\nname = "Bench"\nbase_url = "http://127.0.0.1:18084"\n[web]\nlisten = "127.0.0.1:18084"\n'
+  printf '[database]\nurl = "postgres://postgres@127.0.0.1:%s/console"\n' "$port"
+  for mailbox in support billing; do
+    printf '[[mailbox]]\nname = "%s"\naddress = "%s@desk.test"\nsmtp = { host = "127.0.0.1", port = 9, tls = "none" }\n' "$mailbox" "$mailbox"
+  done
+  printf '[[product]]\nname = "shop"\n[[product]]\nname = "app"\n'
   for n in $(seq 12); do printf '[[staff]]\nname = "Agent %s"\nemail = "agent%s@desk.test"\n' "$n" "$n"; done
 }
 
@@ -68,7 +71,10 @@ measure() {
   python3 "$root/bench/console/measure.py" --binary "$binary" --config "$home/deskgate.toml" --requests "${REQUESTS:-300}"
 }
 
-# The same three pages of the other desk, on what its database holds.
-peer() { NOLOCK=1 "$PEERS/djvenv/bin/python" "$shared/bench.py" web django-helpdesk --gets 30; }
+# The same pages of the other desk, on what its database holds.
+peer() {
+  port_is_taken 55432 || "$shared/pg.sh" start
+  NOLOCK=1 "$PEERS/djvenv/bin/python" "$shared/bench.py" web django-helpdesk --gets 300
+}
 
 main "$@"

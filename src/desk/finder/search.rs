@@ -31,6 +31,8 @@ const DENSE: i64 = 150;
 const FARTHER: i64 = 8;
 /// So many entries are taken from the index for each ticket of a page: a thread may be found by many.
 const ENTRIES: i64 = 4;
+/// Of no more tickets that filters leave, the entries are looked through one ticket after the other.
+const FEW: i64 = 1500;
 /// A page is given up as it is after so many looks.
 const LOOKS: usize = 6;
 /// No page has more.
@@ -149,7 +151,12 @@ impl Desk {
         }
         let titled = said.iter().zip(&terms).filter(|(_, term)| !term.query.is_empty());
         let titled = titled.map(|((word, _), term)| titled_by(word, term)).collect();
-        let search = Search { conditions: wanted.conditions, titled, whole, limit };
+        let mut among = None;
+        if query.filters().next().is_some() {
+            let few = words::some(conn, &wanted.conditions, FEW).await?;
+            among = (few.len() < usize::try_from(FEW).unwrap_or(usize::MAX)).then_some(few);
+        }
+        let search = Search { conditions: wanted.conditions, titled, whole, limit, among };
         let mut places = search.places(conn, cursor).await?;
         let more = places.len() > limit;
         places.truncate(limit);
@@ -198,6 +205,8 @@ struct Search {
     /// All words as one `tsquery`.
     whole: String,
     limit: usize,
+    /// The tickets that meet the conditions, where they are few.
+    among: Option<Vec<i64>>,
 }
 
 impl Search {
@@ -207,11 +216,11 @@ impl Search {
         let (ticket, entry) = words::newest(conn).await?;
         let mut places = Vec::new();
         if tier == SUBJECTS {
-            self.walk(conn, SUBJECTS, below.min(ticket.saturating_add(1)), &mut places).await?;
+            self.walk(conn, SUBJECTS, below, ticket.saturating_add(1), &mut places).await?;
         }
         if !self.is_full(&places) {
             let began = if tier == ENTRIES_TIER { below } else { i64::MAX };
-            self.walk(conn, ENTRIES_TIER, began.min(entry.saturating_add(1)), &mut places).await?;
+            self.walk(conn, ENTRIES_TIER, began, entry.saturating_add(1), &mut places).await?;
         }
         Ok(places)
     }
@@ -226,22 +235,24 @@ impl Search {
         conn: &mut Conn,
         tier: i64,
         began: i64,
+        end: i64,
         places: &mut Vec<Place>,
     ) -> Result<(), DeskError> {
         let conditions = self.conditions_of(tier);
         let most = ENTRIES.saturating_mul(i64::try_from(self.limit).unwrap_or(i64::MAX)).saturating_add(1);
-        let (mut below, mut width) = (began, Some(WALK));
+        let few = tier == ENTRIES_TIER && self.among.is_some();
+        let (mut below, mut width) = (began.min(end), (!few).then_some(WALK));
         for _ in 0..LOOKS {
             let from = width.map(|width| below.saturating_sub(width));
             let stretch = Stretch { from, below, most };
             let found = match tier {
                 SUBJECTS => words::subjects(conn, &conditions, stretch).await?,
-                _ => words::entries(conn, &self.whole, &conditions, stretch).await?,
+                _ => words::entries(conn, &self.whole, self.among.as_deref(), stretch).await?,
             };
             let count = i64::try_from(found.len()).unwrap_or(i64::MAX);
             let all_of_it = count < most;
             let last = found.last().map(|(_, at)| *at);
-            self.add(conn, tier, began, found, places).await?;
+            self.add(conn, (tier, began), &conditions, found, places).await?;
             let Some(next) = from.filter(|_| all_of_it).or(last.filter(|_| !all_of_it)) else {
                 return Ok(());
             };
@@ -269,22 +280,26 @@ impl Search {
     async fn add(
         &self,
         conn: &mut Conn,
-        tier: i64,
-        began: i64,
-        found: Vec<(i64, i64)>,
+        (tier, began): (i64, i64),
+        conditions: &[Condition],
+        mut found: Vec<(i64, i64)>,
         places: &mut Vec<Place>,
     ) -> Result<(), DeskError> {
-        let mut among: Vec<i64> = found.iter().map(|(ticket, _)| *ticket).collect();
-        among.sort_unstable();
-        among.dedup();
-        let shown = match tier {
-            SUBJECTS => Vec::new(),
-            _ if among.is_empty() => Vec::new(),
-            _ => words::found_since(conn, &self.whole, &among, began).await?,
-        };
+        found.retain(|(ticket, _)| places.iter().all(|(known, ..)| known != ticket));
+        if tier == ENTRIES_TIER && !found.is_empty() {
+            let mut ids: Vec<i64> = found.iter().map(|(ticket, _)| *ticket).collect();
+            ids.sort_unstable();
+            ids.dedup();
+            let kept = words::those(conn, conditions, &ids).await?;
+            // Pages before this one have shown what has a newer entry.
+            let shown = match began {
+                i64::MAX => Vec::new(),
+                began => words::found_since(conn, &self.whole, &kept, began).await?,
+            };
+            found.retain(|(ticket, _)| kept.contains(ticket) && !shown.contains(ticket));
+        }
         for (ticket, at) in found {
-            let known = shown.contains(&ticket) || places.iter().any(|(id, ..)| *id == ticket);
-            if !known && !self.is_full(places) {
+            if !self.is_full(places) && places.iter().all(|(known, ..)| *known != ticket) {
                 places.push((ticket, (tier == ENTRIES_TIER).then_some(at), place(tier, at)));
             }
         }

@@ -138,24 +138,22 @@ pub async fn subjects(
         .await
 }
 
-/// The newest entries of a stretch that this `tsquery` finds, of tickets that meet the conditions, as `(ticket, entry)`.
+/// The newest entries of a stretch that this `tsquery` finds, as `(ticket, entry)`; of these tickets alone, where there are any named.
+/// What must hold of the tickets is asked of those that were found ([`those`]): one statement for both reads all tickets.
 pub async fn entries(
     conn: &mut Conn,
     query: &str,
-    conditions: &[Condition],
+    among: Option<&[i64]>,
     stretch: Stretch,
 ) -> QueryResult<Vec<(i64, i64)>> {
     let found = sql::<Bool>("message_words.words @@ ").bind::<Text, _>(query).sql("::tsquery");
-    let mut entries = message_words::table
-        .inner_join(tickets::table.on(tickets::id.eq(message_words::ticket_id)))
-        .filter(found)
-        .filter(message_words::message_id.lt(stretch.below))
-        .into_boxed();
+    let mut entries =
+        message_words::table.filter(found).filter(message_words::message_id.lt(stretch.below)).into_boxed();
     if let Some(from) = stretch.from {
         entries = entries.filter(message_words::message_id.ge(from));
     }
-    for condition in conditions {
-        entries = entries.filter(expression(condition));
+    if let Some(among) = among {
+        entries = entries.filter(message_words::ticket_id.eq_any(among));
     }
     entries
         .order(stretch.order("message_words.message_id DESC", "message_words.message_id + 0 DESC"))
@@ -163,6 +161,24 @@ pub async fn entries(
         .select((message_words::ticket_id, message_words::message_id))
         .load(conn)
         .await
+}
+
+/// Those of these tickets that meet the conditions.
+pub async fn those(conn: &mut Conn, conditions: &[Condition], ids: &[i64]) -> QueryResult<Vec<i64>> {
+    let mut query = tickets::table.filter(tickets::id.eq_any(ids)).into_boxed();
+    for condition in conditions {
+        query = query.filter(expression(condition));
+    }
+    query.select(tickets::id).load(conn).await
+}
+
+/// Some tickets that meet the conditions: all, where there are fewer than `most`.
+pub async fn some(conn: &mut Conn, conditions: &[Condition], most: i64) -> QueryResult<Vec<i64>> {
+    let mut query = tickets::table.into_boxed();
+    for condition in conditions {
+        query = query.filter(expression(condition));
+    }
+    query.select(tickets::id).limit(most).load(conn).await
 }
 
 /// Those of these tickets of which this `tsquery` finds an entry of this number or a later one.
