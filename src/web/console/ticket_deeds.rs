@@ -256,7 +256,7 @@ impl Again {
             fields: self.fields.into_iter().map(|(name, value)| Field { name, value }).collect(),
             words: self.words,
         };
-        let title = site.console.say("deed.again-title", &[]);
+        let title = site.console.say("act.again-title", &[]);
         page_refusing(site, signed, &PageOf::new("ticket_again", "inbox", &title), &view, &sentence(why))
     }
 }
