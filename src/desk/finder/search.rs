@@ -242,16 +242,19 @@ impl Search {
         let most = ENTRIES.saturating_mul(i64::try_from(self.limit).unwrap_or(i64::MAX)).saturating_add(1);
         let few = tier == ENTRIES_TIER && self.among.is_some();
         let (mut below, mut width) = (began.min(end), (!few).then_some(WALK));
+        // A thread that is found by hundreds of entries is not to fill all looks.
+        let mut seen: Vec<i64> = Vec::new();
         for _ in 0..LOOKS {
             let from = width.map(|width| below.saturating_sub(width));
             let stretch = Stretch { from, below, most };
             let found = match tier {
                 SUBJECTS => words::subjects(conn, &conditions, stretch).await?,
-                _ => words::entries(conn, &self.whole, self.among.as_deref(), stretch).await?,
+                _ => words::entries(conn, &self.whole, (self.among.as_deref(), seen.as_slice()), stretch).await?,
             };
             let count = i64::try_from(found.len()).unwrap_or(i64::MAX);
             let all_of_it = count < most;
             let last = found.last().map(|(_, at)| *at);
+            seen.extend(found.iter().map(|(ticket, _)| *ticket));
             self.add(conn, (tier, began), &conditions, found, places).await?;
             let Some(next) = from.filter(|_| all_of_it).or(last.filter(|_| !all_of_it)) else {
                 return Ok(());

@@ -138,12 +138,13 @@ pub async fn subjects(
         .await
 }
 
-/// The newest entries of a stretch that this `tsquery` finds, as `(ticket, entry)`; of these tickets alone, where there are any named.
+/// The newest entries of a stretch that this `tsquery` finds, as `(ticket, entry)`; of these tickets alone, where there are any named,
+/// and of none that was seen before.
 /// What must hold of the tickets is asked of those that were found ([`those`]): one statement for both reads all tickets.
 pub async fn entries(
     conn: &mut Conn,
     query: &str,
-    among: Option<&[i64]>,
+    (among, seen): (Option<&[i64]>, &[i64]),
     stretch: Stretch,
 ) -> QueryResult<Vec<(i64, i64)>> {
     let found = sql::<Bool>("message_words.words @@ ").bind::<Text, _>(query).sql("::tsquery");
@@ -154,6 +155,9 @@ pub async fn entries(
     }
     if let Some(among) = among {
         entries = entries.filter(message_words::ticket_id.eq_any(among));
+    }
+    if !seen.is_empty() {
+        entries = entries.filter(message_words::ticket_id.ne_all(seen));
     }
     entries
         .order(stretch.order("message_words.message_id DESC", "message_words.message_id + 0 DESC"))
