@@ -16,7 +16,6 @@ pub fn desk() -> Desk {
 /// Anna's ticket, number 1, ready to be tried, with Carl on Cc; and the paths of their pages.
 pub struct Trial {
     pub desk: Desk,
-    pub anna: Postbox,
     pub carl: Postbox,
     pub hers: String,
     pub his: String,
@@ -34,7 +33,7 @@ pub fn trial() -> Trial {
     desk.settled(1);
     let hers = page_of(&anna.wait_for_mails(3)[2]);
     let his = page_of(&carl.wait_for_mails(2)[1]);
-    Trial { desk, anna, carl, hers, his }
+    Trial { desk, carl, hers, his }
 }
 
 /// The path of the page that a mail links to.
@@ -85,7 +84,7 @@ const MAILS: [(&str, &str, &str); 10] = [
     ("Jo <jo", "Re: your newsletter", "Please stop."),
 ];
 
-/// A desk with ten tickets and two people of staff who may sign in: the agent, who is its admin, and Bob.
+/// A desk with ten tickets and two people of staff who may sign in and see everything: the agent and Bob.
 pub struct Office {
     pub desk: Desk,
     pub bob: String,
@@ -96,7 +95,7 @@ pub fn office() -> Office {
     let bob = desk.plain_mailbox("bob@desk.test").address;
     let mut desk = desk
         .configured("role = \"agent\"", "role = \"admin\"")
-        .with(&format!("[[staff]]\nname = \"Bob Builder\"\nemail = \"{bob}\"\nrole = \"agent\""));
+        .with(&format!("[[staff]]\nname = \"Bob Builder\"\nemail = \"{bob}\"\nrole = \"admin\""));
     desk.run();
     for (number, (from, subject, words)) in (1..).zip(MAILS) {
         let from = format!("{from}-{number}@customer.test>");
@@ -108,6 +107,17 @@ pub fn office() -> Office {
         assert_eq!(ran.code, Some(0), "{}", ran.stderr);
     }
     Office { desk, bob }
+}
+
+/// A mail in quarantine and one that could not be delivered.
+pub fn trouble(desk: &Desk) {
+    desk.sql(
+        "insert into inbound (mailbox_id, stored_at, size_bytes, sha256, raw, state, attempts, failures, due_at, error, cause) \
+         select (select min(id) from mailboxes), now(), length(raw), sha256(raw), raw, 'quarantined', 3, 3, now(), \
+         'reading it took longer than 30s', 'took-too-long' \
+         from (select convert_to(E'From: Anna <anna@customer.test>\\r\\nSubject: Broken\\r\\n\\r\\nIt is on fire.\\r\\n', 'UTF8') as raw) as one",
+    );
+    desk.sql("update outbox set state = 'failed', last_reply = '550 5.1.1 no such user' where id = (select min(id) from outbox)");
 }
 
 /// Somebody of staff in front of a browser of their own, signed in by the form.

@@ -23,6 +23,12 @@ impl Chromium {
     /// Looks the page over as it is now, in both themes; the test fails with what is found.
     #[track_caller]
     pub fn is_accessible(&self, name: &str) {
+        let told = self.findings(name);
+        assert!(told.is_empty(), "{} shut somebody out:\n{}", told.len(), told.join("\n"));
+    }
+
+    /// What is found in both themes, a text each.
+    pub fn findings(&self, name: &str) -> Vec<String> {
         let mut told = Vec::new();
         for (theme, dark) in [("light", false), ("dark", true)] {
             self.dark(dark);
@@ -30,7 +36,7 @@ impl Chromium {
             told.extend(findings.map(|it| format!("{name} ({theme}): {}: {}", it.rule, it.told)));
         }
         self.dark(false);
-        assert!(told.is_empty(), "{} shut somebody out:\n{}", told.len(), told.join("\n"));
+        told
     }
 
     /// What axe finds on the page as it is now.
