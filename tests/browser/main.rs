@@ -31,5 +31,6 @@ mod customer;
 mod elsewhere;
 mod harness;
 mod hostile;
+mod hostile_console;
 mod scene;
 mod walk;
