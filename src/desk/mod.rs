@@ -99,14 +99,14 @@ pub use person::PersonCard;
 pub use relate::Telling;
 pub use release::Shipped;
 pub use replay::{Progress, Tally};
-pub use roster::{DayOf, RotaDays, dates};
-pub use sign_in::{
-    AccountLine, Caller, Invitation, NewCodes, OwnAccount, Session, SignIn, SignedInBy, Token, Welcome,
-};
 pub use reports::{Asked, ReportName};
+pub use roster::{DayOf, RotaDays, dates};
 pub use sight::{
     Delivery, EntrySight, Extent, FileSight, MailGroup, OtherSight, PersonSight, Sight, SlotSight, StoryLine,
     is_picture,
+};
+pub use sign_in::{
+    AccountLine, Caller, Invitation, NewCodes, OwnAccount, Session, SignIn, SignedInBy, Token, Welcome,
 };
 pub use similar::Kin;
 pub use status_act::{Act, Acted, Contribution};

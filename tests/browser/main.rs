@@ -34,3 +34,4 @@ mod hostile;
 mod hostile_console;
 mod scene;
 mod walk;
+mod work;

@@ -13,7 +13,8 @@ const LEAD: &str = "lead@desk.test";
 
 /// A desk with an agent and a lead, and a browser of each.
 fn team(tables: &str) -> (Desk, Browser, Browser) {
-    let lead = format!("[[staff]]\nname = \"Lena Lead\"\nemail = \"{LEAD}\"\nrole = \"lead\"\nnotify = false\n");
+    let lead =
+        format!("[[staff]]\nname = \"Lena Lead\"\nemail = \"{LEAD}\"\nrole = \"lead\"\nnotify = false\n");
     let mut desk = Desk::prepare().with(&format!("{lead}{tables}"));
     desk.run();
     let (agent, lead) = (desk.browser(&desk.agent.address), desk.browser(LEAD));
@@ -53,7 +54,10 @@ fn a_mail_in_quarantine_is_looked_at_and_tried_again() {
     let id = quarantined(&desk, "Broken <printer>");
     let list = page(&mut agent, "/quarantine");
     assert!(list.contains("Broken &lt;printer&gt;") && list.contains("Took too long to read"), "{list}");
-    assert!(list.contains("Reading it took longer than 30s.") && list.contains("anna@customer.test"), "{list}");
+    assert!(
+        list.contains("Reading it took longer than 30s.") && list.contains("anna@customer.test"),
+        "{list}"
+    );
 
     let detail = page(&mut agent, &format!("/quarantine/{id}"));
     assert!(detail.contains("It is &lt;b&gt;on fire&lt;/b&gt;."), "the source is escaped: {detail}");
@@ -71,7 +75,10 @@ fn a_mail_in_quarantine_is_looked_at_and_tried_again() {
     let sent = agent.post(&path, &[]);
     assert!(told(&mut agent, &sent).contains(&format!("Mail {id} is processed again.")));
     wait_for("the ticket of the mail", || (desk.count("tickets") == 1).then_some(()));
-    assert_eq!(desk.sql("select deed, about from audit where deed = 'mail-retried'"), format!("mail-retried|mail {id}"));
+    assert_eq!(
+        desk.sql("select deed, about from audit where deed = 'mail-retried'"),
+        format!("mail-retried|mail {id}")
+    );
     page(&mut agent, &format!("/quarantine/{id}"));
     let again = agent.post(&path, &[]);
     assert!(told(&mut agent, &again).contains("is not in quarantine any more"));
@@ -150,7 +157,12 @@ fn the_outbox_says_what_keeps_mails_and_sends_them_again() {
     assert!(mail.contains("As text") && mail.contains("sandbox") && !mail.contains("Send now"), "{mail}");
     let frame = agent.get(&format!("/outbox/{id}/html"));
     let policy = frame.field("content-security-policy").unwrap();
-    assert!(policy.contains("sandbox") && policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'self'"), "{policy}");
+    assert!(
+        policy.contains("sandbox")
+            && policy.contains("default-src 'none'")
+            && policy.contains("frame-ancestors 'self'"),
+        "{policy}"
+    );
     assert!(frame.body.contains("</html>"));
 
     desk.sql(&format!("update outbox set state = 'failed', sent_at = null, last_reply = '550 no such mailbox' where id = {id}"));
@@ -185,14 +197,19 @@ fn mailboxes_and_health_say_how_the_desk_is() {
     desk.receives(&Letter::new(&desk.customer("anna").address, "Printer", COMPLETE));
     desk.settled(1);
     let shown = page(&mut agent, "/mailboxes");
-    for words in ["support", "Fetched", "Came in today</dt><dd>1</dd>", "UIDVALIDITY", "is fetched.", "has run for"] {
+    for words in
+        ["support", "Fetched", "Came in today</dt><dd>1</dd>", "UIDVALIDITY", "is fetched.", "has run for"]
+    {
         assert!(shown.contains(words), "{words}: {shown}");
     }
     let health = page(&mut agent, "/health");
     assert!(health.contains("Nothing needs a person"), "{health}");
     quarantined(&desk, "Broken");
     let health = page(&mut agent, "/health");
-    assert!(health.contains("1 mails could not be read") && !health.contains("Nothing needs a person"), "{health}");
+    assert!(
+        health.contains("1 mails could not be read") && !health.contains("Nothing needs a person"),
+        "{health}"
+    );
 }
 
 #[test]
@@ -200,7 +217,10 @@ fn everybody_says_when_they_are_away_and_a_lead_says_it_of_others() {
     let (desk, mut agent, mut lead) = team("");
     let me = desk.agent.address.clone();
     let shown = page(&mut agent, "/people");
-    assert!(shown.contains("Support Agent") && shown.contains("Lena Lead") && shown.contains("0 open"), "{shown}");
+    assert!(
+        shown.contains("Support Agent") && shown.contains("Lena Lead") && shown.contains("0 open"),
+        "{shown}"
+    );
     assert_eq!(shown.matches("Plan an absence").count(), 1, "an agent plans for themselves");
     assert_eq!(page(&mut lead, "/people").matches("Plan an absence").count(), 2);
     page(&mut agent, "/people");
@@ -226,12 +246,18 @@ fn a_customer_is_found_and_blocked() {
     desk.settled(1);
     let domain = anna.address.split_once('@').unwrap().1;
     for words in ["anna", "ANNA", domain, &anna.address] {
-        assert!(page(&mut agent, &format!("/people?group=customers&q={words}")).contains(&anna.address), "{words}");
+        assert!(
+            page(&mut agent, &format!("/people?group=customers&q={words}")).contains(&anna.address),
+            "{words}"
+        );
     }
     assert!(page(&mut agent, "/people?group=customers&q=nobody").contains("Nobody is called so"));
     let id = desk.sql(&format!("select id from people where address = '{}'", anna.address));
     let card = page(&mut agent, &format!("/people/{id}"));
-    assert!(card.contains("Printer &lt;x&gt;") && card.contains("Requester") && !card.contains("Block all of"), "{card}");
+    assert!(
+        card.contains("Printer &lt;x&gt;") && card.contains("Requester") && !card.contains("Block all of"),
+        "{card}"
+    );
     let path = format!("/people/{id}/block");
     assert_eq!(agent.post_bare(&path, &[("sender", &anna.address)]).status, 403);
     page(&mut agent, &format!("/people/{id}"));
@@ -249,9 +275,16 @@ fn a_customer_is_found_and_blocked() {
 
 #[test]
 fn stakeholders_are_shown_with_what_they_follow() {
-    let (_, mut agent, _) = team("[[stakeholder]]\nname = \"The Boss\"\nemail = \"boss@desk.test\"\nwants = [\"sev1\", \"all weekly\"]\n");
+    let (_, mut agent, _) = team(
+        "[[stakeholder]]\nname = \"The Boss\"\nemail = \"boss@desk.test\"\nwants = [\"sev1\", \"all weekly\"]\n",
+    );
     let shown = page(&mut agent, "/people?group=stakeholders");
-    assert!(shown.contains("The Boss") && shown.contains("severity 1, each change") && shown.contains("all tickets, weekly"), "{shown}");
+    assert!(
+        shown.contains("The Boss")
+            && shown.contains("severity 1, each change")
+            && shown.contains("all tickets, weekly"),
+        "{shown}"
+    );
 }
 
 #[test]
@@ -261,7 +294,10 @@ fn the_rota_shows_who_is_on_duty_and_who_would_be_called() {
     ));
     let shown = page(&mut agent, "/rota");
     assert_eq!(shown.matches("class=\"day-duty\" title").count(), 14, "{shown}");
-    assert!(shown.contains("<strong>Lena Lead</strong>") && shown.contains("badge good\">Lena Lead"), "{shown}");
+    assert!(
+        shown.contains("<strong>Lena Lead</strong>") && shown.contains("badge good\">Lena Lead"),
+        "{shown}"
+    );
 }
 
 #[test]
@@ -281,7 +317,10 @@ fn a_mail_is_seen_on_a_real_ticket_and_a_change_is_tried_without_being_kept() {
 
     page(&mut agent, "/templates/accepted?ticket=1");
     let tried = |browser: &mut Browser, part: &str, text: &str| {
-        browser.post("/templates/accepted/try", &[("ticket", "1"), ("language", "en"), ("part", part), ("text", text)])
+        browser.post(
+            "/templates/accepted/try",
+            &[("ticket", "1"), ("language", "en"), ("part", part), ("text", text)],
+        )
     };
     let subject = tried(&mut agent, "subject", "Now: {{ticket.reference}}");
     assert!(subject.body.contains("Now: DG-1"), "{}", subject.body);
@@ -309,7 +348,11 @@ fn a_known_answer_is_tried_by_anybody_and_kept_by_a_lead() {
     page(&mut lead, "/answers");
     let refused = lead.post("/answers", &form("keep", "Hello {{nmae}}"));
     assert_eq!(refused.status, 422);
-    assert!(refused.body.contains("cannot be used") && refused.body.contains("Hello {{nmae}}"), "what was typed stays: {}", refused.body);
+    assert!(
+        refused.body.contains("cannot be used") && refused.body.contains("Hello {{nmae}}"),
+        "what was typed stays: {}",
+        refused.body
+    );
     let kept = lead.post("/answers", &form("keep", "Hello {{name}}"));
     assert!(told(&mut lead, &kept).contains("The answer toner is kept."));
     assert_eq!(desk.json(&["answer", "show", "toner", "--json"])[0]["text"], "Hello {{name}}");
@@ -353,10 +396,21 @@ fn the_gate_reports_and_reads_stored_mail_anew_in_the_background() {
 fn the_workflow_is_drawn_and_the_settings_tell_where_they_come_from() {
     let (_, mut agent, _) = team("");
     let workflow = page(&mut agent, "/workflow");
-    assert!(workflow.contains("<svg class=\"flow\"") && workflow.contains("accepted to resolved"), "{workflow}");
-    assert!(workflow.contains("the requester, silence") && workflow.contains("A complete report, or a reason"), "{workflow}");
+    assert!(
+        workflow.contains("<svg class=\"flow\"") && workflow.contains("accepted to resolved"),
+        "{workflow}"
+    );
+    assert!(
+        workflow.contains("the requester, silence") && workflow.contains("A complete report, or a reason"),
+        "{workflow}"
+    );
     let settings = page(&mut agent, "/settings");
-    assert!(settings.contains("deskgate.toml:2") && settings.contains("default") && settings.contains("set (not shown)"), "{settings}");
+    assert!(
+        settings.contains("deskgate.toml:2")
+            && settings.contains("default")
+            && settings.contains("set (not shown)"),
+        "{settings}"
+    );
     assert!(settings.contains("environment variable DESKGATE__WEB__LISTEN"), "{settings}");
     assert!(!settings.contains("&quot;secret&quot;") && !settings.contains("<td>secret</td>"), "{settings}");
     let some = page(&mut agent, "/settings?q=imap.port");

@@ -249,7 +249,10 @@ impl Search {
             let stretch = Stretch { from, below, most };
             let found = match tier {
                 SUBJECTS => words::subjects(conn, &conditions, stretch).await?,
-                _ => words::entries(conn, &self.whole, (self.among.as_deref(), seen.as_slice()), stretch).await?,
+                _ => {
+                    words::entries(conn, &self.whole, (self.among.as_deref(), seen.as_slice()), stretch)
+                        .await?
+                }
             };
             let count = i64::try_from(found.len()).unwrap_or(i64::MAX);
             let all_of_it = count < most;

@@ -78,8 +78,10 @@ fn sentence(happening: Happening, facts: &Facts<'_>) -> Vec<Piece> {
         Report | Asked | Completed | Incomplete | Overruled => report::sentence(happening, facts),
         Assignee | Unassigned | BroughtIn | Left | ParticipantAdded | ParticipantRemoved | Requester
         | Subscribed | Unsubscribed => people::sentence(happening, facts),
-        Joined | StaffNote | MachineNote | Note | Replied | KnownAnswer | Held | HeldDiscarded | CommandRefused | Bounced
-        | Delayed | Undeliverable | Quieted | MailboxGone => mails::sentence(happening, facts),
+        Joined | StaffNote | MachineNote | Note | Replied | KnownAnswer | Held | HeldDiscarded
+        | CommandRefused | Bounced | Delayed | Undeliverable | Quieted | MailboxGone => {
+            mails::sentence(happening, facts)
+        }
         DueSoon | Breached | IncidentBegan | IncidentEnded | Paged | NobodyToPage | Escalated
         | PageAcknowledged | PageReleased | Update | UpdateDue | UpdateMissed | ShiftsProposed | NoShifts
         | ShiftsAskedAgain | ShiftsConfirmed | ShiftsChanged | ShiftsDeclined | ShiftBegins => {

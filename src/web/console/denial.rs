@@ -27,8 +27,6 @@ pub enum Denial {
     SignIn(String),
     /// Whoever asks has to set up a second factor first.
     SecondFactor,
-    /// Too much in too short a time; the sentence says when to come back.
-    TooOften(String),
     /// We failed; the log says why.
     Failed,
 }
@@ -40,7 +38,6 @@ impl Denial {
             Denial::Forbidden(_) => StatusCode::FORBIDDEN,
             Denial::Invalid(_) => StatusCode::BAD_REQUEST,
             Denial::SignIn(_) | Denial::SecondFactor => StatusCode::SEE_OTHER,
-            Denial::TooOften(_) => StatusCode::TOO_MANY_REQUESTS,
             Denial::Failed => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
@@ -52,14 +49,13 @@ impl Denial {
             Denial::Forbidden(_) => "forbidden",
             Denial::Invalid(_) => "invalid",
             Denial::SignIn(_) | Denial::SecondFactor => "sign-in",
-            Denial::TooOften(_) => "too-often",
             Denial::Failed => "failed",
         }
     }
 
     fn sentence(&self) -> &str {
         match self {
-            Denial::Forbidden(sentence) | Denial::Invalid(sentence) | Denial::TooOften(sentence) => sentence,
+            Denial::Forbidden(sentence) | Denial::Invalid(sentence) => sentence,
             Denial::NotFound | Denial::SignIn(_) | Denial::SecondFactor | Denial::Failed => "",
         }
     }

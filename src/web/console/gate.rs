@@ -266,7 +266,10 @@ async fn run(site: Arc<Site>, id: i64, since: Timestamp) {
             }
         }
     };
-    let mut progress = |done| drop(told.send(done));
+    let mut progress = |done| {
+        // Nobody may be looking.
+        let _ = told.send(done);
+    };
     let replaying = site.desk.replay(&site.pool, since, SAMPLES, &mut progress);
     let read = tokio::select! {
         read = replaying => read,

@@ -98,6 +98,10 @@ fn shown(site: &Site, card: &BoxCard<'_>) -> Card {
         sent: card.sent,
         waiting: card.waiting,
         to_send: card.to_send,
-        notes: notes.iter().filter(|note| note.part == part).map(|note| ops::sentence(note.sentence)).collect(),
+        notes: notes
+            .iter()
+            .filter(|note| note.part == part)
+            .map(|note| ops::sentence(note.sentence))
+            .collect(),
     }
 }

@@ -201,8 +201,12 @@ fn count(counts: &Counts, shown: Shown) -> Option<i64> {
 
 fn older(shown: Shown, asked: &Asked, last: OutboxId) -> String {
     let before = last.to_string();
-    let pairs =
-        [("stage", shown.as_str()), ("to", asked.to.as_str()), ("ticket", asked.ticket.as_str()), ("before", before.as_str())];
+    let pairs = [
+        ("stage", shown.as_str()),
+        ("to", asked.to.as_str()),
+        ("ticket", asked.ticket.as_str()),
+        ("before", before.as_str()),
+    ];
     let query = form_urlencoded::Serializer::new(String::new())
         .extend_pairs(pairs.iter().filter(|(_, value)| !value.is_empty()))
         .finish();
