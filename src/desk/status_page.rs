@@ -190,7 +190,7 @@ impl Desk {
     }
 
     /// A text without the signed links that somebody's mail carried, which a reply may quote.
-    pub(super) fn without_links(&self, text: &str) -> String {
+    pub fn without_links(&self, text: &str) -> String {
         let base = self.settings.site.base_url.as_str();
         let mut rest = text;
         let mut out = String::with_capacity(text.len());

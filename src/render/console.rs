@@ -237,6 +237,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::{domain::Word, ticket::Notice};
 
     #[test]
     fn every_template_parses() {
@@ -261,14 +262,26 @@ mod tests {
     }
 
     #[test]
+    fn every_mail_of_ours_has_a_name() {
+        let book = Book::parse().unwrap();
+        for notice in Notice::ALL {
+            assert!(book.words.keys().any(|key| *key == format!("notice.{notice}")), "{notice} has none");
+        }
+    }
+
+    #[test]
     fn every_word_is_used_and_every_word_that_a_template_names_is_there() {
         let book = Book::parse().unwrap();
         let used = used();
-        for key in book.words.keys() {
+        let names = |key: &String| {
             let group = key.rsplit_once('.').map(|(group, _)| group.to_owned()).unwrap_or_default();
-            // `{{t "status" row.status}}` names a whole section.
-            assert!(used.contains(key) || used.contains(&group), "`{key}` is a word that no page uses");
-        }
+            // `{{t "status" row.status}}` names a whole section, and so does `"status.{}"`.
+            used.contains(key)
+                || used.contains(&group)
+                || used.iter().any(|it| it.starts_with(&format!("{group}.{{")))
+        };
+        let unused: Vec<&String> = book.words.keys().filter(|key| !names(key)).collect();
+        assert!(unused.is_empty(), "words that no page uses: {unused:?}");
         for (name, text) in TEMPLATES {
             for call in text.split("{{t \"").skip(1).chain(text.split("(t \"").skip(1)) {
                 let (key, after) = call.split_once('"').unwrap();

@@ -79,6 +79,9 @@ impl Renderer {
         let Some((part, text)) = changed else {
             return written(self.book(language), notice, language, context);
         };
+        if let Some(why) = endless(text) {
+            return Err(RenderError::Template { file: part.path(notice), line: None, why: why.to_owned() });
+        }
         let files = self.files.with(&part.path(notice), text);
         let words = Words::read(&files, language).expect("these words are in force");
         let book = Book::new(&files, &words)?;
@@ -92,6 +95,36 @@ impl Renderer {
     pub fn example() -> Context {
         samples::full()
     }
+}
+
+/// A text on trial has no more blocks than this. Ours have two dozen.
+const MOST_BLOCKS: usize = 200;
+/// And no more brackets in one tag.
+const MOST_BRACKETS: usize = 20;
+
+/// Why a text is not tried: whoever is signed in may send any, and one that takes itself in, or is nested without an
+/// end, would fill the stack, which ends the whole process.
+fn endless(text: &str) -> Option<&'static str> {
+    let mut blocks = 0;
+    for piece in text.split("{{").skip(1) {
+        let tag = piece.split("}}").next().unwrap_or_default();
+        let begun = tag.trim_start_matches(|c: char| c == '~' || c.is_whitespace());
+        let bare = begun.trim_start_matches(|c: char| c == '#' || c == '^' || c == '~' || c.is_whitespace());
+        blocks += usize::from(begun.starts_with(['#', '^']));
+        if bare.starts_with('*') {
+            return Some("a text on trial cannot define parts of its own");
+        }
+        if let Some(part) = bare.strip_prefix('>') {
+            let name = part.trim_start().split(|c: char| c.is_whitespace()).next().unwrap_or_default();
+            if name.contains(['/', '(']) {
+                return Some("a text on trial can take in the parts that all mails share, and no other text");
+            }
+        }
+        if blocks > MOST_BLOCKS || tag.matches(['(', '[', '{']).count() > MOST_BRACKETS {
+            return Some("a text on trial cannot be nested so deeply");
+        }
+    }
+    None
 }
 
 fn written(
@@ -163,6 +196,30 @@ mod tests {
         assert!(broken.contains("mail/accepted/body.txt.hbs"), "{broken}");
         let word = told(Part::Text, "{{word \"no.such.word\"}}");
         assert!(word.contains("no.such.word"), "{word}");
+    }
+
+    #[test]
+    fn a_text_that_takes_itself_in_is_not_tried() {
+        let itself = "{{#*inline \"a\"}}{{> a}}{{/inline}}{{> a}}";
+        let nested = "{{#if reader}}".repeat(5_000);
+        let brackets = format!("{{{{#if {}reader", "(not ".repeat(5_000));
+        for text in [
+            itself,
+            "{{~#* inline \"a\"}}",
+            "{{> accepted/body}}",
+            "{{#> \"accepted/body\"}}",
+            &nested,
+            &brackets,
+        ] {
+            assert!(endless(text).is_some(), "{text:.40}");
+        }
+        for text in [
+            "{{> greeting}} {{#if reader}}{{reader}}{{/if}}",
+            "{{> paragraph text=(word \"x\")}}",
+            "{{{lines words}}}",
+        ] {
+            assert_eq!(endless(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -79,6 +79,15 @@ pub async fn list(conn: &mut Conn, filter: Filter<'_>, most: i64) -> QueryResult
     rows.load(conn).await
 }
 
+/// Whether anybody did something from a network since a time.
+pub async fn was_from(conn: &mut Conn, deed: &str, network: &str, since: Timestamp) -> QueryResult<bool> {
+    let rows = audit::table
+        .filter(audit::deed.eq(deed))
+        .filter(audit::network.eq(network))
+        .filter(audit::at.gt(moment(since)));
+    diesel::select(diesel::dsl::exists(rows)).get_result(conn).await
+}
+
 /// Whether somebody did something from a network since a time.
 pub async fn did_from(
     conn: &mut Conn,

@@ -110,13 +110,18 @@ pub async fn note(conn: &mut Conn, id: i64, done: i64, now: Timestamp) -> QueryR
 
 /// It is over: with what it found, or with why it ended.
 pub async fn end(conn: &mut Conn, id: i64, ended: &Result<Value, String>, now: Timestamp) -> QueryResult<()> {
-    diesel::update(gate_replays::table.find(id))
-        .set((
-            gate_replays::result.eq(ended.as_ref().ok()),
-            gate_replays::error.eq(ended.as_ref().err()),
-            gate_replays::seen_at.eq(moment(now)),
-        ))
-        .execute(conn)
-        .await
-        .map(drop)
+    let over = (
+        gate_replays::result.eq(ended.as_ref().ok()),
+        gate_replays::error.eq(ended.as_ref().err()),
+        gate_replays::seen_at.eq(moment(now)),
+    );
+    let row = gate_replays::table.find(id);
+    // What was last told of its progress may be a moment old.
+    match ended {
+        Ok(_) => {
+            diesel::update(row).set((over, gate_replays::done.eq(gate_replays::total))).execute(conn).await
+        }
+        Err(_) => diesel::update(row).set(over).execute(conn).await,
+    }
+    .map(drop)
 }

@@ -5,10 +5,6 @@
   const $$ = (selector, from = document) => [...from.querySelectorAll(selector)];
   const typing = (node) => node.closest?.("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
 
-  // The reader's zone, for the next page.
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  if (zone) document.cookie = `deskgate-zone=${encodeURIComponent(zone)}; Path=/; Max-Age=31536000; SameSite=Lax`;
-
   // ---- The list: one row is where the reader is; it stays when the list is loaded anew.
   const rows = () => $$("[data-row]");
   let at = null;

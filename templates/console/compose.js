@@ -17,7 +17,7 @@
   for (const form of compose.querySelectorAll("form[data-draft]")) {
     const field = form.querySelector("textarea"), state = form.querySelector(".draft-state");
     const version = form.querySelector("input[name=version]");
-    let saved = field.value, timer = 0, sending = false, busy = Promise.resolve();
+    let saved = field.value, timer = 0, sending = false, leaves = false, busy = Promise.resolve();
     field.dataset.rows = field.rows;
     grow(field);
     const save = () => {
@@ -44,12 +44,17 @@
     };
     field.addEventListener("input", () => { grow(field); clearTimeout(timer); timer = setTimeout(save, 1000); wrote = Date.now(); tellSoon(); });
     field.addEventListener("blur", save);
-    // A form leaves once; the button says so until the next page is there.
+    // A form leaves once; the button says so until the next page is there. A draft that is on its way goes first:
+    // behind the words that were sent it would come back as a draft of them.
     form.addEventListener("submit", (event) => {
-      if (sending) { event.preventDefault(); return; }
+      if (leaves) return;
+      event.preventDefault();
+      if (sending) return;
       sending = true;
       clearTimeout(timer);
       form.classList.add("htmx-request");
+      const button = event.submitter;
+      Promise.race([busy, new Promise((over) => setTimeout(over, 3000))]).then(() => { leaves = true; form.requestSubmit(button); });
     });
     const files = form.querySelector("input[type=file]"), names = form.querySelector(".file-names");
     files?.addEventListener("change", () => { names.textContent = [...files.files].map((file) => file.name).join(", ") || names.dataset.none; });
@@ -108,8 +113,8 @@
 
   // A form of the actions that somebody is filling in stays as it is.
   document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
-    const part = event.detail.target;
-    if (part?.id === "actions" && (part.querySelector("details[open]") || part.contains(document.activeElement))) event.detail.shouldSwap = false;
+    const actions = event.detail.target?.querySelector?.("#actions");
+    if (actions && (actions.querySelector("details.deed[open], details.fact[open]") || actions.contains(document.activeElement))) event.detail.shouldSwap = false;
   });
 
   // Who is here: told every 20 seconds while the page is before somebody, and whenever others come or go.

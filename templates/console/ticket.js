@@ -33,7 +33,8 @@
   const news = document.getElementById("news");
   let state = new Map();
   document.body.addEventListener("desk:ticket", (event) => {
-    if (event.detail.id === number && news && window.htmx) htmx.trigger(news, "news");
+    // News that were lost name no ticket.
+    if ((event.detail.id ?? number) === number && news && window.htmx) htmx.trigger(news, "news");
   });
   document.body.addEventListener("htmx:beforeSwap", () => {
     state = new Map([...page.querySelectorAll("details[id]")].map((each) => [each.id, each.open]));

@@ -5,7 +5,8 @@ use serde_json::json;
 use crate::{elsewhere::Elsewhere, helpers::Chromium, scene, walk};
 
 /// Everything that a deed on a page could change.
-const STATE: &str = "select (select string_agg(t::text, ';') from tickets t), (select count(*) from journal), \
+/// What people would see of it. When something is due is computed by a timer, whenever that gets to it.
+const STATE: &str = "select (select string_agg((to_jsonb(t) - 'due_at' - 'due_warned')::text, ';') from tickets t), (select count(*) from journal), \
                      (select count(*) from messages), (select count(*) from outbox), \
                      (select string_agg(p::text, ';') from participants p)";
 

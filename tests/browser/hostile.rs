@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Markup of a mail that must not be on any page, wherever it is.
-const NEVER: &str = "script:not([src]), iframe:not([sandbox]), object, embed, base, link[rel~=prefetch], link[rel~=dns-prefetch], \
+const NEVER: &str = "script:not([src]), iframe:not([sandbox]), object, embed, base[href], link[rel~=prefetch], link[rel~=dns-prefetch], \
                      meta[http-equiv=refresh], video, audio, svg animate, math, [onerror], [onload], [onclick], [ontoggle], \
                      [srcdoc], [formaction]";
 

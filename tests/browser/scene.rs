@@ -117,7 +117,7 @@ pub fn trouble(desk: &Desk) {
          'reading it took longer than 30s', 'took-too-long' \
          from (select convert_to(E'From: Anna <anna@customer.test>\\r\\nSubject: Broken\\r\\n\\r\\nIt is on fire.\\r\\n', 'UTF8') as raw) as one",
     );
-    desk.sql("update outbox set state = 'failed', last_reply = '550 5.1.1 no such user' where id = (select min(id) from outbox)");
+    desk.sql("update outbox set state = 'failed', sent_at = null, last_reply = '550 5.1.1 no such user' where id = (select min(id) from outbox)");
 }
 
 /// Somebody of staff in front of a browser of their own, signed in by the form.

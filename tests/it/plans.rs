@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::helpers::{Desk, browser::Browser, wait_for};
+use crate::helpers::{Desk, browser::Browser, servers::http_get, wait_for};
 
 /// A desk that has been at work for a while.
 const SOME_YEARS: &str = "
@@ -71,7 +71,7 @@ fn no_page_of_the_console_reads_a_whole_table() {
     let name = desk.database_url.rsplit_once('/').unwrap().1.to_owned();
     // The tables of this test are small enough to be read at once; those of a desk are not.
     desk.sql(&format!("alter database {name} set enable_seqscan = off"));
-    desk.run_roles("web");
+    answers(&mut desk);
     let mut browser = desk.browser(&agent);
     desk.stop();
 
@@ -90,10 +90,16 @@ fn no_page_of_the_console_reads_a_whole_table() {
     );
 }
 
+/// Starts the web port alone, and waits until it answers, well or not.
+fn answers(desk: &mut Desk) {
+    desk.run_roles("web");
+    wait_for("an answer of /healthz", || http_get(desk.web, "/healthz").ok());
+}
+
 /// How often each large table is read as a whole while the program starts, answers these, and ends: then the server has counted all.
 fn reads_of(desk: &mut Desk, browser: &mut Browser, pages: &[&str]) -> BTreeMap<String, i64> {
     let before = counted(desk);
-    desk.run_roles("web");
+    answers(desk);
     for page in pages {
         let answer = browser.get(page);
         assert!([200, 303].contains(&answer.status), "{page}: {answer:?}");

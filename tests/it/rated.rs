@@ -30,7 +30,7 @@ fn a_mail_that_the_site_rates_calls_people_at_once_and_asks_in_parallel() {
     assert_eq!(why, "Its severity is 1 by the first of [[severity.when]].");
     assert!(events(&desk, "opened")[0]["detail"]["why"].to_string().contains("[[severity.when]]"));
     // The clocks are those of severity 1: half an hour, day and night.
-    let due = desk.sql("select due_at - t.created_at from clocks join tickets t on t.id = ticket_id where goal = 'first-answer'");
+    let due = desk.sql("select clocks.due_at - t.created_at from clocks join tickets t on t.id = ticket_id where goal = 'first-answer'");
     assert_eq!(due, "00:30:00");
 
     // The same words of somebody whom the site did not name rate nothing.

@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     first_mail::COMPLETE,
-    helpers::{Desk, Letter, wait_for},
+    helpers::{Desk, Letter, servers::http_get, wait_for},
 };
 
 const SPRINTS: &str = "[sprint]\nstarts = \"2020-01-06\"\nsev2_budget = \"10h\"\nmaintenance = \"60%\"\n";
@@ -238,7 +238,9 @@ fn signed_in(desk: &Desk) -> &'static str {
 #[test]
 fn agents_read_reports_and_nobody_else_does() {
     let mut desk = told();
-    desk.run();
+    // Its mails of March were never sent, so it does not call itself well.
+    desk.run_sick();
+    wait_for("an answer of /healthz", || http_get(desk.web, "/healthz").ok());
     let week = "from=2026-03-02&to=2026-03-08";
     for path in ["/reports", "/reports/work", "/reports/late.csv"] {
         let denied = answer(&desk, path, None);

@@ -278,8 +278,8 @@ fn by_sprint(stages: &[Stage], worked: &[Worked]) -> Section {
     let short = |stage: &Stage| stage.sprint.map_or(stage.name.clone(), |sprint| sprint.number.to_string());
     let steps = stages.iter().zip(&sums).map(|(stage, sum)| (short(stage), vec![hours(sum.0), hours(sum.1)]));
     let share = |sum: &(i64, i64)| percent(sum.0, sum.0 + sum.1);
-    let first_and_last = sums.iter().filter(|sum| share(sum).is_some());
-    let says = match (first_and_last.clone().next(), first_and_last.last()) {
+    let mut shared = sums.iter().filter(|sum| share(sum).is_some());
+    let says = match (shared.clone().next(), shared.next_back()) {
         (Some(first), Some(last)) => format!(
             "{} was maintenance at first, {} at last.",
             spelled_percent(first.0, first.0 + first.1),

@@ -129,12 +129,19 @@ impl Desk {
         let body = sight::body(conn, ticket, entry).await?.ok_or(DeskError::NoTicket(ticket))?;
         let Some(html) = body.1.filter(|html| !html.is_empty()) else { return Ok(None) };
         let files = sight::files_of(conn, &[entry.0]).await?;
-        let address = |id: &str| {
-            let file = files.iter().find(|file| file.content_id.as_deref() == Some(id))?;
+        let mut pictures: HashMap<String, Option<String>> = HashMap::new();
+        for file in files {
+            let Some(id) = file.content_id else { continue };
             let shown = is_picture(&file.head).is_some() && file.size_bytes <= thread::LARGEST_PICTURE;
-            shown.then(|| picture(file.id, &thread::address_digest(&file.sha256)))
-        };
-        Ok(mail::inert_counting(&self.without_links(&html), address))
+            let address = shown.then(|| picture(file.id, &thread::address_digest(&file.sha256)));
+            pictures.entry(id).or_insert(address);
+        }
+        let html = self.without_links(&html);
+        // Megabytes of it take a while; what makes a library panic is not shown.
+        let made = tokio::task::spawn_blocking(move || {
+            mail::inert_counting(&html, |id| pictures.get(id).cloned().flatten())
+        });
+        Ok(made.await.unwrap_or_default())
     }
 
     /// The whole text of an entry.

@@ -84,6 +84,13 @@ impl Desk {
         let whose = &session.staff.email;
         let hash = {
             let mut conn = pool.get().await?;
+            // A password alone must not stand in for the passkey that is asked for beside it.
+            if session.owes_second_factor && !store::passkeys::credentials(&mut conn, whose).await?.is_empty()
+            {
+                return Err(DeskError::Hindered(
+                    "You have a passkey: sign in with it, and change this then.".to_owned(),
+                ));
+            }
             let account = store::accounts::find(&mut conn, whose).await?;
             let Some(hash) = account.and_then(|account| account.password_hash) else { return Ok(()) };
             if self.begin_try(&mut conn, whose.as_str(), caller, now).await?.is_some() {

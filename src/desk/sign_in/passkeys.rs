@@ -136,7 +136,7 @@ impl Desk {
         let account = store::accounts::ensure(&mut conn, whose, &token::random::<16>(), now).await?;
         let handle = Uuid::from_slice(&account.handle).map_err(|_| no_passkeys())?;
         let known = store::passkeys::credentials(&mut conn, whose).await?;
-        let known = Some(known.into_iter().map(Into::into).collect());
+        let known = Some(known);
         let (challenge, state) =
             webauthn.start_passkey_registration(handle, whose.as_str(), name, known).map_err(refused)?;
         // The state does not hold the answer to this: a key that its device cannot find by itself is of no use here.

@@ -3,7 +3,7 @@
 //! A hash takes 64 MiB and some tenths of a second of one core. It is made on a thread of its own, a few at a time,
 //! and nobody holds a connection to the database meanwhile.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use argon2::{
     Algorithm, Argon2, Params, Version,
@@ -220,6 +220,13 @@ impl Desk {
         caller: &Caller,
         now: Timestamp,
     ) -> Result<(), DeskError> {
+        // Once for a network and a while: nothing is taken out of the log, and whoever tries on shall not fill it.
+        let lately = now - Duration::from_mins(15);
+        if deed == Deed::SignInRefused
+            && store::audit::was_from(conn, deed.as_str(), &caller.network, lately).await?
+        {
+            return Ok(());
+        }
         let address = typed(address);
         let line = store::audit::NewLine {
             actor: address.as_ref().map_or("", EmailAddress::as_str),

@@ -69,7 +69,7 @@ impl Session {
 impl Desk {
     /// Whose a cookie is. Nobody's when it is none of ours, when the session was ended, was not used for too long or
     /// is too old, when its owner is not on the staff list any more, and when they have another role than they
-    /// signed in with.
+    /// signed in with. `used` says whether that is a sign of its owner.
     ///
     /// # Errors
     /// The database's.
@@ -77,13 +77,14 @@ impl Desk {
         &self,
         conn: &mut Conn,
         token: &str,
+        used: bool,
         now: Timestamp,
     ) -> Result<Option<Session>, DeskError> {
         let Some(known) = store::sessions::by_token(conn, &token::digest(token)).await? else {
             return Ok(None);
         };
         let Some(session) = self.still_good(&known, token, now) else { return Ok(None) };
-        if known.last_seen_at.to_jiff() + NOTED_EVERY < now {
+        if used && known.last_seen_at.to_jiff() + NOTED_EVERY < now {
             store::sessions::seen(conn, known.id, now).await?;
         }
         Ok(Some(session))

@@ -6,9 +6,7 @@
 //! generously, and what has no room is left out or cut short, so that no text lies on another.
 
 #![expect(
-    clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
     reason = "places on a picture and numbers of columns are small, and a figure is drawn to a tenth of a pixel"
 )]
 

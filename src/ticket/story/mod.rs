@@ -60,11 +60,23 @@ pub struct Telling {
 /// A line of a journal as people read it.
 pub fn tell(event: &str, actor: &str, detail: &Value) -> Telling {
     let facts = Facts { actor, detail };
-    let said = match Happening::from_word(event) {
+    let mut said = match Happening::from_word(event) {
         Ok(happening) => sentence(happening, &facts),
         Err(_) => said![facts.who(), format!(" wrote down “{event}”, which this version has no words for")],
     };
+    close(&mut said);
     Telling { said, why: facts.why(), quote: facts.quote() }
+}
+
+/// A fact that is not known leaves no colon or space behind.
+fn close(said: &mut Vec<Piece>) {
+    while let Some(Piece::Words(last)) = said.last_mut() {
+        last.truncate(last.trim_end_matches([' ', ':', ';', ',', '–']).len());
+        if !last.is_empty() {
+            break;
+        }
+        said.pop();
+    }
 }
 
 fn sentence(happening: Happening, facts: &Facts<'_>) -> Vec<Piece> {

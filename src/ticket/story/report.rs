@@ -11,6 +11,9 @@ use crate::ticket::Happening;
 pub(super) fn sentence(happening: Happening, facts: &Facts<'_>) -> Vec<Piece> {
     let named = |key: &str| listed(&facts.words(key).into_iter().map(fact).collect::<Vec<_>>());
     match happening {
+        Happening::Report if facts.words("filled").is_empty() && facts.words("confirmed").is_empty() => {
+            said!["The report was read anew"]
+        }
         Happening::Report if facts.words("confirmed").is_empty() => {
             said![format!("The report now tells {}", named("filled"))]
         }
@@ -29,10 +32,9 @@ pub(super) fn sentence(happening: Happening, facts: &Facts<'_>) -> Vec<Piece> {
         }
         Happening::Completed => said!["The report is complete: nothing is missing any more"],
         Happening::Incomplete => {
-            said![format!(
-                "Nobody is asked any more; a person takes over. Still missing: {}",
-                named("missing")
-            )]
+            let missing = Some(named("missing")).filter(|named| !named.is_empty());
+            let missing = missing.map(|named| format!(". Still missing: {named}")).unwrap_or_default();
+            said![format!("Nobody is asked any more; a person takes over{missing}")]
         }
         _ => overruled(facts),
     }
@@ -51,5 +53,6 @@ fn overruled(facts: &Facts<'_>) -> Vec<Piece> {
         }
     };
     let clauses: Vec<String> = facts.each("said").iter().map(clause).collect();
-    said![facts.who(), format!(" had the last word about the report – {}", clauses.join("; "))]
+    let about = if clauses.is_empty() { String::new() } else { format!(" – {}", clauses.join("; ")) };
+    said![facts.who(), format!(" had the last word about the report{about}")]
 }

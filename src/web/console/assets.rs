@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 use axum::{
     Router,
     extract::Path,
-    http::header,
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -45,7 +45,10 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
 
 /// Serves them.
 pub(super) fn routes() -> Router<Arc<Site>> {
-    Router::new().route("/static/{name}", get(file))
+    // Browsers ask for it unasked, for pages that name no icon.
+    Router::new()
+        .route("/static/{name}", get(file))
+        .route("/favicon.ico", get(|| async { StatusCode::NO_CONTENT }))
 }
 
 /// What every page needs, and the scripts of a page beside it.

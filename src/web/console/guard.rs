@@ -29,7 +29,7 @@ impl FromRequestParts<Arc<Site>> for Signed {
         let found = match jar.get(cookie_name(site)) {
             Some(cookie) => {
                 let mut conn = site.pool.get().await?;
-                site.desk.session(&mut conn, cookie.value(), Timestamp::now()).await?
+                site.desk.session(&mut conn, cookie.value(), !by_itself(parts), Timestamp::now()).await?
             }
             None => None,
         };
@@ -66,6 +66,13 @@ pub(super) fn is_secure(site: &Site) -> bool {
 fn may_set_up(parts: &Parts) -> bool {
     let path = parts.uri.path();
     path == "/account" || path.starts_with("/account/") || path == "/sign-out"
+}
+
+/// Whether an open page asks by itself, which is no sign of somebody before it: pieces that load anew, live news, and
+/// that a page is open. A browser that was left open shall not keep its session.
+fn by_itself(parts: &Parts) -> bool {
+    let path = parts.uri.path();
+    parts.headers.contains_key("hx-request") || path == "/live" || path.ends_with("/here")
 }
 
 /// Where they wanted to go, if that can be asked for again.

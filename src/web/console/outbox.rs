@@ -251,7 +251,8 @@ async fn show(
         html: mail.html.is_some() && !is_key,
         files: mail.attachments.iter().filter(|file| !file.inline).map(|file| file.name.clone()).collect(),
         subject: mail.subject,
-        text: if is_key { site.console.say("outbox.key", &[]) } else { mail.text },
+        // Links in it are good for its reader alone.
+        text: if is_key { site.console.say("outbox.key", &[]) } else { site.desk.without_links(&mail.text) },
         reply: line.last_reply,
         may_retry: stuck && ops::may(&site, &signed, Wish::Rescue),
     };
@@ -277,7 +278,7 @@ async fn html(
     let bytes = outgoing::bytes(&mut conn, id).await?.ok_or(Denial::NotFound)?;
     drop(conn);
     let html = mail::read(&bytes, &site.desk.ours(None)).html.ok_or(Denial::NotFound)?;
-    Ok(framed(html))
+    Ok(framed(site.desk.without_links(&html)))
 }
 
 #[derive(Deserialize)]

@@ -13,9 +13,12 @@ use crate::{
     web::Site,
 };
 
+/// The word of a place, its address, and its key.
+type Spot = (&'static str, &'static str, &'static str);
+
 /// Where one can go: groups of places, each with its word in the section `nav`, its address, and what leads there
 /// after `g`.
-const NAV: &[(&str, &[(&str, &str, &str)])] = &[
+const NAV: &[(&str, &[Spot])] = &[
     ("", &[("new", "/new", "c"), ("search", "/search", "s"), ("inbox", "/inbox", "i")]),
     (
         "team",
@@ -126,14 +129,14 @@ fn nav(site: &Site, place: &str) -> Vec<NavGroup> {
         "" => String::new(),
         key => site.console.say(&format!("{section}.{key}"), &[]),
     };
-    let item = |&(key, href, go): &(&str, &str, &str)| NavItem {
+    let item = |&(key, href, go): &Spot| NavItem {
         label: word("nav", key),
         href: href.to_owned(),
         count: String::new(),
         current: key == place,
         key: go.to_owned(),
     };
-    let group = |(label, items): &(&str, &[(&str, &str, &str)])| NavGroup {
+    let group = |(label, items): &(&str, &[Spot])| NavGroup {
         label: word("nav-group", label),
         items: items.iter().map(item).collect(),
     };

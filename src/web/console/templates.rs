@@ -201,7 +201,7 @@ fn query(ticket: &str, language: Language) -> String {
 
 /// A notice on a ticket; first what is wrong with the question, then with the template.
 async fn written(
-    site: &Site,
+    site: &Arc<Site>,
     signed: &Signed,
     notice: Notice,
     asked: &Asked,
@@ -211,7 +211,14 @@ async fn written(
     let mut conn = site.pool.get().await?;
     let facts = site.desk.facts_for_preview(&mut conn, asked.ticket(), reader, Timestamp::now()).await?;
     drop(conn);
-    Ok(site.desk.preview(notice, asked.language(site), &facts, changed))
+    let (site, language) = (site.clone(), asked.language(site));
+    let changed = changed.map(|(part, text)| (part, text.to_owned()));
+    // All templates are parsed anew for a changed one, which takes a while.
+    let writing = tokio::task::spawn_blocking(move || {
+        let changed = changed.as_ref().map(|(part, text)| (*part, text.as_str()));
+        site.desk.preview(notice, language, &facts, changed)
+    });
+    Ok(writing.await.map_err(anyhow::Error::from)?)
 }
 
 async fn html(

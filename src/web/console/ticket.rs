@@ -55,8 +55,9 @@ async fn show(
 ) -> Result<Response, Denial> {
     let mut conn = site.pool.get().await?;
     let extent = Extent { from: asked.from, whole_journal: asked.journal.as_deref() == Some("all") };
-    let sight = site.desk.sight(&mut conn, id, extent, Timestamp::now()).await?;
+    // First what a reply will say was seen: what comes in between the two is shown, and not taken for seen.
     let acting = acting(&site, &mut conn, &signed, id).await?;
+    let sight = site.desk.sight(&mut conn, id, extent, Timestamp::now()).await?;
     let title = match sight.facts.subject.as_str() {
         "" => sight.facts.reference.clone(),
         subject => format!("{} {subject}", sight.facts.reference),

@@ -12,8 +12,12 @@ use crate::helpers::{PATIENCE, browser::Browser, wait_for};
 fn listen(web: u16, browser: &Browser) -> BufReader<TcpStream> {
     let mut stream = TcpStream::connect(("127.0.0.1", web)).unwrap();
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
-    write!(stream, "GET /live HTTP/1.1\r\nHost: 127.0.0.1:{web}\r\nCookie: {}\r\n\r\n", browser.cookie())
-        .unwrap();
+    write!(
+        stream,
+        "GET /live HTTP/1.1\r\nHost: 127.0.0.1:{web}\r\nCookie: {}\r\nConnection: close\r\n\r\n",
+        browser.cookie()
+    )
+    .unwrap();
     let mut stream = BufReader::new(stream);
     let mut line = String::new();
     stream.read_line(&mut line).unwrap();

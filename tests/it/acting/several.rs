@@ -33,7 +33,7 @@ fn each_ticket_is_a_deed_of_its_own_and_the_page_says_what_became_of_it() {
         "the ticket is closed",
         "There is no such ticket.",
         "Snoozed until",
-        "/inbox?view=mine",
+        "/inbox?view&#x3D;mine",
     ] {
         assert!(page.to_lowercase().contains(&part.to_lowercase()), "{part} is not in\n{page}");
     }
