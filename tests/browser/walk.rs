@@ -59,6 +59,7 @@ const ELSEWHERE: &[&str] = &[
 /// Routes that answer with something else than a page: a file, a piece of a page, a stream, figures.
 const NO_PAGES: &[&str] = &[
     "/",
+    "/favicon.ico",
     "/gate/examples.jsonl",
     "/healthz",
     "/inbox/views",

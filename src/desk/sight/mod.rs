@@ -35,7 +35,7 @@ pub use thread::{EntrySight, FileSight, ThreadSight, is_picture};
 /// How much of a ticket is asked for.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Extent {
-    /// The entry with which the thread begins; the newest [`thread::ENTRIES`] where none is named.
+    /// The entry with which the thread begins; the newest forty where none is named.
     pub from: Option<i64>,
     /// The whole journal, not the newest lines alone.
     pub whole_journal: bool,
