@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::{elsewhere::Elsewhere, helpers::Chromium, scene, walk};
+use crate::{chromium::Chromium, elsewhere::Elsewhere, scene, walk};
 
 /// Everything that a deed on a page could change.
 /// What people would see of it. When something is due is computed by a timer, whenever that gets to it.

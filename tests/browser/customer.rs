@@ -3,7 +3,8 @@
 use std::fs;
 
 use crate::{
-    helpers::{Chromium, Letter, chromium::keys},
+    chromium::{Chromium, keys},
+    helpers::Letter,
     scene::{self, page_of},
 };
 

@@ -1,6 +1,6 @@
 //! The tests' own tools do find what they are there to find.
 
-use crate::helpers::{Chromium, wait_for};
+use crate::{chromium::Chromium, helpers::wait_for};
 
 /// A page of these bytes, without any desk.
 fn page(body: &str) -> String {

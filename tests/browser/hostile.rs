@@ -8,8 +8,9 @@ use std::path::Path;
 use serde_json::json;
 
 use crate::{
+    chromium::{Chromium, Trap},
     exam::Exam,
-    helpers::{Chromium, Desk, PostOffice, chromium::Trap, servers::http_send},
+    helpers::{Desk, PostOffice, servers::http_send},
     sink::Sink,
 };
 

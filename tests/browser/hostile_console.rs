@@ -1,8 +1,9 @@
 //! The same mails on the page of a ticket, as staff open it: the thread, the HTML in its frame, the files.
 
 use crate::{
+    chromium::Trap,
     exam::Exam,
-    helpers::{chromium::Trap, servers::http_send},
+    helpers::servers::http_send,
     hostile::{desk, files, is_only_handed_out, looks_harmless},
     scene,
     sink::Sink,

@@ -27,11 +27,13 @@ mod exam;
 mod sink;
 
 mod attacks;
+mod chromium;
 mod customer;
 mod elsewhere;
 mod harness;
 mod hostile;
 mod hostile_console;
 mod scene;
+mod sign_in;
 mod walk;
 mod work;

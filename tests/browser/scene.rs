@@ -1,6 +1,9 @@
 //! Desks with something on them.
 
-use crate::helpers::{Chromium, Desk, Letter, Postbox, chromium::keys, postbox::Received};
+use crate::{
+    chromium::{Chromium, keys},
+    helpers::{Desk, Letter, Postbox, postbox::Received},
+};
 
 /// A report with everything that a desk asks for.
 pub const REPORT: &str = "Hello,\n\nSteps to reproduce:\n1. Open the order 4711.\n2. Click on Print.\n\nActual result:\nThe printer gives blank pages.\n\nExpected result:\nThe order on paper.\n\nRegards\nAnna\n";

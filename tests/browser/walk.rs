@@ -5,10 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{
-    helpers::{Chromium, Desk},
-    scene,
-};
+use crate::{chromium::Chromium, helpers::Desk, scene};
 
 /// The routes of pages, and where each is on the desk of the walk; `{…}` in an address is asked of the database.
 const PAGES: &[(&str, &str)] = &[

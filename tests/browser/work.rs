@@ -1,7 +1,7 @@
 //! Staff at work: ten mails by keyboard, and two people on one ticket.
 
 use crate::{
-    helpers::{Chromium, chromium::keys},
+    chromium::{Chromium, keys},
     scene,
 };
 

@@ -7,7 +7,6 @@
 #![allow(dead_code, unused_imports, reason = "each scenario uses its part")]
 
 pub mod browser;
-pub mod chromium;
 pub mod cluster;
 pub mod desk;
 mod dialogue;
@@ -28,7 +27,6 @@ use std::{
 };
 
 pub use browser::Browser;
-pub use chromium::Chromium;
 pub use cluster::{Bouncer, Cluster};
 pub use desk::Desk;
 pub use letter::Letter;

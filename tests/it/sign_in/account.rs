@@ -1,6 +1,6 @@
 //! One's own account, and what is kept of everybody's.
 
-use crate::helpers::{Chromium, Desk, browser::PASSWORD};
+use crate::helpers::{Desk, browser::PASSWORD};
 
 #[test]
 fn a_new_password_takes_the_old_one_and_ends_all_other_sessions() {
@@ -136,48 +136,4 @@ fn admins_invite_colleagues_and_end_their_sessions() {
     assert!(admin.get("/accounts").body.contains("not on the staff list"));
     let deeds = desk.sql(&format!("select string_agg(deed || ' ' || about, '|' order by id) from audit where actor = '{ada}' and deed in ('session-ended', 'invited')"));
     assert_eq!(deeds, format!("session-ended {agent}|invited {agent}"));
-}
-
-#[test]
-fn the_pages_of_signing_in_shut_nobody_out_and_look_right() {
-    let desk = Desk::prepare();
-    let ada = desk.mailbox("ada", "desk.test").address;
-    let mut desk = desk.with(&format!("[[staff]]\nname = \"Ada\"\nemail = \"{ada}\"\nrole = \"admin\"\n"));
-    desk.run();
-    desk.give_password(&ada);
-    let page = Chromium::at(&desk);
-    page.open("/sign-in");
-    page.is_accessible("sign-in");
-    page.fill("[name=address]", &ada);
-    page.fill("[name=password]", "wrong wrong wrong");
-    page.press_button("Sign in");
-    page.wait_to_read("[role=alert]", "do not belong together");
-    page.is_accessible("sign-in, wrong");
-    let pictures = |name: &str| {
-        for (size, width) in [("wide", 1280), ("phone", 390)] {
-            page.screen(width, 800);
-            for (theme, dark) in [("light", false), ("dark", true)] {
-                page.dark(dark);
-                page.picture(&format!("{name}-{size}-{theme}"));
-            }
-            assert!(!page.is_too_wide(), "{name} is too wide for {width}");
-        }
-        page.screen(320, 800);
-        assert!(!page.is_too_wide(), "{name} is too wide for 320");
-        page.screen(1280, 900);
-        page.dark(false);
-    };
-    pictures("sign-in");
-    // A wrong answer is an answer; the browser notes it in its console all the same.
-    page.complaints();
-    page.fill("[name=password]", PASSWORD);
-    page.press_button("Sign in");
-    page.wait("the inbox", |page| page.path() == "/inbox");
-    for (path, name) in
-        [("/account", "account"), ("/account/codes", "codes"), ("/audit", "audit"), ("/accounts", "accounts")]
-    {
-        page.open(path);
-        page.is_accessible(name);
-        pictures(name);
-    }
 }

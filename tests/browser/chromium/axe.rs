@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::Chromium;
 
 /// The library; its licence lies beside it.
-const AXE: &str = include_str!("../../../browser/axe/axe.min.js");
+const AXE: &str = include_str!("../axe/axe.min.js");
 
 /// Which of its rules count.
 const TAGS: [&str; 6] = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];

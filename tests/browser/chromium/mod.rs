@@ -18,10 +18,8 @@ use std::{
 use fantoccini::{Client, Locator, elements::Element, error::CmdError};
 use serde_json::{Value, json};
 
-use super::{Desk, PATIENCE};
+use crate::helpers::{Desk, PATIENCE};
 
-pub use axe::Finding;
-pub use look::PICTURES;
 pub use trap::Trap;
 
 /// Keys that have no character.
@@ -32,8 +30,6 @@ pub mod keys {
     pub const ENTER: &str = "\u{e007}";
     /// To the next control.
     pub const TAB: &str = "\u{e004}";
-    /// Down a list.
-    pub const DOWN: &str = "\u{e015}";
     /// Held while the keys behind it are pressed, up to the next one of these.
     pub const CONTROL: &str = "\u{e009}";
 }
@@ -58,6 +54,7 @@ impl Chromium {
         let client = driver::session(trap.port);
         let browser = Chromium { client, trap, site: site.to_owned(), _slot: slot };
         browser.screen(1280, 900);
+        browser.dark(false);
         browser
     }
 
@@ -76,11 +73,6 @@ impl Chromium {
     pub fn path(&self) -> String {
         let url = self.done(self.client.current_url(), "address");
         url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()))
-    }
-
-    /// The title of the page.
-    pub fn title(&self) -> String {
-        self.done(self.client.title(), "title")
     }
 
     /// The markup of the page as it is now.

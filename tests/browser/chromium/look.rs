@@ -24,16 +24,14 @@ impl Chromium {
         self.protocol("Emulation.setTouchEmulationEnabled", json!({ "enabled": true }));
     }
 
-    /// The reader's theme: dark or light.
+    /// The reader's theme: dark or light. Nothing moves, so that a colour is never looked at on its way to another.
     pub fn dark(&self, dark: bool) {
         let value = if dark { "dark" } else { "light" };
-        let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": value }] });
-        self.protocol("Emulation.setEmulatedMedia", features);
-    }
-
-    /// As it would be printed.
-    pub fn printed(&self, printed: bool) {
-        self.protocol("Emulation.setEmulatedMedia", json!({ "media": if printed { "print" } else { "" } }));
+        let features = json!([
+            { "name": "prefers-color-scheme", "value": value },
+            { "name": "prefers-reduced-motion", "value": "reduce" },
+        ]);
+        self.protocol("Emulation.setEmulatedMedia", json!({ "features": features }));
     }
 
     /// The reader's zone and language.
