@@ -82,7 +82,7 @@ impl Desk {
             if let Some(form) = form
                 && !store::forms::take(conn, form, by, None, now).await?
             {
-                let before = store::forms::find(conn, form, by).await?;
+                let before = store::forms::find(conn, form, by, None).await?;
                 let ticket = before.and_then(|form| form.outcome["ticket"].as_i64());
                 return ticket.map(TicketId).ok_or(DeskError::Raced);
             }

@@ -26,10 +26,12 @@ impl FormKey {
         whole.then(|| FormKey(text.to_owned()))
     }
 
-    /// The key of what a form asks for: the same only where its page, and all that was filled in, are the same.
-    pub fn of(page: &str, filled_in: &[&[u8]]) -> FormKey {
+    /// The key of what a form asks for: the same only where its page, its sender, its ticket, and all that was filled in,
+    /// are the same.
+    pub fn of(sent: Sent<'_>, filled_in: &[&[u8]]) -> FormKey {
         let mut digest = Sha256::new();
-        for part in std::iter::once(&page.as_bytes()).chain(filled_in) {
+        let ticket = sent.ticket.map_or_else(Vec::new, |id| id.0.to_be_bytes().to_vec());
+        for part in [sent.page.as_bytes(), sent.address.as_bytes(), &ticket].iter().chain(filled_in) {
             digest.update((part.len() as u64).to_be_bytes());
             digest.update(part);
         }
@@ -40,6 +42,17 @@ impl FormKey {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// Where a form comes from, and what it is about.
+#[derive(Clone, Copy, Debug)]
+pub struct Sent<'a> {
+    /// The word of its page; no other page has it.
+    pub page: &'a str,
+    /// Who sends it.
+    pub address: &'a str,
+    /// The ticket; none where it is about several, or about one that is not there yet.
+    pub ticket: Option<TicketId>,
 }
 
 /// A form that was carried out.
@@ -100,11 +113,17 @@ pub async fn last(
         .optional()
 }
 
-/// A form that this person sent.
-pub async fn find(conn: &mut Conn, key: &FormKey, address: &str) -> QueryResult<Option<Form>> {
+/// A form that this person sent about this ticket, or about none.
+pub async fn find(
+    conn: &mut Conn,
+    key: &FormKey,
+    address: &str,
+    ticket: Option<TicketId>,
+) -> QueryResult<Option<Form>> {
     console_forms::table
         .find(key.as_str())
         .filter(console_forms::address.eq(address))
+        .filter(console_forms::ticket_id.is_not_distinct_from(ticket.map(|id| id.0)))
         .select(Form::as_select())
         .first(conn)
         .await
@@ -117,7 +136,8 @@ mod tests {
 
     #[test]
     fn a_key_changes_with_all_that_was_filled_in() {
-        let key = |page: &str, parts: &[&[u8]]| FormKey::of(page, parts);
+        let sent = |page| Sent { page, address: "bob@example.org", ticket: Some(TicketId(1)) };
+        let key = |page, parts: &[&[u8]]| FormKey::of(sent(page), parts);
         assert_eq!(key("p", &[b"a", b"b"]), key("p", &[b"a", b"b"]));
         for other in
             [key("q", &[b"a", b"b"]), key("p", &[b"ab"]), key("p", &[b"ab", b""]), key("p", &[b"b", b"a"])]
@@ -125,6 +145,22 @@ mod tests {
             assert_ne!(key("p", &[b"a", b"b"]), other);
         }
         assert!(FormKey::read(key("", &[]).as_str()).is_some());
+    }
+
+    #[test]
+    fn a_key_is_of_one_person_and_one_ticket() {
+        let key = |address, ticket: Option<i64>| {
+            FormKey::of(Sent { page: "p", address, ticket: ticket.map(TicketId) }, &[b"#take"])
+        };
+        let keys = [
+            key("a@x.test", Some(1)),
+            key("b@x.test", Some(1)),
+            key("a@x.test", Some(2)),
+            key("a@x.test", None),
+        ];
+        for (at, one) in keys.iter().enumerate() {
+            assert!(keys[at + 1..].iter().all(|other| one != other), "{at}");
+        }
     }
 
     #[test]

@@ -307,7 +307,7 @@ impl Desk {
         form: &FormKey,
         address: &EmailAddress,
     ) -> Result<Option<Value>, DeskError> {
-        Ok(store::forms::find(conn, form, address.as_str()).await?.map(|form| form.outcome))
+        Ok(store::forms::find(conn, form, address.as_str(), None).await?.map(|form| form.outcome))
     }
 
     /// What somebody did to a ticket a moment ago and can take back by one click: the key of the form, and what it did.
@@ -388,7 +388,7 @@ impl Desk {
         of: &FormKey,
     ) -> Result<(String, Option<Command>), DeskError> {
         let hindered = |why: &str| DeskError::Hindered(why.to_owned());
-        let form = store::forms::find(conn, of, hand.actor.address.as_str()).await?;
+        let form = store::forms::find(conn, of, hand.actor.address.as_str(), Some(hand.ticket)).await?;
         let form = form.filter(|form| hand.now.duration_since(form.at.to_jiff()) < TAKEN_BACK_WITHIN);
         let form = form.ok_or_else(|| hindered("it is too long ago to be taken back by a click"))?;
         if form.outcome["changed_at"] != json!(now_is.changed_at.to_jiff()) {
@@ -515,9 +515,8 @@ async fn done_before(
     if store::forms::take(conn, form, address, ticket, now).await? {
         return Ok(None);
     }
-    let before = store::forms::find(conn, form, address).await?;
-    // Somebody else's key is a strange coincidence, and does nothing either.
-    Ok(Some(before.map(|form| Done::of(&form.outcome)).unwrap_or_default()))
+    let before = store::forms::find(conn, form, address, ticket).await?.ok_or(DeskError::Raced)?;
+    Ok(Some(Done::of(&before.outcome)))
 }
 
 fn may(hand: &Hand<'_>, wish: Wish) -> Result<(), DeskError> {

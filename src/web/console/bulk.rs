@@ -16,9 +16,10 @@ use super::{
     csrf::Posted,
     denial::Denial,
     guard::Signed,
+    page_word::PageWord,
     said,
     shell::{PageOf, page},
-    ticket_deeds::{CommandForm, actor, fresh, refused, sentence},
+    ticket_deeds::{CommandForm, actor, refused, sentence},
 };
 use crate::{
     desk::{Choice, Wanted},
@@ -41,7 +42,7 @@ struct BulkForm {
     #[serde(default, rename = "ticket")]
     ids: Vec<i64>,
     #[serde(default)]
-    form: String,
+    form: PageWord,
     /// The command, with what the button says.
     #[serde(rename = "do")]
     line: String,
@@ -110,7 +111,7 @@ async fn carry_out(State(site): State<Arc<Site>>, posted: Posted<BulkForm>) -> R
     let mut lines = Vec::new();
     let mut conn = site.pool.get().await?;
     for &id in &form.ids {
-        let key = FormKey::of(command.key().as_str(), &[&id.to_be_bytes()]);
+        let key = command.key(&signed, Some(TicketId(id)), &[]);
         let tried = match site.desk.do_form(&mut conn, TicketId(id), &wanted, &key, &who, now).await {
             Err(crate::desk::DeskError::NoTicket(_)) => Err(site.console.say("bulk.gone", &[])),
             tried => refused(tried)?.map(|done| done.said.join(", ")),
@@ -118,7 +119,7 @@ async fn carry_out(State(site): State<Arc<Site>>, posted: Posted<BulkForm>) -> R
         lines.push(Line::of(id, tried));
     }
     let ids: Vec<u8> = form.ids.iter().flat_map(|id| id.to_be_bytes()).collect();
-    let key = FormKey::of(command.key().as_str(), &[b"all", &ids]);
+    let key = command.key(&signed, None, &ids);
     site.desk
         .keep_bulk_transcript(
             &mut conn,
@@ -134,7 +135,7 @@ async fn carry_out(State(site): State<Arc<Site>>, posted: Posted<BulkForm>) -> R
 /// What the bar below a list of tickets offers.
 #[derive(Default, Serialize)]
 pub(super) struct Bar {
-    form: String,
+    form: PageWord,
     staff: Vec<Choice>,
     severities: Vec<i16>,
 }
@@ -142,7 +143,7 @@ pub(super) struct Bar {
 /// What can be done with several tickets of a list.
 pub(super) fn bar(site: &Site) -> Bar {
     let (staff, severities) = site.desk.choices();
-    Bar { form: fresh(), staff, severities }
+    Bar { form: PageWord::default(), staff, severities }
 }
 
 /// What became of one ticket.

@@ -26,6 +26,7 @@ mod new_ticket;
 mod ops;
 mod outbox;
 mod outside;
+mod page_word;
 mod people;
 mod quarantine;
 mod reports;

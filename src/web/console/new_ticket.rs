@@ -10,14 +10,14 @@ use super::{
     csrf::Posted,
     denial::Denial,
     guard::Signed,
+    page_word::PageWord,
     said,
     shell::{PageOf, page, page_refusing},
-    ticket_deeds::{actor, form_words, fresh, refused, sentence},
+    ticket_deeds::{actor, form_words, refused, sentence},
 };
 use crate::{
     desk::{Noted, Way},
     domain::{EmailAddress, NamedAddress, Word},
-    store::forms::FormKey,
     web::Site,
 };
 
@@ -30,7 +30,7 @@ pub(super) fn routes() -> Router<Arc<Site>> {
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 struct NewForm {
     #[serde(default)]
-    form: String,
+    form: PageWord,
     #[serde(default)]
     address: String,
     #[serde(default)]
@@ -76,7 +76,7 @@ fn place<'a>(title: &'a str) -> PageOf<'a> {
 }
 
 async fn blank(State(site): State<Arc<Site>>, signed: Signed) -> Result<Response, Denial> {
-    let new = NewForm { form: fresh(), way: "phone".into(), tell: true, take: true, ..NewForm::default() };
+    let new = NewForm { way: "phone".into(), tell: true, take: true, ..NewForm::default() };
     let title = site.console.say("new.title", &[]);
     page(&site, signed, &place(&title), &view(&site, new))
 }
@@ -87,7 +87,7 @@ async fn open(State(site): State<Arc<Site>>, posted: Posted<NewForm>) -> Result<
     let tried = match read(&form) {
         Ok(noted) => {
             let whole = serde_json::to_vec(&form).unwrap_or_default();
-            let key = FormKey::of(&form.form, &[&whole]);
+            let key = form.form.key(&signed, None, &[&whole]);
             let mut conn = site.pool.get().await?;
             refused(
                 site.desk.note_down(&mut conn, &noted, Some(&key), &actor(&signed), Timestamp::now()).await,

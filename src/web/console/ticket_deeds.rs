@@ -21,19 +21,20 @@ use super::{
     csrf::Posted,
     denial::Denial,
     guard::Signed,
+    page_word::PageWord,
     said,
     shell::{PageOf, page_refusing},
 };
 use crate::{
     desk::{Change, DeskError, Wanted},
     domain::{EmailAddress, MessageRowId, NamedAddress, TicketId},
-    store::forms::FormKey,
+    store::forms::{FormKey, Sent},
     ticket::command::{self, Command, KnownAnswer},
     web::Site,
 };
 
 pub(super) use form::words as form_words;
-pub(super) use view::{Acting, acting, fresh};
+pub(super) use view::{Acting, acting};
 
 /// Its addresses.
 pub(super) fn routes() -> Router<Arc<Site>> {
@@ -51,7 +52,7 @@ pub(super) fn routes() -> Router<Arc<Site>> {
 pub(super) struct CommandForm {
     /// The word that the page put into the form.
     #[serde(default)]
-    pub form: String,
+    pub form: PageWord,
     /// The command, with what the button says.
     #[serde(rename = "do")]
     pub line: String,
@@ -88,13 +89,14 @@ impl CommandForm {
         })
     }
 
-    pub(super) fn key(&self) -> FormKey {
-        FormKey::of(&self.form, &[self.whole_line().as_bytes(), self.words.as_bytes()])
+    /// Its key; it is about no single ticket where `ticket` is none, and `more` says about which.
+    pub(super) fn key(&self, signed: &Signed, ticket: Option<TicketId>, more: &[u8]) -> FormKey {
+        self.form.key(signed, ticket, &[self.whole_line().as_bytes(), self.words.as_bytes(), more])
     }
 
     fn fields(&self) -> Vec<(&'static str, String)> {
         let args = self.arg.iter().map(|arg| ("arg", arg.clone()));
-        [("form", self.form.clone()), ("do", self.line.clone())].into_iter().chain(args).collect()
+        [("form", self.form.to_string()), ("do", self.line.clone())].into_iter().chain(args).collect()
     }
 }
 
@@ -105,8 +107,9 @@ async fn command(
 ) -> Result<Response, Denial> {
     let (id, Posted { signed, form }) = (TicketId(id), posted);
     let again = Again { path: "do", fields: form.fields(), words: form.words.clone() };
+    let key = form.key(&signed, Some(id), &[]);
     match form.deed(&site) {
-        Ok(deed) => carry_out(&site, signed, id, &deed, &form.key(), again).await,
+        Ok(deed) => carry_out(&site, signed, id, &deed, &key, again).await,
         Err(why) => again.page(&site, signed, id, &why),
     }
 }
@@ -122,8 +125,10 @@ async fn undo(
     posted: Posted<UndoForm>,
 ) -> Result<Response, Denial> {
     let Some(of) = FormKey::read(&posted.form.of) else { return Err(Denial::NotFound) };
-    let (id, key) = (TicketId(id), FormKey::of("undo", &[of.as_str().as_bytes()]));
-    let signed = posted.signed;
+    let (id, signed) = (TicketId(id), posted.signed);
+    let address = signed.session.staff.email.as_str();
+    let sent = Sent { page: "undo", address, ticket: Some(id) };
+    let key = FormKey::of(sent, &[of.as_str().as_bytes()]);
     let mut conn = site.pool.get().await?;
     let deed = Wanted::Undo(of);
     let done = site.desk.do_form(&mut conn, id, &deed, &key, &actor(&signed), Timestamp::now()).await;
@@ -139,7 +144,7 @@ async fn undo(
 #[derive(Clone, Deserialize)]
 struct PeopleForm {
     #[serde(default)]
-    form: String,
+    form: PageWord,
     #[serde(default)]
     add: String,
     #[serde(default)]
@@ -169,9 +174,9 @@ async fn people(
 ) -> Result<Response, Denial> {
     let (id, Posted { signed, form }) = (TicketId(id), posted);
     let parts = [form.add.as_bytes(), form.remove.as_bytes(), form.requester.as_bytes()];
-    let key = FormKey::of(&form.form, &parts);
+    let key = form.form.key(&signed, Some(id), &parts);
     let fields = vec![
-        ("form", form.form.clone()),
+        ("form", form.form.to_string()),
         ("add", form.add.clone()),
         ("remove", form.remove.clone()),
         ("requester", form.requester.clone()),
@@ -186,7 +191,7 @@ async fn people(
 #[derive(Deserialize)]
 struct SplitForm {
     #[serde(default)]
-    form: String,
+    form: PageWord,
     message: i64,
     #[serde(default)]
     subject: String,
@@ -198,10 +203,11 @@ async fn split(
     posted: Posted<SplitForm>,
 ) -> Result<Response, Denial> {
     let (id, Posted { signed, form }) = (TicketId(id), posted);
-    let key = FormKey::of(&form.form, &[&form.message.to_be_bytes(), form.subject.as_bytes()]);
+    let parts: [&[u8]; 2] = [&form.message.to_be_bytes(), form.subject.as_bytes()];
+    let key = form.form.key(&signed, Some(id), &parts);
     let subject = Some(form.subject.trim().to_owned()).filter(|subject| !subject.is_empty());
     let fields = vec![
-        ("form", form.form.clone()),
+        ("form", form.form.to_string()),
         ("message", form.message.to_string()),
         ("subject", form.subject.clone()),
     ];
@@ -316,7 +322,7 @@ mod tests {
     #[test]
     fn people_are_read_as_they_are_pasted() {
         let form = |add: &str| PeopleForm {
-            form: String::new(),
+            form: PageWord::default(),
             add: add.into(),
             remove: String::new(),
             requester: String::new(),

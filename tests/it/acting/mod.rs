@@ -122,6 +122,30 @@ fn a_reply_leaves_once_however_often_its_form_is_sent() {
 }
 
 #[test]
+fn a_form_is_of_one_person_one_ticket_and_one_page() {
+    let mut scene = scene();
+    let bob = scene.desk.customer("bob");
+    scene.desk.receives(&Letter::new(&bob.address, "Invoice", COMPLETE));
+    scene.desk.settled(2);
+    let mut carol = scene.carol();
+    let note = |browser: &mut Browser, ticket: u8, form: &[(&str, &str)]| {
+        let fields = [form, &[("words", "One cause.")]].concat();
+        assert_eq!(post_files(browser, &format!("/ticket/{ticket}/note"), &fields, &[]).status, 303);
+    };
+    // Whatever stands for the page: what another person or another ticket has is another form.
+    for form in [&[("form", "same")][..], &[("form", "")], &[]] {
+        note(&mut scene.agent, 1, form);
+        note(&mut scene.agent, 2, form);
+        note(&mut carol, 1, form);
+    }
+    assert_eq!(scene.desk.sql("select count(*) from messages where own_text = 'One cause.'"), "9");
+    // Without a word of its page nothing says that it is the same form.
+    note(&mut scene.agent, 1, &[("form", "")]);
+    note(&mut scene.agent, 1, &[("form", "same")]);
+    assert_eq!(scene.desk.sql("select count(*) from messages where own_text = 'One cause.'"), "10");
+}
+
+#[test]
 fn a_reply_that_somebody_overtook_is_held_with_what_is_new_and_sent_by_a_click() {
     let mut scene = scene();
     let seen = scene.newest();

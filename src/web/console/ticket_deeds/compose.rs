@@ -30,6 +30,7 @@ use crate::{
             csrf::{Posted, PostedFile, PostedFiles},
             denial::Denial,
             guard::Signed,
+            page_word::PageWord,
             said,
             shell::{PageOf, page},
         },
@@ -56,7 +57,7 @@ pub(super) fn routes() -> Router<Arc<Site>> {
 #[derive(Deserialize)]
 struct ReplyForm {
     #[serde(default)]
-    form: String,
+    form: PageWord,
     words: String,
     #[serde(default)]
     seen: i64,
@@ -75,7 +76,7 @@ async fn reply(
 ) -> Result<Response, Denial> {
     let PostedFiles { signed, form, files } = posted;
     let (id, words) = (TicketId(id), form::words(&form.words));
-    let key = key(&form.form, &words, &form.then, &files);
+    let key = key(&form.form, &signed, id, (&words, &form.then), &files);
     let tried = match read_reply(&site, &form, &words, files) {
         Ok(reply) => {
             let mut conn = site.pool.get().await?;
@@ -119,7 +120,7 @@ fn read_command(site: &Site, line: &str) -> Result<Command, String> {
 #[derive(Deserialize)]
 struct NoteForm {
     #[serde(default)]
-    form: String,
+    form: PageWord,
     words: String,
 }
 
@@ -130,7 +131,7 @@ async fn note(
 ) -> Result<Response, Denial> {
     let PostedFiles { signed, form, files } = posted;
     let (id, words) = (TicketId(id), form::words(&form.words));
-    let key = key(&form.form, &words, "note", &files);
+    let key = key(&form.form, &signed, id, (&words, "note"), &files);
     let read = match words.trim().is_empty() && files.is_empty() {
         true => Err(site.console.say("compose.nothing", &[])),
         false => form::files(files, site.desk.settings.limits.attach_bytes),
@@ -150,12 +151,18 @@ async fn note(
 }
 
 /// The key of what was written: the same page with other words is another form.
-fn key(form: &str, words: &str, then: &str, files: &[PostedFile]) -> FormKey {
+fn key(
+    page: &PageWord,
+    signed: &Signed,
+    id: TicketId,
+    (words, then): (&str, &str),
+    files: &[PostedFile],
+) -> FormKey {
     let mut parts = vec![words.as_bytes(), then.as_bytes()];
     for file in files {
         parts.extend([file.name.as_bytes(), &file.bytes]);
     }
-    FormKey::of(form, &parts)
+    page.key(signed, Some(id), &parts)
 }
 
 fn told(site: &Site, said: &[String], again: bool) -> String {
@@ -210,7 +217,7 @@ async fn held(
 #[derive(Deserialize)]
 struct HeldForm {
     #[serde(default)]
-    form: String,
+    form: PageWord,
     act: String,
 }
 
@@ -224,7 +231,7 @@ async fn settle(
     let path = format!("/ticket/{id}");
     match posted.form.act.as_str() {
         "send" => {
-            let key = FormKey::of(&posted.form.form, &[b"send"]);
+            let key = posted.form.form.key(&posted.signed, Some(id), &[b"send"]);
             match refused(site.desk.send_held_by_form(&mut conn, id, &key, &who, now).await)? {
                 Ok(done) => Ok(said::done(&path, &told(&site, &done.said, done.again))),
                 Err(why) => Ok(said::refused(&path, &sentence(&why))),

@@ -1,7 +1,6 @@
 //! What the page of a ticket shows of what can be done with it: the facts of the partials `ticket_actions` and
 //! `ticket_compose`, to stand in its view as `acting`.
 
-use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -16,7 +15,7 @@ use crate::{
     ticket::{Status, command::Move},
     web::{
         Site,
-        console::{denial::Denial, guard::Signed},
+        console::{denial::Denial, guard::Signed, page_word::PageWord},
     },
 };
 
@@ -26,7 +25,7 @@ pub(in crate::web::console) struct Acting {
     /// What the ticket allows.
     pub menu: Menu,
     /// A word of this page, for its forms.
-    pub form: String,
+    pub form: PageWord,
     /// Moves, each with how its button reads.
     pub moves: Vec<MoveButton>,
     /// What is sent together with a reply.
@@ -124,7 +123,7 @@ pub(in crate::web::console) async fn acting(
     let answers = site.desk.answers_for(conn, id).await?;
     let buttons = menu.moves.iter().enumerate().map(|(at, each)| button(site, each, at == 0 && !menu.closed));
     Ok(Acting {
-        form: fresh(),
+        form: PageWord::default(),
         moves: buttons.collect(),
         then: then(site, &menu),
         reply,
@@ -138,13 +137,6 @@ pub(in crate::web::console) async fn acting(
         most_mb: site.desk.settings.limits.attach_bytes >> 20,
         menu,
     })
-}
-
-/// A word that no other page has.
-pub(in crate::web::console) fn fresh() -> String {
-    let mut bytes = [0; 12];
-    getrandom::fill(&mut bytes).expect("the system gives random bytes");
-    HEXLOWER.encode(&bytes)
 }
 
 async fn draft(conn: &mut Conn, ticket: TicketId, address: &str, kind: Kind) -> Result<DraftView, Denial> {
