@@ -26,7 +26,7 @@ use super::{
     shell::{PageOf, page_refusing},
 };
 use crate::{
-    desk::{Change, DeskError, Wanted},
+    desk::{Change, DeskError, Done, Wanted},
     domain::{EmailAddress, MessageRowId, NamedAddress, TicketId},
     store::forms::{FormKey, Sent},
     ticket::command::{self, Command, KnownAnswer},
@@ -106,7 +106,7 @@ async fn command(
     posted: Posted<CommandForm>,
 ) -> Result<Response, Denial> {
     let (id, Posted { signed, form }) = (TicketId(id), posted);
-    let again = Again { path: "do", fields: form.fields(), words: form.words.clone() };
+    let again = Again { path: "do", fields: form.fields(), words: form.words.clone(), files: false };
     let key = form.key(&signed, Some(id), &[]);
     match form.deed(&site) {
         Ok(deed) => carry_out(&site, signed, id, &deed, &key, again).await,
@@ -134,7 +134,7 @@ async fn undo(
     let done = site.desk.do_form(&mut conn, id, &deed, &key, &actor(&signed), Timestamp::now()).await;
     let path = format!("/ticket/{id}");
     match done.map_err(Denial::from) {
-        Ok(done) => Ok(said::done(&path, &sentence(&done.said.join(", ")))),
+        Ok(done) => Ok(said::done(&path, &told(&site, &done))),
         Err(Denial::Invalid(why)) => Ok(said::refused(&path, &sentence(&why))),
         Err(denial) => Err(denial),
     }
@@ -181,7 +181,7 @@ async fn people(
         ("remove", form.remove.clone()),
         ("requester", form.requester.clone()),
     ];
-    let again = Again { path: "people", fields, words: String::new() };
+    let again = Again { path: "people", fields, words: String::new(), files: false };
     match form.change() {
         Ok(change) => carry_out(&site, signed, id, &Wanted::People(change), &key, again).await,
         Err(why) => again.page(&site, signed, id, &why),
@@ -211,7 +211,7 @@ async fn split(
         ("message", form.message.to_string()),
         ("subject", form.subject.clone()),
     ];
-    let again = Again { path: "split", fields, words: String::new() };
+    let again = Again { path: "split", fields, words: String::new(), files: false };
     let deed = Wanted::Split(MessageRowId(form.message), subject);
     carry_out(&site, signed, id, &deed, &key, again).await
 }
@@ -228,8 +228,17 @@ async fn carry_out(
     let done = site.desk.do_form(&mut conn, id, deed, key, &actor(&signed), Timestamp::now()).await;
     drop(conn);
     match refused(done)? {
-        Ok(done) => Ok(said::done(&format!("/ticket/{id}"), &sentence(&done.said.join(", ")))),
+        Ok(done) => Ok(said::done(&format!("/ticket/{id}"), &told(site, &done))),
         Err(why) => again.page(site, signed, id, &why),
+    }
+}
+
+/// What a form did, or that it had done it before.
+fn told(site: &Site, done: &Done) -> String {
+    let said: Vec<String> = done.said.iter().map(|line| sentence(line)).collect();
+    match done.again {
+        true => site.console.say("act.done-before", &[("what", &said.join(" "))]),
+        false => said.join(" "),
     }
 }
 
@@ -238,6 +247,8 @@ struct Again {
     path: &'static str,
     fields: Vec<(&'static str, String)>,
     words: String,
+    /// Its form is one with files.
+    files: bool,
 }
 
 #[derive(Serialize)]
@@ -246,6 +257,7 @@ struct AgainView {
     action: String,
     fields: Vec<Field>,
     words: String,
+    files: bool,
 }
 
 #[derive(Serialize)]
@@ -261,6 +273,7 @@ impl Again {
             action: format!("/ticket/{id}/{}", self.path),
             fields: self.fields.into_iter().map(|(name, value)| Field { name, value }).collect(),
             words: self.words,
+            files: self.files,
         };
         let title = site.console.say("act.again-title", &[]);
         page_refusing(site, signed, &PageOf::new("ticket_again", "inbox", &title), &view, &sentence(why))

@@ -253,6 +253,40 @@ fn what_cannot_be_sent_stays_as_a_draft() {
 }
 
 #[test]
+fn what_is_too_long_for_a_draft_is_given_back() {
+    let mut scene = scene();
+    let newest = scene.newest();
+    let long = format!("It <works>. {}", "word ".repeat(50_000));
+    let fields = [("form", "p"), ("seen", newest.as_str()), ("words", long.as_str()), ("then", "#verify")];
+    let answer = post_files(&mut scene.agent, "/ticket/1/reply", &fields, &[]);
+    assert_eq!(answer.status, 422);
+    for part in
+        ["more than 200 KB", "It &lt;works&gt;. word word", "multipart/form-data", "value=\"#verify\""]
+    {
+        assert!(answer.body.contains(part), "{part} is not on the page");
+    }
+    // There is no such ticket, and no draft about it.
+    let fields = [("form", "p"), ("words", "It works."), ("then", "#nonsense")];
+    for path in ["/ticket/99/reply", "/ticket/99/note"] {
+        assert_eq!(post_files(&mut scene.agent, path, &fields, &[]).status, 404, "{path}");
+    }
+    let blank = [("form", "p"), ("words", "")];
+    assert_eq!(post_files(&mut scene.agent, "/ticket/99/note", &blank, &[]).status, 404);
+}
+
+#[test]
+fn a_deed_that_was_done_says_so_and_is_not_done_again() {
+    let mut scene = scene();
+    act(&mut scene.agent, "#sev", &[("arg", "2")]);
+    assert!(!said(&mut scene.agent).contains("done before"));
+    act(&mut scene.carol(), "#sev", &[("arg", "1")]);
+    assert_eq!(act(&mut scene.agent, "#sev", &[("arg", "2")]).location(), "/ticket/1");
+    let told = said(&mut scene.agent);
+    assert!(told.contains("This was done before, by the same form, and not again."), "{told}");
+    assert_eq!(scene.desk.ticket(1)["severity"], 1);
+}
+
+#[test]
 fn a_draft_is_kept_for_its_author_and_two_windows_lose_nothing() {
     let mut scene = scene();
     let mut carol = scene.carol();

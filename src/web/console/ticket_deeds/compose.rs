@@ -15,7 +15,7 @@ use diesel_async::AsyncConnection;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{actor, form, refused, sentence, view};
+use super::{Again, actor, form, refused, sentence, told, view};
 use crate::{
     desk::{DeskError, Replied, Reply, Wanted},
     domain::{MessageRowId, TicketId, Word},
@@ -69,6 +69,18 @@ struct ReplyForm {
     held: bool,
 }
 
+impl ReplyForm {
+    /// What it has beside its words.
+    fn fields(&self) -> Vec<(&'static str, String)> {
+        vec![
+            ("form", self.form.to_string()),
+            ("seen", self.seen.to_string()),
+            ("then", self.then.clone()),
+            ("held", self.held.to_string()),
+        ]
+    }
+}
+
 async fn reply(
     State(site): State<Arc<Site>>,
     Path(id): Path<i64>,
@@ -86,11 +98,11 @@ async fn reply(
         Err(why) => Err(why),
     };
     match tried {
-        Ok(Replied::Sent(done)) => {
-            Ok(said::done(&format!("/ticket/{id}"), &told(&site, &done.said, done.again)))
-        }
+        Ok(Replied::Sent(done)) => Ok(said::done(&format!("/ticket/{id}"), &told(&site, &done))),
         Ok(Replied::Held) => Ok(Redirect::to(&format!("/ticket/{id}/held")).into_response()),
-        Err(why) => kept(&site, &signed, id, Kind::Reply, &words, &why).await,
+        Err(why) => {
+            kept(&site, signed, id, Refused { kind: Kind::Reply, words, fields: form.fields() }, &why).await
+        }
     }
 }
 
@@ -145,8 +157,11 @@ async fn note(
         Err(why) => Err(why),
     };
     match tried {
-        Ok(done) => Ok(said::done(&format!("/ticket/{id}"), &told(&site, &done.said, done.again))),
-        Err(why) => kept(&site, &signed, id, Kind::Note, &words, &why).await,
+        Ok(done) => Ok(said::done(&format!("/ticket/{id}"), &told(&site, &done))),
+        Err(why) => {
+            let fields = vec![("form", form.form.to_string())];
+            kept(&site, signed, id, Refused { kind: Kind::Note, words, fields }, &why).await
+        }
     }
 }
 
@@ -165,29 +180,36 @@ fn key(
     page.key(signed, Some(id), &parts)
 }
 
-fn told(site: &Site, said: &[String], again: bool) -> String {
-    let said: Vec<String> = said.iter().map(|line| sentence(line)).collect();
-    match again {
-        true => site.console.say("compose.again", &[]),
-        false => said.join(" "),
-    }
+/// Words that were refused, with what stood beside them.
+struct Refused {
+    kind: Kind,
+    words: String,
+    fields: Vec<(&'static str, String)>,
 }
 
-/// What was refused stays as a draft.
+/// What was refused stays as a draft; what is too long for one is given back at once.
 async fn kept(
     site: &Site,
-    signed: &Signed,
+    signed: Signed,
     id: TicketId,
-    kind: Kind,
-    words: &str,
+    refused: Refused,
     why: &str,
 ) -> Result<Response, Denial> {
-    let address = signed.session.staff.email.as_str();
-    let of = drafts::Of { ticket: id, address, kind };
-    if words.len() <= MOST_DRAFT && !words.trim().is_empty() {
-        let mut conn = site.pool.get().await?;
+    let Refused { kind, words, fields } = refused;
+    let mut conn = site.pool.get().await?;
+    site.desk.ticket_is_there(&mut conn, id).await?;
+    if words.len() > MOST_DRAFT {
+        drop(conn);
+        let most = (MOST_DRAFT / 1000).to_string();
+        let bound = site.console.say("compose.too-long-refused", &[("most", &most)]);
+        let again = Again { path: kind.as_str(), fields, words, files: true };
+        return again.page(site, signed, id, &format!("{} {bound}", sentence(why)));
+    }
+    if !words.trim().is_empty() {
+        let address = signed.session.staff.email.as_str();
+        let of = drafts::Of { ticket: id, address, kind };
         let there = drafts::find(&mut conn, of).await?.map_or(0, |draft| draft.version);
-        drafts::save(&mut conn, of, words, there, Timestamp::now()).await?;
+        drafts::save(&mut conn, of, &words, there, Timestamp::now()).await?;
     }
     Ok(said::refused(&format!("/ticket/{id}#compose"), &sentence(why)))
 }
@@ -233,7 +255,7 @@ async fn settle(
         "send" => {
             let key = posted.form.form.key(&posted.signed, Some(id), &[b"send"]);
             match refused(site.desk.send_held_by_form(&mut conn, id, &key, &who, now).await)? {
-                Ok(done) => Ok(said::done(&path, &told(&site, &done.said, done.again))),
+                Ok(done) => Ok(said::done(&path, &told(&site, &done))),
                 Err(why) => Ok(said::refused(&path, &sentence(&why))),
             }
         }
