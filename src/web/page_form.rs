@@ -111,7 +111,9 @@ impl Reader {
             ("act", "fails") => self.act = Some(Act::Fails),
             ("act", "say") => self.act = Some(Act::Say),
             ("act", "leave") => self.act = Some(Act::Leave),
-            ("words", said) => self.sent.words = said.chars().take(MOST_CHARS).collect(),
+            ("words", said) => {
+                self.sent.words = said.chars().filter(|c| *c != '\0').take(MOST_CHARS).collect()
+            }
             _ => {}
         }
     }
@@ -195,6 +197,7 @@ mod tests {
         for nothing in ["", "act=", "act=close", "words=x", "{\"act\":\"works\"}"] {
             assert_eq!(read(nothing), None, "{nothing}");
         }
+        assert_eq!(read("act=say&words=a%00b"), Some((Act::Say, "ab".into())), "no text has a zero byte");
         let long = format!("act=say&words={}", "a".repeat(50_000));
         assert_eq!(read(&long).unwrap().1.len(), MOST_CHARS);
         assert!(matches!(urlencoded(&"a".repeat(MOST_BYTES + 1)), Form::TooMuch));

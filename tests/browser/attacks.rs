@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::{chromium::Chromium, elsewhere::Elsewhere, scene, walk};
+use crate::{chromium::Chromium, elsewhere::Elsewhere, helpers::routes::routes, scene};
 
 /// Everything that a deed on a page could change.
 /// What people would see of it. When something is due is computed by a timer, whenever that gets to it.
@@ -90,7 +90,7 @@ const EVERYTHING: &str = "select table_name, query_to_xml(format('select md5(str
 
 /// The routes of the console to which something can be sent, on the desk at hand.
 fn deeds() -> Vec<String> {
-    let deeds = walk::routes(&["post("])
+    let deeds = routes(&["post("])
         .into_iter()
         .filter(|route| !route.starts_with("/page") && !route.starts_with("/leave"));
     let filled = |route: String| {

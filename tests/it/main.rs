@@ -70,3 +70,4 @@ mod verified;
 mod web;
 mod wires;
 mod workflow;
+mod zeros;

@@ -5,8 +5,9 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::State,
+    extract::{Request, State},
     http::{HeaderValue, StatusCode, header},
+    middleware::Next,
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
@@ -163,6 +164,17 @@ pub(super) async fn dress(State(site): State<Arc<Site>>, mut response: Response)
 fn is_bare(response: &Response) -> bool {
     let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     kind.is_none_or(|kind| kind.starts_with("text/plain"))
+}
+
+/// Refuses an address with a zero byte, in its path or its query: no text has one, and the database would refuse it.
+pub(super) async fn refuse_zeros(request: Request, next: Next) -> Result<Response, Denial> {
+    let address = request.uri().path_and_query().map_or("", |address| address.as_str());
+    if address.contains("%00") {
+        return Err(Denial::Invalid(
+            "There is a zero byte (%00) in the address, which no text has. Leave it out.".to_owned(),
+        ));
+    }
+    Ok(next.run(request).await)
 }
 
 /// Where nothing is.

@@ -83,6 +83,7 @@ pub(super) fn routes(site: Arc<Site>) -> Router<Arc<Site>> {
         .fallback(denial::nothing)
         .merge(ticket::routes())
         .merge(ticket_files::routes())
+        .layer(middleware::from_fn(denial::refuse_zeros))
         .layer(middleware::map_response_with_state(site, denial::dress))
         .layer(middleware::map_response(shell::guard_page))
         .layer(CompressionLayer::new())

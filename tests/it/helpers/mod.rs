@@ -17,6 +17,7 @@ pub mod outage;
 pub mod postbox;
 pub mod program;
 pub mod relay;
+pub mod routes;
 pub mod script;
 pub mod servers;
 pub mod wire;
