@@ -29,11 +29,12 @@
   addEventListener("hashchange", reveal);
   reveal();
 
-  // News of this ticket load its pieces anew; what was opened or closed stays so.
-  const news = document.getElementById("news");
+  // News of this ticket load its pieces anew; what was opened or closed stays so. Earlier entries that were asked for
+  // bring another address along, from which news are loaded then.
   let state = new Map();
   document.body.addEventListener("desk:ticket", (event) => {
     // News that were lost name no ticket.
+    const news = document.getElementById("news");
     if ((event.detail.id ?? number) === number && news && window.htmx) htmx.trigger(news, "news");
   });
   document.body.addEventListener("htmx:beforeSwap", () => {

@@ -29,7 +29,7 @@ pub(super) fn routes() -> Router<Arc<Site>> {
 }
 
 /// What an address may ask for.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 struct Address {
     /// The entry with which the thread begins.
     from: Option<i64>,
@@ -45,6 +45,10 @@ struct View<'a> {
     acting: Acting,
     /// The address of this page, as it was asked for.
     here: String,
+    /// The same with earlier entries, where there are any.
+    earlier: Option<String>,
+    /// The same with the whole journal.
+    whole_story: String,
 }
 
 async fn show(
@@ -63,7 +67,16 @@ async fn show(
         subject => format!("{} {subject}", sight.facts.reference),
     };
     let of = PageOf { scripts: &["ticket.js", "compose.js"], ..PageOf::new("ticket", "inbox", &title) };
-    page(&site, signed, &of, &View { sight: &sight, acting, here: here(id, &asked) })
+    let earlier = sight.thread.more_from.map(|from| Address { from: Some(from), ..asked.clone() });
+    let whole = Address { journal: Some("all".to_owned()), ..asked.clone() };
+    let view = View {
+        sight: &sight,
+        acting,
+        here: here(id, &asked),
+        earlier: earlier.map(|asked| here(id, &asked)),
+        whole_story: here(id, &whole),
+    };
+    page(&site, signed, &of, &view)
 }
 
 fn here(id: TicketId, asked: &Address) -> String {

@@ -27,6 +27,35 @@ fn listen(web: u16, browser: &Browser) -> BufReader<TcpStream> {
 }
 
 #[test]
+fn news_load_the_page_with_the_earlier_entries_that_were_asked_for() {
+    let mut scene = scene();
+    scene.desk.sql(
+        "insert into messages (ticket_id, direction, kind, staff_only, author, text, own_text, created_at) \
+         select 1, 'note', 'human', true, 'x', 'Entry ' || n, 'Entry ' || n, now() from generate_series(1, 60) as n",
+    );
+    // Attributes of the element with this beginning.
+    let of = |page: &str, beginning: &str, name: &str| {
+        let element = &page[page.find(beginning).unwrap_or_else(|| panic!("no {beginning} in {page}"))..];
+        let rest = element.split_once(&format!(" {name}=\"")).unwrap().1;
+        rest.split('"').next().unwrap().replace("&#x3D;", "=").replace("&amp;", "&")
+    };
+    let page = scene.agent.get("/ticket/1").body;
+    assert!(!page.contains("Entry 1<"));
+    assert_eq!(of(&page, "<span id=\"news\"", "hx-get"), "/ticket/1");
+    let earlier = of(&page, "<p class=\"earlier\">", "hx-get");
+    assert_eq!(
+        of(&page, "<p class=\"earlier\">", "hx-select-oob"),
+        "#news,#story",
+        "news are asked of there"
+    );
+    let page = scene.agent.get(&earlier).body;
+    assert!(page.contains("Entry 1<"), "{page}");
+    assert_eq!(of(&page, "<span id=\"news\"", "hx-get"), earlier);
+    let whole = scene.agent.get(&format!("{earlier}&journal=all")).body;
+    assert_eq!(of(&whole, "<span id=\"news\"", "hx-get"), format!("{earlier}&journal=all"));
+}
+
+#[test]
 fn a_deed_of_one_is_told_to_another_without_any_words_of_a_mail() {
     let mut scene = scene();
     let mut news = listen(scene.desk.web, &scene.carol());
