@@ -96,7 +96,10 @@ pub async fn page(
     query.load(conn).await
 }
 
-/// How many mails stand where somebody may have to look.
+/// No more are counted: nobody reads more than that there are many.
+pub const MOST_COUNTED: i64 = 1000;
+
+/// How many mails stand where somebody may have to look; one more than [`MOST_COUNTED`] for more than that.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, QueryableByName)]
 pub struct Counts {
     /// To be sent, not tried yet.
@@ -116,15 +119,17 @@ pub struct Counts {
     pub withdrawn: i64,
 }
 
-/// How many there are of each.
+/// How many there are of each, by their indexes. What failed, came back or was withdrawn is never forgotten, so no more
+/// than a few of it are looked at.
 pub async fn counts(conn: &mut Conn) -> QueryResult<Counts> {
     diesel::sql_query(
-        "SELECT (SELECT count(*) FROM outbox WHERE state = 'waiting' AND attempts = 0) AS queued, \
-                (SELECT count(*) FROM outbox WHERE state = 'waiting' AND attempts > 0) AS deferred, \
-                (SELECT count(*) FROM outbox WHERE state = 'failed') AS failed, \
-                (SELECT count(*) FROM outbox WHERE bounced_at IS NOT NULL) AS bounced, \
-                (SELECT count(*) FROM outbox WHERE state = 'withdrawn') AS withdrawn",
+        "SELECT (SELECT count(*) FROM (SELECT 1 FROM outbox WHERE state = 'waiting' AND attempts = 0 LIMIT $1) AS few) AS queued, \
+                (SELECT count(*) FROM (SELECT 1 FROM outbox WHERE state = 'waiting' AND attempts > 0 LIMIT $1) AS few) AS deferred, \
+                (SELECT count(*) FROM (SELECT 1 FROM outbox WHERE state = 'failed' LIMIT $1) AS few) AS failed, \
+                (SELECT count(*) FROM (SELECT 1 FROM outbox WHERE bounced_at IS NOT NULL LIMIT $1) AS few) AS bounced, \
+                (SELECT count(*) FROM (SELECT 1 FROM outbox WHERE state = 'withdrawn' LIMIT $1) AS few) AS withdrawn",
     )
+    .bind::<BigInt, _>(MOST_COUNTED + 1)
     .get_result(conn)
     .await
 }

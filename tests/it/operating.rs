@@ -420,3 +420,52 @@ fn the_workflow_is_drawn_and_the_settings_tell_where_they_come_from() {
     assert!(some.contains("mailbox[0].imap") && !some.contains("deskgate.toml:2<"), "{some}");
     assert!(!page(&mut agent, "/settings?only=set").contains(">default<"));
 }
+
+#[test]
+fn every_place_that_somebody_is_led_to_is_open_to_them() {
+    let admin =
+        "[[staff]]\nname = \"Ada Admin\"\nemail = \"ada@desk.test\"\nrole = \"admin\"\nnotify = false\n";
+    let (desk, mut agent, mut lead) = team(admin);
+    let mut admin = desk.browser("ada@desk.test");
+    for (who, browser, sees_audit) in
+        [("agent", &mut agent, false), ("lead", &mut lead, false), ("admin", &mut admin, true)]
+    {
+        let start = page(browser, "/inbox");
+        let mut places: Vec<&str> = start
+            .split("href=\"/")
+            .skip(1)
+            .filter_map(|rest| rest.split(['"', '?', '#']).next())
+            .filter(|place| !place.starts_with("static"))
+            .collect();
+        places.sort_unstable();
+        places.dedup();
+        assert!(places.len() > 10, "{places:?}");
+        assert_eq!(places.contains(&"audit"), sees_audit, "{who}: {places:?}");
+        for place in places {
+            let answer = browser.get(&format!("/{place}"));
+            assert!(matches!(answer.status, 200 | 303), "{who} is led to /{place}: {}", answer.status);
+        }
+    }
+    assert_eq!(agent.get("/audit").status, 403);
+}
+
+#[test]
+fn the_id_of_a_mail_is_whole_for_its_receiver_alone() {
+    let (desk, mut agent, mut lead) = team("");
+    let anna = desk.customer("anna");
+    desk.receives(&Letter::new(&anna.address, "Printer", COMPLETE));
+    desk.settled(1);
+    let row = desk.sql(&format!(
+        "select id, header_id from outbox where recipient = '{}' and notice like 'staff%' limit 1",
+        desk.agent.address
+    ));
+    let (id, key) = row.trim().split_once('|').unwrap();
+    let path = format!("/outbox/{id}");
+    assert!(page(&mut agent, &path).contains(key), "it is the agent's own");
+    let shown = page(&mut lead, &path);
+    assert!(!shown.contains(key), "who answers it would count as the agent: {shown}");
+    assert!(
+        shown.contains(&format!("{}.…@", key.rsplit_once('@').unwrap().0.rsplit_once('.').unwrap().0)),
+        "{shown}"
+    );
+}

@@ -7,6 +7,7 @@ use super::{denial::Denial, guard::Signed, said};
 use crate::{
     desk::DeskError,
     domain::{NamedAddress, Word, text},
+    store::outgoing::MOST_COUNTED,
     ticket::rights::Wish,
     web::Site,
 };
@@ -77,9 +78,14 @@ pub(super) fn tabs<W: Word>(path: &str, key: &str, shown: W, count: impl Fn(W) -
         key: word.as_str().to_owned(),
         href: format!("{path}?{key}={}", word.as_str()),
         current: word.as_str() == shown.as_str(),
-        count: count(word).filter(|count| *count > 0).map(|count| count.to_string()).unwrap_or_default(),
+        count: count(word).filter(|count| *count > 0).map(counted).unwrap_or_default(),
     };
     W::ALL.iter().map(tab).collect()
+}
+
+/// A number that is counted no farther than [`MOST_COUNTED`].
+fn counted(count: i64) -> String {
+    if count > MOST_COUNTED { format!("{MOST_COUNTED}+") } else { count.to_string() }
 }
 
 /// A number of bytes, for people.
@@ -126,6 +132,11 @@ mod tests {
         assert_eq!(short("kurz", 4), "kurz");
         assert_eq!(cut(vec![1, 2, 3], 2), (vec![1, 2], true));
         assert_eq!(cut(vec![1, 2], 2), (vec![1, 2], false));
+    }
+
+    #[test]
+    fn what_is_many_is_not_counted_to_its_end() {
+        assert_eq!([7, 1000, 1001].map(counted), ["7", "1000", "1000+"]);
     }
 
     #[test]

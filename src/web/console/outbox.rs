@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     desk::Waits,
-    domain::{NamedAddress, OutboxId, TicketId, Word, words::word},
+    domain::{EmailAddress, NamedAddress, OutboxId, TicketId, Word, words::word},
     mail,
     store::{
         outbox::{self, Line},
@@ -246,7 +246,7 @@ async fn show(
         row: Row::of(&line, &waits),
         from: named(&mail.from),
         to: named(&mail.to),
-        message_id: line.header_id,
+        message_id: id_for(&signed.session.staff.email, line.recipient.as_str(), &line.header_id),
         bounced_at: line.bounced_at.map(|at| at.to_jiff()),
         html: mail.html.is_some() && !is_key,
         files: mail.attachments.iter().filter(|file| !file.inline).map(|file| file.name.clone()).collect(),
@@ -257,6 +257,17 @@ async fn show(
         may_retry: stuck && ops::may(&site, &signed, Wish::Rescue),
     };
     page(&site, signed, &PageOf::new("outbox_mail", "outbox", &format!("Mail {id}")), &view)
+}
+
+/// A Message-ID as its reader may know it. Whoever answers it counts as the receiver of the mail, so the others see it
+/// without its signature: still enough to find the mail in the log of a server.
+fn id_for(reader: &EmailAddress, receiver: &str, id: &str) -> String {
+    let signed = id.rsplit_once('@').and_then(|(left, domain)| Some((left.rsplit_once('.')?.0, domain)));
+    match signed {
+        _ if receiver == reader.as_str() => id.to_owned(),
+        Some((left, domain)) => format!("{left}.…@{domain}"),
+        None => "…".to_owned(),
+    }
 }
 
 fn line_of(named: &NamedAddress) -> String {
@@ -313,4 +324,18 @@ async fn end_pause(
     let done = site.desk.end_pause(&mut conn, &form.mailbox, &form.domain, &me, now).await;
     let say = |mails: usize| site.console.say("outbox.hurried", &[("n", &mails.to_string())]);
     ops::told("/outbox?stage=deferred", done, say)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_signature_of_a_message_id_is_its_receivers_alone() {
+        let bob: EmailAddress = "bob@desk.test".parse().unwrap();
+        let id = |receiver: &str, id: &str| id_for(&bob, receiver, id);
+        assert_eq!(id("bob@desk.test", "dg.h.1.seal@desk.test"), "dg.h.1.seal@desk.test");
+        assert_eq!(id("carol@desk.test", "dg.h.1.seal@desk.test"), "dg.h.1.…@desk.test");
+        assert_eq!(id("anna@customer.test", "strange"), "…");
+    }
 }
