@@ -14,7 +14,7 @@ use crate::{
 impl Desk {
     /// What a member of staff is. Where nobody is named lead or admin, everybody leads: a desk of a few people
     /// has nobody else to ask. Where nobody is named admin, those who lead run the desk, too.
-    pub(super) fn staff_actor(&self, staff: &Staff) -> Actor {
+    pub fn staff_actor(&self, staff: &Staff) -> Actor {
         let leads = staff.role >= Role::Lead || self.nobody_leads();
         match leads {
             true if staff.role == Role::Admin || self.nobody_runs_it() => Actor::Admin,

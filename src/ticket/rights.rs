@@ -134,7 +134,7 @@ pub enum Wish {
     BringIn,
     /// Hear no more of it.
     Leave,
-    /// Read the public side of a ticket on its page.
+    /// Read a ticket: who reported it the public side, on its page; staff all of it, in the console.
     ReadPage,
     /// Write to the customer, also with a known answer.
     Reply,

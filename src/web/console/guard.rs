@@ -10,8 +10,13 @@ use axum_extra::extract::CookieJar;
 use form_urlencoded::byte_serialize;
 use jiff::Timestamp;
 
-use super::denial::Denial;
-use crate::{desk::Session, render::Said, web::Site};
+use super::{denial::Denial, ops};
+use crate::{
+    desk::Session,
+    render::Said,
+    ticket::rights::{self, Actor, Evidence, Wish},
+    web::Site,
+};
 
 /// Somebody who is signed in, and what their last deed came to.
 pub struct Signed {
@@ -36,6 +41,9 @@ impl FromRequestParts<Arc<Site>> for Signed {
         if found.as_ref().is_some_and(|session| session.owes_second_factor) && !may_set_up(parts) {
             return Err(Denial::SecondFactor);
         }
+        if let Some(session) = &found {
+            may_read(site.desk.staff_actor(&session.staff))?;
+        }
         match found {
             Some(session) => Ok(Signed { session, said: super::said::of(&jar) }),
             None => Err(Denial::SignIn(wanted(parts))),
@@ -49,6 +57,12 @@ impl OptionalFromRequestParts<Arc<Site>> for Signed {
     async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Option<Signed>, Infallible> {
         Ok(<Signed as FromRequestParts<Arc<Site>>>::from_request_parts(parts, site).await.ok())
     }
+}
+
+/// Every page of the console tells of tickets, so who may not read them sees none.
+fn may_read(role: Actor) -> Result<(), Denial> {
+    let asked = rights::may(role, Evidence::Inside, Wish::ReadPage);
+    asked.map_err(|denied| Denial::Forbidden(ops::sentence(&denied.to_string())))
 }
 
 /// What the cookie of the session is called. Where the site is served by TLS its name makes the browser refuse one
@@ -88,5 +102,18 @@ pub(super) fn sign_in_at(path: &str) -> String {
     match path {
         "" | "/" | "/inbox" => "/sign-in".to_owned(),
         path => format!("/sign-in?next={}", byte_serialize(path.as_bytes()).collect::<String>()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Word;
+
+    #[test]
+    fn staff_alone_read_the_pages_of_staff() {
+        for role in Actor::ALL {
+            assert_eq!(may_read(*role).is_ok(), role.is_staff(), "{role}");
+        }
     }
 }

@@ -7,38 +7,46 @@ use axum::{
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{assets, csrf, denial::Denial, guard::Signed, said};
+use super::{assets, csrf, denial::Denial, guard::Signed, ops, said};
 use crate::{
     render::{Me, NavGroup, NavItem, Shell},
+    ticket::rights::Wish,
     web::Site,
 };
 
-/// The word of a place, its address, and its key.
-type Spot = (&'static str, &'static str, &'static str);
+/// The word of a place, its address, its key, and what its page asks for.
+type Spot = (&'static str, &'static str, &'static str, Wish);
 
-/// Where one can go: groups of places, each with its word in the section `nav`, its address, and what leads there
-/// after `g`.
+/// Where one can go: groups of places, each with its word in the section `nav`, its address, what leads there after
+/// `g`, and the right without which there is nothing to see.
 const NAV: &[(&str, &[Spot])] = &[
-    ("", &[("new", "/new", "c"), ("search", "/search", "s"), ("inbox", "/inbox", "i")]),
+    (
+        "",
+        &[
+            ("new", "/new", "c", Wish::ReadPage),
+            ("search", "/search", "s", Wish::ReadPage),
+            ("inbox", "/inbox", "i", Wish::ReadPage),
+        ],
+    ),
     (
         "team",
         &[
-            ("reports", "/reports", "r"),
-            ("people", "/people", "p"),
-            ("rota", "/rota", "d"),
-            ("workflow", "/workflow", "w"),
-            ("gate", "/gate", "g"),
-            ("templates", "/templates", "t"),
+            ("reports", "/reports", "r", Wish::ReadPage),
+            ("people", "/people", "p", Wish::ReadPage),
+            ("rota", "/rota", "d", Wish::ReadPage),
+            ("workflow", "/workflow", "w", Wish::ReadPage),
+            ("gate", "/gate", "g", Wish::ReadPage),
+            ("templates", "/templates", "t", Wish::ReadPage),
         ],
     ),
     (
         "running",
         &[
-            ("mailboxes", "/mailboxes", "m"),
-            ("quarantine", "/quarantine", "q"),
-            ("outbox", "/outbox", "o"),
-            ("settings", "/settings", "e"),
-            ("audit", "/audit", "a"),
+            ("mailboxes", "/mailboxes", "m", Wish::ReadPage),
+            ("quarantine", "/quarantine", "q", Wish::ReadPage),
+            ("outbox", "/outbox", "o", Wish::ReadPage),
+            ("settings", "/settings", "e", Wish::ReadPage),
+            ("audit", "/audit", "a", Wish::Audit),
         ],
     ),
 ];
@@ -118,18 +126,19 @@ fn shell(site: &Site, signed: &Signed, page: &PageOf<'_>) -> Shell {
         zone: session.zone.iana_name().unwrap_or("UTC").to_owned(),
         theme: session.theme.clone(),
         now: Timestamp::now(),
-        nav: nav(site, page.place),
+        nav: nav(site, signed, page.place),
         assets: assets::of(page.scripts),
         said: None,
     }
 }
 
-fn nav(site: &Site, place: &str) -> Vec<NavGroup> {
+/// The places that whoever is signed in may see.
+fn nav(site: &Site, signed: &Signed, place: &str) -> Vec<NavGroup> {
     let word = |section: &str, key: &str| match key {
         "" => String::new(),
         key => site.console.say(&format!("{section}.{key}"), &[]),
     };
-    let item = |&(key, href, go): &Spot| NavItem {
+    let item = |&(key, href, go, _): &Spot| NavItem {
         label: word("nav", key),
         href: href.to_owned(),
         count: String::new(),
@@ -138,9 +147,9 @@ fn nav(site: &Site, place: &str) -> Vec<NavGroup> {
     };
     let group = |(label, items): &(&str, &[Spot])| NavGroup {
         label: word("nav-group", label),
-        items: items.iter().map(item).collect(),
+        items: items.iter().filter(|(.., wish)| ops::may(site, signed, *wish)).map(item).collect(),
     };
-    NAV.iter().map(group).collect()
+    NAV.iter().map(group).filter(|group| !group.items.is_empty()).collect()
 }
 
 /// One or two letters of a name.
