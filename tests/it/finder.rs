@@ -469,6 +469,32 @@ async fn a_thread_that_is_found_often_is_one_hit_on_all_pages_together() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_search_that_was_given_up_goes_on_with_the_next_page() {
+    // The newest entries that are found belong to tickets that are not asked for, and too many are asked for to be
+    // looked through one by one.
+    let others =
+        (1..=300).map(|number| ticket("en", &format!("Case {number}"), "needle")).collect::<String>();
+    let rows = format!(
+        "{}update tickets set severity = 1; \
+         insert into tickets (mailbox_id, subject, source, language, severity, created_at, changed_at) \
+         select 1, 'x', 'customer', 'en', 1, now(), now() from generate_series(1, 1600);{others}",
+        ticket("en", "Old", "needle")
+    );
+    let mut bench = Bench::with(&rows).await;
+    let first = bench.found("needle sev:1", None, 4).await;
+    assert!(first.hits.is_empty() && first.next.is_some(), "{first:?}");
+    assert!(first.notes[0].contains("Not everything was looked through"), "{:?}", first.notes);
+    let (mut seen, mut at) = (Vec::new(), first.next);
+    for _ in 0..20 {
+        let Some(cursor) = at else { break };
+        let page = bench.found("needle sev:1", Some(&cursor), 4).await;
+        seen.extend(page.hits.iter().map(|hit| hit.row.id));
+        at = page.next;
+    }
+    assert_eq!((seen, at.is_none()), (vec![1], true));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_search_that_takes_too_long_says_what_to_try() {
     let mut bench = Bench::with(DIFFERENT).await;
     let mut other = pool::connection(&bench.prepared.database_url).await.unwrap();

@@ -35,6 +35,8 @@ const ENTRIES: i64 = 4;
 const FEW: i64 = 1500;
 /// A page is given up as it is after so many looks.
 const LOOKS: usize = 6;
+/// Said then.
+const GIVEN_UP: &str = "Not everything was looked through yet; the next page goes on from here.";
 /// No page has more.
 const MOST_HITS: u16 = 100;
 
@@ -157,12 +159,14 @@ impl Desk {
             among = (few.len() < usize::try_from(FEW).unwrap_or(usize::MAX)).then_some(few);
         }
         let search = Search { conditions: wanted.conditions, titled, whole, limit, among };
-        let mut places = search.places(conn, cursor).await?;
+        let (mut places, given_up) = search.places(conn, cursor).await?;
         let more = places.len() > limit;
         places.truncate(limit);
-        let next = places.last().filter(|_| more).map(|(_, _, cursor)| *cursor);
+        let next = places.last().filter(|_| more).map(|(_, _, cursor)| *cursor).or(given_up);
         let hits = self.hits(conn, query, &search.whole, &places, now).await?;
-        Ok(Found { named: None, hits, next, notes: wanted.notes })
+        let unseen = given_up.map(|_| GIVEN_UP.to_owned());
+        let notes = wanted.notes.into_iter().chain(unseen).collect();
+        Ok(Found { named: None, hits, next, notes })
     }
 
     async fn hits(
@@ -210,26 +214,35 @@ struct Search {
 }
 
 impl Search {
-    /// The places behind a cursor, one more than a page has where there are more.
-    async fn places(&self, conn: &mut Conn, cursor: Option<&Cursor>) -> Result<Vec<Place>, DeskError> {
+    /// The places behind a cursor, one more than a page has where there are more; and where to go on looking, where it
+    /// was given up.
+    async fn places(
+        &self,
+        conn: &mut Conn,
+        cursor: Option<&Cursor>,
+    ) -> Result<(Vec<Place>, Option<Cursor>), DeskError> {
         let (tier, below) = cursor.map_or((SUBJECTS, i64::MAX), |cursor| (cursor.key, cursor.id));
         let (ticket, entry) = words::newest(conn).await?;
         let mut places = Vec::new();
         if tier == SUBJECTS {
-            self.walk(conn, SUBJECTS, below, ticket.saturating_add(1), &mut places).await?;
+            let given_up = self.walk(conn, SUBJECTS, below, ticket.saturating_add(1), &mut places).await?;
+            if given_up.is_some() {
+                return Ok((places, given_up));
+            }
         }
         if !self.is_full(&places) {
             let began = if tier == ENTRIES_TIER { below } else { i64::MAX };
-            self.walk(conn, ENTRIES_TIER, began, entry.saturating_add(1), &mut places).await?;
+            let given_up = self.walk(conn, ENTRIES_TIER, began, entry.saturating_add(1), &mut places).await?;
+            return Ok((places, given_up));
         }
-        Ok(places)
+        Ok((places, None))
     }
 
     fn is_full(&self, places: &[Place]) -> bool {
         places.len() > self.limit
     }
 
-    /// Along the newest as long as there is much; what is rare is looked up.
+    /// Along the newest as long as there is much; what is rare is looked up. Where it was given up, if it was.
     async fn walk(
         &self,
         conn: &mut Conn,
@@ -237,7 +250,7 @@ impl Search {
         began: i64,
         end: i64,
         places: &mut Vec<Place>,
-    ) -> Result<(), DeskError> {
+    ) -> Result<Option<Cursor>, DeskError> {
         let conditions = self.conditions_of(tier);
         let most = ENTRIES.saturating_mul(i64::try_from(self.limit).unwrap_or(i64::MAX)).saturating_add(1);
         let few = tier == ENTRIES_TIER && self.among.is_some();
@@ -260,16 +273,16 @@ impl Search {
             seen.extend(found.iter().map(|(ticket, _)| *ticket));
             self.add(conn, (tier, began), &conditions, found, places).await?;
             let Some(next) = from.filter(|_| all_of_it).or(last.filter(|_| !all_of_it)) else {
-                return Ok(());
+                return Ok(None);
             };
             if self.is_full(places) || next <= 0 {
-                return Ok(());
+                return Ok(None);
             }
             below = next;
             width = width.filter(|width| count.saturating_mul(DENSE) >= *width);
             width = width.map(|width| width.saturating_mul(FARTHER));
         }
-        Ok(())
+        Ok(Some(place(tier, below)))
     }
 
     /// What must hold; what subjects say was shown before what was written.

@@ -85,7 +85,8 @@ async fn show(
         view.rows = found.hits.iter().map(|hit| rows::found(&site, hit)).collect();
         view.next = found.next.map(|cursor| format!("{}&at={cursor}", view.here));
         view.notes = found.notes;
-        view.empty = site.console.say("search.none", &[]);
+        let nothing = if view.next.is_some() { "search.none-yet" } else { "search.none" };
+        view.empty = site.console.say(nothing, &[]);
     }
     let title = match view.q.as_str() {
         "" => site.console.say("search.title", &[]),
