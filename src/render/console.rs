@@ -3,6 +3,7 @@
 //! Every page is written whole, in one layout; what changes live is cut out of it in the browser. What a person
 //! wrote is always a value, and escaped. Times are written for the zone of the reader, which the [`Shell`] names.
 
+mod include;
 mod times;
 
 use std::sync::OnceLock;
@@ -183,8 +184,11 @@ impl Book {
         helpers::register(&mut registry, &words, helpers::lines_as_html);
         registry.register_helper("t", Box::new(helpers::WordHelper(words.clone())));
         times::register(&mut registry);
+        let text_of =
+            |wanted: &str| TEMPLATES.iter().find(|(name, _)| *name == wanted).map(|(_, text)| *text);
         for (name, content) in TEMPLATES {
-            registry.register_template_string(name, content).map_err(|error| RenderError::Template {
+            let whole = include::whole(content, &text_of);
+            registry.register_template_string(name, whole).map_err(|error| RenderError::Template {
                 file: file_of(name),
                 line: error.pos().map(|(line, _)| line),
                 why: error.reason().to_string(),
