@@ -49,7 +49,7 @@ mod workflow;
 use std::sync::Arc;
 
 use axum::{Router, middleware, response::Redirect, routing::get};
-use tower_http::compression::CompressionLayer;
+use tower_http::{CompressionLevel, compression::CompressionLayer};
 
 use super::Site;
 pub use live::Live;
@@ -86,7 +86,7 @@ pub(super) fn routes(site: Arc<Site>) -> Router<Arc<Site>> {
         .layer(middleware::from_fn(denial::refuse_zeros))
         .layer(middleware::map_response_with_state(site, denial::dress))
         .layer(middleware::map_response(shell::guard_page))
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(2)))
 }
 
 /// The pages that look after the desk itself.
