@@ -58,11 +58,7 @@ impl Desk {
     ///
     /// # Errors
     /// [`DeskError::NoTicket`].
-    pub async fn answers_for(
-        &self,
-        conn: &mut Conn,
-        id: TicketId,
-    ) -> Result<Vec<(String, Language)>, DeskError> {
+    pub async fn answers_for(&self, conn: &Conn, id: TicketId) -> Result<Vec<(String, Language)>, DeskError> {
         let ticket = self.ticket(conn, id).await?;
         let there = store::answers::list(conn, None).await?;
         let named = there.chunk_by(|one, other| one.name == other.name);

@@ -254,7 +254,7 @@ impl Desk {
 
     pub(super) async fn clocks_of(
         &self,
-        conn: &mut Conn,
+        conn: &Conn,
         ticket: &Ticket,
         now: Timestamp,
     ) -> Result<Vec<Clock>, DeskError> {

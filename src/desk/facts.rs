@@ -7,7 +7,7 @@ use crate::{
     domain::{EmailAddress, EnvelopeSender, InboundMail, Kind, PersonId, Slot, TicketId},
     mail::{self, Clues},
     report::Presence,
-    store::{self, Conn, participants::Part, tickets::Ticket},
+    store::{self, Conn, participants::Part, slots::SlotRow, tickets::Ticket},
     ticket::{Status, workflow::Event},
     triage::{self, Author, Candidate, Facts, KnownIds, Returned, Signal},
 };
@@ -252,30 +252,41 @@ async fn without_merged(
 const MOST_FOLLOWED: usize = 5;
 
 /// The facts a ticket's report still lacks.
-pub(super) async fn missing(
-    conn: &mut Conn,
-    ticket: &store::tickets::Ticket,
-) -> Result<Vec<Slot>, DeskError> {
+pub(super) async fn missing(conn: &Conn, ticket: &store::tickets::Ticket) -> Result<Vec<Slot>, DeskError> {
     Ok(open_slots(conn, ticket).await?.0)
+}
+
+/// The same, of slots that are at hand.
+pub(super) fn missing_of(ticket: &store::tickets::Ticket, slots: &[SlotRow]) -> Vec<Slot> {
+    open_of(ticket, slots).0
 }
 
 /// The facts a ticket's report still lacks, and those of which the gate is unsure.
 async fn open_slots(
-    conn: &mut Conn,
+    conn: &Conn,
     ticket: &store::tickets::Ticket,
 ) -> Result<(Vec<Slot>, Vec<Slot>), DeskError> {
-    if !ticket.problem_report || ticket.status.0 == Status::Closed {
-        return Ok((Vec::new(), Vec::new()));
+    match asks(ticket) {
+        true => Ok(open_of(ticket, &store::slots::of(conn, ticket.id).await?)),
+        false => Ok((Vec::new(), Vec::new())),
     }
+}
+
+/// Whether a report is to be complete.
+fn asks(ticket: &store::tickets::Ticket) -> bool {
+    ticket.problem_report && ticket.status.0 != Status::Closed
+}
+
+fn open_of(ticket: &store::tickets::Ticket, slots: &[SlotRow]) -> (Vec<Slot>, Vec<Slot>) {
     let (mut missing, mut unsure) = (Vec::new(), Vec::new());
-    for row in store::slots::of(conn, ticket.id).await? {
+    for row in slots.iter().filter(|_| asks(ticket)) {
         match row.verdict.0 {
             Presence::Missing => missing.push(row.slot.0),
             Presence::Unsure if row.is_the_gates() => unsure.push(row.slot.0),
             _ => {}
         }
     }
-    Ok((missing, unsure))
+    (missing, unsure)
 }
 
 #[cfg(test)]

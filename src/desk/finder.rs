@@ -168,7 +168,7 @@ impl Desk {
     /// These tickets as a list shows them, in this order.
     pub(super) async fn listed(
         &self,
-        conn: &mut Conn,
+        conn: &Conn,
         ids: &[i64],
         now: Timestamp,
     ) -> Result<Vec<Row>, DeskError> {

@@ -332,7 +332,7 @@ impl Desk {
 
     pub(super) async fn ticket(
         &self,
-        conn: &mut Conn,
+        conn: &Conn,
         id: TicketId,
     ) -> Result<store::tickets::Ticket, DeskError> {
         store::tickets::find(conn, id).await?.ok_or(DeskError::NoTicket(id))

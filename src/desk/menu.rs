@@ -1,10 +1,11 @@
 //! What can be done with a ticket by whoever looks at it: the moves of the workflow, and everything else that rights and
 //! the ticket allow at this moment. A page offers what stands here and nothing else; each deed asks again.
 
+use futures::TryFutureExt;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{Desk, DeskError, facts::missing};
+use super::{Desk, DeskError, facts::missing_of};
 use crate::{
     domain::{EmailAddress, Slot, TicketId},
     report::Presence,
@@ -142,22 +143,25 @@ impl Desk {
     ///
     /// # Errors
     /// [`DeskError::NoTicket`].
-    pub async fn menu(&self, conn: &mut Conn, id: TicketId, who: &EmailAddress) -> Result<Menu, DeskError> {
-        let ticket = self.ticket(conn, id).await?;
+    pub async fn menu(&self, conn: &Conn, id: TicketId, who: &EmailAddress) -> Result<Menu, DeskError> {
+        let (ticket, people, slots, mails, newest) = tokio::try_join!(
+            self.ticket(conn, id),
+            store::participants::of(conn, id).err_into(),
+            store::slots::of(conn, id).err_into(),
+            store::messages::mail_lines(conn, id).err_into(),
+            store::messages::newest(conn, id).err_into(),
+        )?;
         let (state, actor) = (self.state_of(&ticket), self.actor_of(who));
-        let complete = missing(conn, &ticket).await?.is_empty();
+        let complete = missing_of(&ticket, &slots).is_empty();
         let assignee = match ticket.assignee() {
             Some(person) => store::people::find(conn, person).await?,
             None => None,
         };
         let assignee = assignee.map(|person| choice(&person.name, &person.address));
-        let people = store::participants::of(conn, id).await?;
         let part = |wanted: Part| {
             let of = people.iter().filter(move |(_, part)| *part == wanted);
             of.map(|(person, _)| choice(&person.name, &person.address))
         };
-        let slots = store::slots::of(conn, id).await?;
-        let mails = store::messages::mails_of(conn, id).await?;
         let closed = ticket.status.0 == Status::Closed;
         let whole = ticket.merged_into.is_none();
         Ok(Menu {
@@ -190,13 +194,9 @@ impl Desk {
             mails: mails
                 .iter()
                 .skip(1)
-                .map(|mail| MailChoice {
-                    id: mail.id.0,
-                    author: mail.author_line.clone(),
-                    at: mail.at.to_jiff(),
-                })
+                .map(|(id, author, at)| MailChoice { id: *id, author: author.clone(), at: at.to_jiff() })
                 .collect(),
-            newest: store::messages::newest(conn, id).await?.0,
+            newest: newest.0,
         })
     }
 
@@ -255,7 +255,7 @@ impl Desk {
     /// The database's.
     pub async fn others_here(
         &self,
-        conn: &mut Conn,
+        conn: &Conn,
         id: TicketId,
         but: &EmailAddress,
         now: Timestamp,

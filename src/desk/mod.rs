@@ -177,7 +177,7 @@ impl Desk {
     ///
     /// # Errors
     /// [`DeskError::MailboxGone`] when it is no longer configured.
-    pub async fn mailbox(&self, conn: &mut Conn, id: MailboxId) -> Result<&settings::Mailbox, DeskError> {
+    pub async fn mailbox(&self, conn: &Conn, id: MailboxId) -> Result<&settings::Mailbox, DeskError> {
         let name = match self.name_of(id) {
             Some(name) => name,
             None => {

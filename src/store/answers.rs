@@ -55,12 +55,12 @@ pub async fn put(
 }
 
 /// All answers of a name, or all there are.
-pub async fn list(conn: &mut Conn, name: Option<&str>) -> QueryResult<Vec<Answer>> {
+pub async fn list(mut conn: &Conn, name: Option<&str>) -> QueryResult<Vec<Answer>> {
     let mut query = answers::table.order((answers::name, answers::language)).into_boxed();
     if let Some(name) = name {
         query = query.filter(answers::name.eq(name.to_owned()));
     }
-    query.select(Answer::as_select()).load(conn).await
+    query.select(Answer::as_select()).load(&mut conn).await
 }
 
 /// Takes an answer away, in one language or in all; how many there were.

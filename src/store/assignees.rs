@@ -122,8 +122,8 @@ pub async fn forget(conn: &mut Conn, before: Timestamp) -> QueryResult<()> {
 }
 
 /// Why a ticket found nobody, as long as it is so.
-pub async fn because(conn: &mut Conn, ticket: TicketId) -> QueryResult<Option<String>> {
-    unassigned::table.find(ticket.0).select(unassigned::because).first(conn).await.optional()
+pub async fn because(mut conn: &Conn, ticket: TicketId) -> QueryResult<Option<String>> {
+    unassigned::table.find(ticket.0).select(unassigned::because).first(&mut conn).await.optional()
 }
 
 /// Open tickets that found nobody, the oldest first, each with the reason that was last told.

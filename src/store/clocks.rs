@@ -73,12 +73,12 @@ impl Row {
 }
 
 /// What happened to a ticket, as far as its clocks care.
-pub async fn life(conn: &mut Conn, ticket: TicketId) -> QueryResult<Life> {
+pub async fn life(mut conn: &Conn, ticket: TicketId) -> QueryResult<Life> {
     let standings: Vec<(Moment, Stored<Status>, bool)> = ticket_standings::table
         .filter(ticket_standings::ticket_id.eq(ticket.0))
         .order(ticket_standings::id)
         .select((ticket_standings::since, ticket_standings::status, ticket_standings::waiting_for_customer))
-        .load(conn)
+        .load(&mut conn)
         .await?;
     let kinds: Vec<&str> = Notice::ALL
         .iter()
@@ -90,7 +90,7 @@ pub async fn life(conn: &mut Conn, ticket: TicketId) -> QueryResult<Life> {
         .filter(messages::kind.eq_any(kinds))
         .order(messages::id)
         .select(messages::created_at)
-        .load(conn)
+        .load(&mut conn)
         .await?;
     let standing = |(since, status, waiting): (Moment, Stored<Status>, bool)| Standing {
         since: since.to_jiff(),

@@ -86,15 +86,15 @@ pub async fn save(conn: &mut Conn, of: Of<'_>, words: &str, seen: i64, now: Time
 }
 
 /// The draft that is kept.
-pub async fn find(conn: &mut Conn, of: Of<'_>) -> QueryResult<Option<Draft>> {
+pub async fn find(conn: &Conn, of: Of<'_>) -> QueryResult<Option<Draft>> {
     find_for(conn, of, false).await
 }
 
-async fn find_for(conn: &mut Conn, of: Of<'_>, update: bool) -> QueryResult<Option<Draft>> {
+async fn find_for(mut conn: &Conn, of: Of<'_>, update: bool) -> QueryResult<Option<Draft>> {
     let row = drafts::table.find((of.ticket.0, of.address, Stored(of.kind))).select(Draft::as_select());
     match update {
-        true => row.for_update().first(conn).await.optional(),
-        false => row.first(conn).await.optional(),
+        true => row.for_update().first(&mut conn).await.optional(),
+        false => row.first(&mut conn).await.optional(),
     }
 }
 

@@ -98,7 +98,7 @@ pub async fn done(conn: &mut Conn, key: &FormKey, outcome: &Value) -> QueryResul
 
 /// The last form that this person sent about a ticket since then, with its key.
 pub async fn last(
-    conn: &mut Conn,
+    mut conn: &Conn,
     address: &str,
     ticket: TicketId,
     since: Timestamp,
@@ -108,7 +108,7 @@ pub async fn last(
         .filter(console_forms::address.eq(address).and(console_forms::ticket_id.eq(ticket.0)))
         .order(console_forms::at.desc())
         .select((console_forms::key, console_forms::outcome))
-        .first(conn)
+        .first(&mut conn)
         .await
         .optional()
 }

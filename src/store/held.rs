@@ -89,12 +89,12 @@ pub async fn hold(conn: &mut Conn, new: NewHeld<'_>, now: Timestamp) -> QueryRes
 }
 
 /// What this person has held for this ticket.
-pub async fn open(conn: &mut Conn, ticket: TicketId, agent: PersonId) -> QueryResult<Option<Held>> {
+pub async fn open(mut conn: &Conn, ticket: TicketId, agent: PersonId) -> QueryResult<Option<Held>> {
     held_replies::table
         .filter(held_replies::ticket_id.eq(ticket.0).and(held_replies::agent_id.eq(agent.0)))
         .filter(held_replies::settled_at.is_null())
         .select(Held::as_select())
-        .first(conn)
+        .first(&mut conn)
         .await
         .optional()
 }
@@ -118,12 +118,12 @@ pub async fn settle(
 }
 
 /// All that was ever held for a ticket, with the addresses of who wrote it, oldest first.
-pub async fn of(conn: &mut Conn, ticket: TicketId) -> QueryResult<Vec<(Held, String)>> {
+pub async fn of(mut conn: &Conn, ticket: TicketId) -> QueryResult<Vec<(Held, String)>> {
     held_replies::table
         .inner_join(people::table)
         .filter(held_replies::ticket_id.eq(ticket.0))
         .order(held_replies::id)
         .select((Held::as_select(), people::address))
-        .load(conn)
+        .load(&mut conn)
         .await
 }

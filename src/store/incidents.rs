@@ -53,11 +53,11 @@ impl Incident {
 }
 
 /// The open one of a ticket.
-pub async fn open_of(conn: &mut Conn, ticket: TicketId) -> QueryResult<Option<Incident>> {
+pub async fn open_of(mut conn: &Conn, ticket: TicketId) -> QueryResult<Option<Incident>> {
     incidents::table
         .filter(incidents::ticket_id.eq(ticket.0).and(incidents::ended_at.is_null()))
         .select(Incident::as_select())
-        .first(conn)
+        .first(&mut conn)
         .await
         .optional()
 }

@@ -57,11 +57,11 @@ pub async fn unlink(conn: &mut Conn, one: TicketId, other: TicketId, kind: Link)
 }
 
 /// The tickets that are linked to one, from either end, by their numbers.
-pub async fn of(conn: &mut Conn, ticket: TicketId) -> QueryResult<Vec<Linked>> {
+pub async fn of(mut conn: &Conn, ticket: TicketId) -> QueryResult<Vec<Linked>> {
     let rows = ticket_links::table
         .filter(ticket_links::ticket_id.eq(ticket.0).or(ticket_links::other_id.eq(ticket.0)))
         .select((ticket_links::ticket_id, ticket_links::other_id, ticket_links::kind))
-        .load::<(i64, i64, Stored<Link>)>(conn)
+        .load::<(i64, i64, Stored<Link>)>(&mut conn)
         .await?;
     let ends: Vec<(i64, Link, bool)> = rows
         .into_iter()

@@ -68,8 +68,8 @@ pub async fn ids_of(conn: &mut Conn, name: &str) -> QueryResult<Vec<MailboxId>> 
 }
 
 /// One mailbox.
-pub async fn find(conn: &mut Conn, id: MailboxId) -> QueryResult<Mailbox> {
-    mailboxes::table.find(id.0).select(Mailbox::as_select()).first(conn).await
+pub async fn find(mut conn: &Conn, id: MailboxId) -> QueryResult<Mailbox> {
+    mailboxes::table.find(id.0).select(Mailbox::as_select()).first(&mut conn).await
 }
 
 /// Takes or keeps the right to fetch a mailbox for a while. `false` when another

@@ -245,7 +245,7 @@ pub async fn public_since(
 
 /// The public entries of a ticket behind one of them, oldest first, and no more than the newest so many.
 pub async fn public_behind(
-    conn: &mut Conn,
+    mut conn: &Conn,
     ticket: TicketId,
     seen: MessageRowId,
     most: i64,
@@ -263,17 +263,28 @@ pub async fn public_behind(
             messages::own_text,
             messages::created_at,
         ))
-        .load(conn)
+        .load(&mut conn)
         .await?;
     entries.reverse();
     Ok(entries)
 }
 
 /// The newest entry of a ticket; 0 where there is none.
-pub async fn newest(conn: &mut Conn, ticket: TicketId) -> QueryResult<MessageRowId> {
+pub async fn newest(mut conn: &Conn, ticket: TicketId) -> QueryResult<MessageRowId> {
     let thread = messages::table.filter(messages::ticket_id.eq(ticket.0));
-    let newest: Option<i64> = thread.select(diesel::dsl::max(messages::id)).first(conn).await?;
+    let newest: Option<i64> = thread.select(diesel::dsl::max(messages::id)).first(&mut conn).await?;
     Ok(MessageRowId(newest.unwrap_or_default()))
+}
+
+/// The mails of a ticket that came from outside, oldest first: which, of whom, and when.
+pub async fn mail_lines(mut conn: &Conn, ticket: TicketId) -> QueryResult<Vec<(i64, String, Moment)>> {
+    messages::table
+        .filter(messages::ticket_id.eq(ticket.0).and(messages::staff_only.eq(false)))
+        .filter(messages::direction.eq(Stored(Direction::In)))
+        .order(messages::id)
+        .select((messages::id, messages::author, messages::created_at))
+        .load(&mut conn)
+        .await
 }
 
 /// A mail of somebody outside, as it is kept.

@@ -30,6 +30,7 @@ pub mod held;
 pub mod inbound;
 pub mod incidents;
 pub mod journal;
+mod kept;
 pub mod leases;
 pub mod links;
 pub mod live;

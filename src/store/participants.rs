@@ -142,13 +142,13 @@ pub async fn hand_over(
 }
 
 /// Who takes part in a ticket, the requester first.
-pub async fn of(conn: &mut Conn, ticket: TicketId) -> QueryResult<Vec<(Person, Part)>> {
+pub async fn of(mut conn: &Conn, ticket: TicketId) -> QueryResult<Vec<(Person, Part)>> {
     let rows: Vec<(Person, Stored<Part>)> = participants::table
         .inner_join(people::table)
         .filter(participants::ticket_id.eq(ticket.0).and(participants::removed_at.is_null()))
         .order((participants::role.desc(), participants::added_at, participants::person_id))
         .select((Person::as_select(), participants::role))
-        .load(conn)
+        .load(&mut conn)
         .await?;
     Ok(rows.into_iter().map(|(person, part)| (person, part.0)).collect())
 }

@@ -133,8 +133,8 @@ pub async fn hold(conn: &mut Conn, addresses: &[&EmailAddress]) -> QueryResult<(
 }
 
 /// One person.
-pub async fn find(conn: &mut Conn, id: PersonId) -> QueryResult<Option<Person>> {
-    people::table.find(id.0).select(Person::as_select()).first(conn).await.optional()
+pub async fn find(mut conn: &Conn, id: PersonId) -> QueryResult<Option<Person>> {
+    people::table.find(id.0).select(Person::as_select()).first(&mut conn).await.optional()
 }
 
 /// Those of these addresses who are known.
@@ -144,11 +144,11 @@ pub async fn by_addresses(conn: &mut Conn, addresses: &[&EmailAddress]) -> Query
 }
 
 /// The person with this address.
-pub async fn by_address(conn: &mut Conn, address: &EmailAddress) -> QueryResult<Option<Person>> {
+pub async fn by_address(mut conn: &Conn, address: &EmailAddress) -> QueryResult<Option<Person>> {
     people::table
         .filter(people::address.eq(address.as_str()))
         .select(Person::as_select())
-        .first(conn)
+        .first(&mut conn)
         .await
         .optional()
 }

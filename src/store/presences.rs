@@ -65,13 +65,13 @@ pub async fn leave(conn: &mut Conn, ticket: TicketId, address: &str) -> QueryRes
 }
 
 /// Who has a ticket open, by address.
-pub async fn of(conn: &mut Conn, ticket: TicketId, now: Timestamp) -> QueryResult<Vec<Present>> {
+pub async fn of(mut conn: &Conn, ticket: TicketId, now: Timestamp) -> QueryResult<Vec<Present>> {
     let since = now - GONE_AFTER;
     let rows: Vec<(String, Option<Moment>)> = presences::table
         .filter(presences::ticket_id.eq(ticket.0).and(presences::seen_at.gt(moment(since))))
         .order(presences::address)
         .select((presences::address, presences::wrote_at))
-        .load(conn)
+        .load(&mut conn)
         .await?;
     let present = |(address, wrote): (String, Option<Moment>)| Present {
         address,

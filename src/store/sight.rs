@@ -14,6 +14,7 @@ use serde_json::Value;
 use super::{
     Conn, Moment, Stored,
     journal::Entry,
+    kept::kept,
     messages::Direction,
     outbox::Line,
     pauses::{Pause, SERVER},
@@ -31,12 +32,12 @@ pub use relations::{Follower, Other, followers, of_requester, relatives, release
 pub const SHOWN_CHARS: i32 = 40_000;
 
 /// The numbers of all entries of a ticket, in order.
-pub async fn entry_ids(conn: &mut Conn, ticket: TicketId) -> QueryResult<Vec<i64>> {
+pub async fn entry_ids(mut conn: &Conn, ticket: TicketId) -> QueryResult<Vec<i64>> {
     messages::table
         .filter(messages::ticket_id.eq(ticket.0))
         .order(messages::id)
         .select(messages::id)
-        .load(conn)
+        .load(&mut conn)
         .await
 }
 
@@ -83,23 +84,25 @@ pub struct PageEntry {
 
 /// The entries of a ticket from one on, in order.
 pub async fn entries(
-    conn: &mut Conn,
+    mut conn: &Conn,
     ticket: TicketId,
     from: i64,
     limit: i64,
 ) -> QueryResult<Vec<PageEntry>> {
-    sql_query(
-        "SELECT id, direction, kind, staff_only, author, left(own_text, $4) AS own_text, \
+    kept(
+        sql_query(
+            "SELECT id, direction, kind, staff_only, author, left(own_text, $4) AS own_text, \
            left(quoted_text, $4) AS quoted_text, left(signature_text, $4) AS signature_text, \
            length(own_text) AS own_chars, length(quoted_text) AS quoted_chars, \
            coalesce(html, '') <> '' AS has_html, created_at \
          FROM messages WHERE ticket_id = $1 AND id >= $2 ORDER BY id LIMIT $3",
+        )
+        .bind::<BigInt, _>(ticket.0)
+        .bind::<BigInt, _>(from)
+        .bind::<BigInt, _>(limit)
+        .bind::<Integer, _>(SHOWN_CHARS),
     )
-    .bind::<BigInt, _>(ticket.0)
-    .bind::<BigInt, _>(from)
-    .bind::<BigInt, _>(limit)
-    .bind::<Integer, _>(SHOWN_CHARS)
-    .load(conn)
+    .load(&mut conn)
     .await
 }
 
@@ -131,74 +134,74 @@ fn of_ticket(ticket: TicketId, entry: MessageRowId) -> _ {
 }
 
 /// What the ledger knows of the mails that made these entries: entry, row, why it became what it became.
-pub async fn ledger(conn: &mut Conn, entries: &[i64]) -> QueryResult<Vec<(i64, i64, Value)>> {
+pub async fn ledger(mut conn: &Conn, entries: &[i64]) -> QueryResult<Vec<(i64, i64, Value)>> {
     inbound::table
         .filter(inbound::message_id.eq_any(entries))
         .order(inbound::id)
         .select((inbound::message_id.assume_not_null(), inbound::id, inbound::why))
-        .load(conn)
+        .load(&mut conn)
         .await
 }
 
 /// The mails of ours about a ticket that were queued at these moments: those of its thread and what went with them.
-pub async fn mails_at(conn: &mut Conn, ticket: TicketId, moments: &[Moment]) -> QueryResult<Vec<Line>> {
+pub async fn mails_at(mut conn: &Conn, ticket: TicketId, moments: &[Moment]) -> QueryResult<Vec<Line>> {
     outbox::table
         .filter(outbox::ticket_id.eq(ticket.0).and(outbox::created_at.eq_any(moments)))
         .order(outbox::id)
         .select(Line::as_select())
-        .load(conn)
+        .load(&mut conn)
         .await
 }
 
 /// The newest mails of ours about a ticket, the newest first.
-pub async fn newest_mails(conn: &mut Conn, ticket: TicketId, limit: i64) -> QueryResult<Vec<Line>> {
+pub async fn newest_mails(mut conn: &Conn, ticket: TicketId, limit: i64) -> QueryResult<Vec<Line>> {
     outbox::table
         .filter(outbox::ticket_id.eq(ticket.0))
         .order(outbox::id.desc())
         .limit(limit)
         .select(Line::as_select())
-        .load(conn)
+        .load(&mut conn)
         .await
 }
 
 /// What keeps mails of a mailbox to these domains waiting.
-pub async fn pauses(conn: &mut Conn, mailbox: &str, domains: &[&str]) -> QueryResult<Vec<Pause>> {
+pub async fn pauses(mut conn: &Conn, mailbox: &str, domains: &[&str]) -> QueryResult<Vec<Pause>> {
     let domains = domains.iter().copied().chain([SERVER]);
     send_pauses::table
         .filter(send_pauses::mailbox.eq(mailbox).and(send_pauses::domain.eq_any(domains)))
         .select(Pause::as_select())
-        .load(conn)
+        .load(&mut conn)
         .await
 }
 
 /// The newest lines of a journal, the newest first.
-pub async fn journal(conn: &mut Conn, ticket: TicketId, limit: i64) -> QueryResult<Vec<Entry>> {
+pub async fn journal(mut conn: &Conn, ticket: TicketId, limit: i64) -> QueryResult<Vec<Entry>> {
     journal::table
         .filter(journal::ticket_id.eq(ticket.0))
         .order(journal::id.desc())
         .limit(limit)
         .select(Entry::as_select())
-        .load(conn)
+        .load(&mut conn)
         .await
 }
 
 /// What was told of mails of ours about a ticket that came back or are late, oldest first.
-pub async fn troubles(conn: &mut Conn, ticket: TicketId) -> QueryResult<Vec<(String, Value)>> {
+pub async fn troubles(mut conn: &Conn, ticket: TicketId) -> QueryResult<Vec<(String, Value)>> {
     let troubles = [Happening::Bounced, Happening::Delayed].map(|happening| happening.as_str());
     journal::table
         .filter(journal::ticket_id.eq(ticket.0).and(journal::event.eq_any(troubles)))
         .order(journal::id)
         .select((journal::event, journal::detail))
-        .load(conn)
+        .load(&mut conn)
         .await
 }
 
 /// The names of people by their addresses; who gave none is not in it.
-pub async fn names(conn: &mut Conn, addresses: &[&str]) -> QueryResult<Vec<(String, String)>> {
+pub async fn names(mut conn: &Conn, addresses: &[&str]) -> QueryResult<Vec<(String, String)>> {
     use super::schema::people;
     people::table
         .filter(people::address.eq_any(addresses).and(people::name.ne("")))
         .select((people::address, people::name))
-        .load(conn)
+        .load(&mut conn)
         .await
 }

@@ -110,11 +110,11 @@ pub async fn put(conn: &mut Conn, new: &[NewSlot<'_>], now: Timestamp) -> QueryR
 }
 
 /// The slots of a ticket, in the order in which a person would be asked.
-pub async fn of(conn: &mut Conn, ticket: TicketId) -> QueryResult<Vec<SlotRow>> {
+pub async fn of(mut conn: &Conn, ticket: TicketId) -> QueryResult<Vec<SlotRow>> {
     let mut rows: Vec<SlotRow> = report_slots::table
         .filter(report_slots::ticket_id.eq(ticket.0))
         .select(SlotRow::as_select())
-        .load(conn)
+        .load(&mut conn)
         .await?;
     rows.sort_by_key(|row| row.slot.0);
     Ok(rows)

@@ -159,8 +159,8 @@ pub async fn open(conn: &mut Conn, new: &[NewTicket<'_>], now: Timestamp) -> Que
 }
 
 /// One ticket.
-pub async fn find(conn: &mut Conn, id: TicketId) -> QueryResult<Option<Ticket>> {
-    tickets::table.find(id.0).select(Ticket::as_select()).first(conn).await.optional()
+pub async fn find(mut conn: &Conn, id: TicketId) -> QueryResult<Option<Ticket>> {
+    tickets::table.find(id.0).select(Ticket::as_select()).first(&mut conn).await.optional()
 }
 
 /// Tickets by their numbers.
@@ -175,14 +175,17 @@ pub async fn these(conn: &mut Conn, ids: &[TicketId]) -> QueryResult<Vec<Ticket>
 }
 
 /// The subjects and statuses of tickets, for a list of them.
-pub async fn titles(conn: &mut Conn, ids: &[TicketId]) -> QueryResult<Vec<(TicketId, String, Status)>> {
+pub async fn titles(mut conn: &Conn, ids: &[TicketId]) -> QueryResult<Vec<(TicketId, String, Status)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
     let rows = tickets::table.filter(tickets::id.eq_any(ids)).select((
         tickets::id,
         tickets::subject,
         tickets::status,
     ));
-    let rows: Vec<(i64, String, Stored<Status>)> = rows.load(conn).await?;
+    let rows: Vec<(i64, String, Stored<Status>)> = rows.load(&mut conn).await?;
     Ok(rows.into_iter().map(|(id, subject, status)| (TicketId(id), subject, status.0)).collect())
 }
 

@@ -150,12 +150,12 @@ pub async fn clear_of_desk(conn: &mut Conn, kind: Timer, subject: &str) -> Query
 }
 
 /// What is set for a ticket, the next first.
-pub async fn of(conn: &mut Conn, ticket: TicketId) -> QueryResult<Vec<Row>> {
+pub async fn of(mut conn: &Conn, ticket: TicketId) -> QueryResult<Vec<Row>> {
     timers::table
         .filter(timers::ticket_id.eq(ticket.0).and(timers::kind.eq_any(known())))
         .order(timers::due_at)
         .select(Row::as_select())
-        .load(conn)
+        .load(&mut conn)
         .await
 }
 

@@ -256,7 +256,7 @@ impl Desk {
     /// The database's.
     pub async fn held_words(
         &self,
-        conn: &mut Conn,
+        conn: &Conn,
         ticket: TicketId,
         address: &EmailAddress,
     ) -> Result<Option<HeldWords>, DeskError> {
@@ -316,7 +316,7 @@ impl Desk {
     /// [`DeskError::NoTicket`].
     pub async fn to_take_back(
         &self,
-        conn: &mut Conn,
+        conn: &Conn,
         ticket: TicketId,
         address: &EmailAddress,
         now: Timestamp,

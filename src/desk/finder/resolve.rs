@@ -44,7 +44,7 @@ impl Desk {
     /// What a query asks for beside the words that a text must have.
     pub(super) async fn filters(
         &self,
-        conn: &mut Conn,
+        conn: &Conn,
         who: &Staff,
         query: &Query,
         now: Timestamp,
@@ -83,7 +83,7 @@ impl Desk {
     /// What a filter asks for; a sentence where this desk knows no such thing.
     async fn tests(
         &self,
-        conn: &mut Conn,
+        conn: &Conn,
         who: &Staff,
         filter: &Filter,
         now: Timestamp,
@@ -124,7 +124,7 @@ impl Desk {
 
     async fn assigned(
         &self,
-        conn: &mut Conn,
+        conn: &Conn,
         who: &Staff,
         whose: &Whose,
     ) -> Result<Result<Condition, String>, DeskError> {

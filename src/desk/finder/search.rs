@@ -1,6 +1,7 @@
 //! The search: the ticket that was named, then subjects, then what was written, the newest first.
 
 use diesel_async::AsyncConnection;
+use futures::TryFutureExt;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -135,16 +136,19 @@ impl Desk {
 
     async fn searched(
         &self,
-        conn: &mut Conn,
+        conn: &Conn,
         who: &Staff,
         query: &Query,
         cursor: Option<&Cursor>,
         limit: usize,
         now: Timestamp,
     ) -> Result<Found, DeskError> {
-        let wanted = self.filters(conn, who, query, now).await?;
         let said = said(query, false);
-        let terms = words::terms(conn, &said).await?;
+        let (wanted, terms, newest) = tokio::try_join!(
+            self.filters(conn, who, query, now),
+            words::terms(conn, &said).err_into(),
+            words::newest(conn).err_into(),
+        )?;
         let all = terms.iter().map(|term| term.query.as_str()).filter(|query| !query.is_empty());
         let whole = all.map(|query| format!("({query})")).collect::<Vec<_>>().join(" & ");
         if whole.is_empty() {
@@ -158,7 +162,7 @@ impl Desk {
             let few = words::some(conn, &wanted.conditions, FEW).await?;
             among = (few.len() < usize::try_from(FEW).unwrap_or(usize::MAX)).then_some(few);
         }
-        let search = Search { conditions: wanted.conditions, titled, whole, limit, among };
+        let search = Search { conditions: wanted.conditions, titled, whole, limit, among, newest };
         let (mut places, given_up) = search.places(conn, cursor).await?;
         let more = places.len() > limit;
         places.truncate(limit);
@@ -171,16 +175,16 @@ impl Desk {
 
     async fn hits(
         &self,
-        conn: &mut Conn,
+        conn: &Conn,
         query: &Query,
         whole: &str,
         places: &[Place],
         now: Timestamp,
     ) -> Result<Vec<Hit>, DeskError> {
         let ids: Vec<i64> = places.iter().map(|(id, ..)| *id).collect();
-        let rows = self.listed(conn, &ids, now).await?;
         let of: Vec<(i64, Option<i64>)> = places.iter().map(|(id, entry, _)| (*id, *entry)).collect();
-        let mut passages = words::texts(conn, whole, &of).await?;
+        let (rows, mut passages) =
+            tokio::try_join!(self.listed(conn, &ids, now), words::texts(conn, whole, &of).err_into())?;
         let needles = Needles::new(query, lexemes(whole));
         let hit = |row: Row| {
             let at = passages.iter().position(|passage| passage.ticket == row.id);
@@ -211,6 +215,8 @@ struct Search {
     limit: usize,
     /// The tickets that meet the conditions, where they are few.
     among: Option<Vec<i64>>,
+    /// The highest numbers of a ticket and of an entry.
+    newest: (i64, i64),
 }
 
 impl Search {
@@ -218,11 +224,11 @@ impl Search {
     /// was given up.
     async fn places(
         &self,
-        conn: &mut Conn,
+        conn: &Conn,
         cursor: Option<&Cursor>,
     ) -> Result<(Vec<Place>, Option<Cursor>), DeskError> {
         let (tier, below) = cursor.map_or((SUBJECTS, i64::MAX), |cursor| (cursor.key, cursor.id));
-        let (ticket, entry) = words::newest(conn).await?;
+        let (ticket, entry) = self.newest;
         let mut places = Vec::new();
         if tier == SUBJECTS {
             let given_up = self.walk(conn, SUBJECTS, below, ticket.saturating_add(1), &mut places).await?;
@@ -245,7 +251,7 @@ impl Search {
     /// Along the newest as long as there is much; what is rare is looked up. Where it was given up, if it was.
     async fn walk(
         &self,
-        conn: &mut Conn,
+        conn: &Conn,
         tier: i64,
         began: i64,
         end: i64,
@@ -298,7 +304,7 @@ impl Search {
     /// Each ticket once, at its newest entry.
     async fn add(
         &self,
-        conn: &mut Conn,
+        conn: &Conn,
         (tier, began): (i64, i64),
         conditions: &[Condition],
         mut found: Vec<(i64, i64)>,

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::super::{Desk, DeskError};
 use crate::{
-    domain::{EmailAddress, TicketId},
+    domain::{EmailAddress, PersonId, TicketId},
     store::{self, Conn, participants::Part, people::Person, sight::Follower, tickets::Ticket},
     ticket::{Cadence, ClosedAs, Source, Status, Timer},
 };
@@ -135,27 +135,25 @@ pub(super) fn followers(all: Vec<Follower>) -> Vec<PersonSight> {
 impl Desk {
     pub(super) async fn facts_sight(
         &self,
-        conn: &mut Conn,
+        conn: &Conn,
         ticket: &Ticket,
         company: &[(Person, Part)],
         now: Timestamp,
     ) -> Result<FactsSight, DeskError> {
-        let requester = match ticket.requester() {
+        let person = async |id: Option<PersonId>| match id {
             Some(id) => match company.iter().find(|(person, _)| person.id == id) {
-                Some((person, _)) => Some(person.clone()),
-                None => store::people::find(conn, id).await?,
+                Some((person, _)) => Ok(Some(person.clone())),
+                None => store::people::find(conn, id).await,
             },
-            None => None,
+            None => Ok(None),
         };
-        let assignee = match ticket.assignee() {
-            Some(id) => store::people::find(conn, id).await?,
-            None => None,
-        };
-        let because = match assignee {
-            None => store::assignees::because(conn, ticket.id).await?,
-            Some(_) => None,
-        };
-        let timers = store::timers::of(conn, ticket.id).await?;
+        let (requester, assignee, because, timers) = tokio::try_join!(
+            person(ticket.requester()),
+            person(ticket.assignee()),
+            store::assignees::because(conn, ticket.id),
+            store::timers::of(conn, ticket.id),
+        )?;
+        let because = because.filter(|_| assignee.is_none());
         let silence =
             timers.iter().find(|timer| matches!(timer.kind.0, Timer::TrialSilence | Timer::LastLookSilence));
         let mailbox = match self.mailbox(conn, ticket.mailbox_id).await {
@@ -207,7 +205,7 @@ impl Desk {
 
     pub(super) async fn incident_sight(
         &self,
-        conn: &mut Conn,
+        conn: &Conn,
         ticket: &Ticket,
         now: Timestamp,
     ) -> Result<Option<IncidentSight>, DeskError> {

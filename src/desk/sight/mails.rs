@@ -74,7 +74,7 @@ impl Desk {
     /// What became of the entries that went out, by entry.
     pub(super) async fn deliveries(
         &self,
-        conn: &mut Conn,
+        conn: &Conn,
         ticket: TicketId,
         entries: &[PageEntry],
         now: Timestamp,
@@ -100,7 +100,7 @@ impl Desk {
     /// The newest mails that are in no thread: to staff, to who is on call, to stakeholders.
     pub(super) async fn mails_beside(
         &self,
-        conn: &mut Conn,
+        conn: &Conn,
         ticket: &Ticket,
         now: Timestamp,
     ) -> Result<Vec<MailGroup>, DeskError> {
@@ -131,7 +131,7 @@ impl Desk {
         Ok(groups)
     }
 
-    async fn pauses_of(&self, conn: &mut Conn, lines: &[Line]) -> Result<Vec<Pause>, DeskError> {
+    async fn pauses_of(&self, conn: &Conn, lines: &[Line]) -> Result<Vec<Pause>, DeskError> {
         let waiting: Vec<&Line> = lines.iter().filter(|line| line.state.0 == OutboxState::Waiting).collect();
         let Some(first) = waiting.first() else { return Ok(Vec::new()) };
         let mailbox = match self.mailbox(conn, MailboxId(first.mailbox_id)).await {
@@ -145,7 +145,7 @@ impl Desk {
 
     async fn judge(
         &self,
-        conn: &mut Conn,
+        conn: &Conn,
         ticket: TicketId,
         lines: &[Line],
         now: Timestamp,

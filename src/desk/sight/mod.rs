@@ -1,6 +1,9 @@
 //! A ticket as its page in the console shows it: the thread, what the gate found in it, what is known beside it, what
 //! became of our mails, and what happened, in words.
 //!
+//! What does not need the answer of another question is asked at once: the questions go down one connection together,
+//! and a page takes the time of four or five of them instead of thirty.
+//!
 //! Everything is asked for by an index, and only what is shown: of a long thread the newest entries, of a long journal
 //! the newest lines. Nothing here changes anything. Signed links that mails carry, which are good for one reader, are
 //! shown to nobody else.
@@ -14,6 +17,7 @@ mod thread;
 
 use std::collections::HashMap;
 
+use futures::TryFutureExt;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -75,6 +79,7 @@ pub struct Sight {
 }
 
 /// What addresses are called on this page.
+#[derive(Clone)]
 pub(super) struct Names(HashMap<String, String>);
 
 impl Desk {
@@ -84,31 +89,44 @@ impl Desk {
     /// [`DeskError::NoTicket`].
     pub async fn sight(
         &self,
-        conn: &mut Conn,
+        conn: &Conn,
         id: TicketId,
         extent: Extent,
         now: Timestamp,
     ) -> Result<Sight, DeskError> {
-        let ticket = self.ticket(conn, id).await?;
-        let company = store::participants::of(conn, id).await?;
+        let (ticket, company, slots) = tokio::try_join!(
+            self.ticket(conn, id),
+            store::participants::of(conn, id).err_into(),
+            store::slots::of(conn, id).err_into(),
+        )?;
         let mut names = Names::of_staff(self);
         names.learn(company.iter().map(|(person, _)| (person.address.clone(), person.name.clone())));
-        let slots = store::slots::of(conn, id).await?;
-        let thread = self.thread_sight(conn, id, extent.from, &slots, &names, now).await?;
-        let clocks = self.clocks_of(conn, &ticket, now).await?;
-        let (story, more_story) = self.story_sight(conn, id, extent.whole_journal, &mut names).await?;
+        let (thread, clocks, facts, followers, theirs, relations, releases, held, incident, mails, story) = tokio::try_join!(
+            self.thread_sight(conn, id, extent.from, &slots, &names, now),
+            self.clocks_of(conn, &ticket, now),
+            self.facts_sight(conn, &ticket, &company, now),
+            sight::followers(conn, id).err_into(),
+            self.theirs(conn, &ticket),
+            self.relations(conn, &ticket),
+            sight::releases_of(conn, id).err_into(),
+            self.held_sight(conn, id, &names),
+            self.incident_sight(conn, &ticket, now),
+            self.mails_beside(conn, &ticket, now),
+            self.story_sight(conn, id, extent.whole_journal, names.clone()),
+        )?;
+        let (story, more_story) = story;
         Ok(Sight {
-            facts: self.facts_sight(conn, &ticket, &company, now).await?,
+            facts,
             gate: slots::gate(&ticket, &slots, &thread),
             clocks: clocks.iter().map(|clock| ClockLine::of(clock, now)).collect(),
             people: company.iter().map(|(person, part)| PersonSight::taking_part(person, *part)).collect(),
-            followers: facts::followers(sight::followers(conn, id).await?),
-            theirs: self.theirs(conn, &ticket).await?,
-            relations: self.relations(conn, &ticket).await?,
-            releases: relations::releases(sight::releases_of(conn, id).await?),
-            held: self.held_sight(conn, id, &names).await?,
-            incident: self.incident_sight(conn, &ticket, now).await?,
-            mails: self.mails_beside(conn, &ticket, now).await?,
+            followers: facts::followers(followers),
+            theirs,
+            relations,
+            releases: relations::releases(releases),
+            held,
+            incident,
+            mails,
             thread,
             story,
             more_story,

@@ -75,21 +75,13 @@ pub struct HeldSight {
 }
 
 impl Desk {
-    pub(super) async fn theirs(
-        &self,
-        conn: &mut Conn,
-        ticket: &Ticket,
-    ) -> Result<Vec<OtherSight>, DeskError> {
+    pub(super) async fn theirs(&self, conn: &Conn, ticket: &Ticket) -> Result<Vec<OtherSight>, DeskError> {
         let Some(requester) = ticket.requester() else { return Ok(Vec::new()) };
         let others = sight::of_requester(conn, requester, ticket.id, THEIRS).await?;
         Ok(others.iter().map(|other| self.other(other)).collect())
     }
 
-    pub(super) async fn relations(
-        &self,
-        conn: &mut Conn,
-        ticket: &Ticket,
-    ) -> Result<Vec<Relation>, DeskError> {
+    pub(super) async fn relations(&self, conn: &Conn, ticket: &Ticket) -> Result<Vec<Relation>, DeskError> {
         let linked = store::links::of(conn, ticket.id).await?;
         let direct = [ticket.follow_up_of, ticket.duplicate_of, ticket.merged_into];
         let named: Vec<i64> =
@@ -124,7 +116,7 @@ impl Desk {
 
     pub(super) async fn held_sight(
         &self,
-        conn: &mut Conn,
+        conn: &Conn,
         ticket: TicketId,
         names: &Names,
     ) -> Result<Vec<HeldSight>, DeskError> {

@@ -68,10 +68,10 @@ impl StoryLine {
 impl Desk {
     pub(super) async fn story_sight(
         &self,
-        conn: &mut Conn,
+        conn: &Conn,
         ticket: TicketId,
         whole: bool,
-        names: &mut Names,
+        mut names: Names,
     ) -> Result<(Vec<StoryLine>, bool), DeskError> {
         let limit = if whole { ALL_LINES } else { LINES };
         let mut entries = sight::journal(conn, ticket, limit + 1).await?;
@@ -88,12 +88,12 @@ impl Desk {
             }));
             lines.push((entry, told));
         }
-        self.learn_names(conn, unknown, names).await?;
+        self.learn_names(conn, unknown, &mut names).await?;
         let line = |(entry, told): (crate::store::journal::Entry, story::Telling)| StoryLine {
             at: entry.at.to_jiff(),
             by_itself: entry.actor == SYSTEM,
             event: entry.event,
-            pieces: told.said.into_iter().map(|piece| self.piece(piece, names)).collect(),
+            pieces: told.said.into_iter().map(|piece| self.piece(piece, &names)).collect(),
             why: told.why,
             quote: told.quote.map(|words| self.without_links(shortened(&words))),
         };
@@ -102,7 +102,7 @@ impl Desk {
 
     async fn learn_names(
         &self,
-        conn: &mut Conn,
+        conn: &Conn,
         mut addresses: Vec<String>,
         names: &mut Names,
     ) -> Result<(), DeskError> {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use data_encoding::HEXLOWER;
+use futures::TryFutureExt;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -139,7 +140,7 @@ impl ThreadSight {
 impl Desk {
     pub(super) async fn thread_sight(
         &self,
-        conn: &mut Conn,
+        conn: &Conn,
         ticket: TicketId,
         from: Option<i64>,
         slots: &[SlotRow],
@@ -152,13 +153,17 @@ impl Desk {
         let from = ids.get(first).copied().unwrap_or_default();
         let entries = sight::entries(conn, ticket, from, MOST_ENTRIES).await?;
         let shown: Vec<i64> = entries.iter().map(|entry| entry.id).collect();
-        let mut files = by_entry(sight::files_of(conn, &shown).await?);
+        let (files, ledger, mut deliveries) = tokio::try_join!(
+            sight::files_of(conn, &shown).err_into(),
+            sight::ledger(conn, &shown).err_into(),
+            self.deliveries(conn, ticket, &entries, now),
+        )?;
+        let mut files = by_entry(files);
         let mut why: HashMap<i64, Vec<String>> = HashMap::new();
-        for (entry, _, reasons) in sight::ledger(conn, &shown).await? {
+        for (entry, _, reasons) in ledger {
             let reasons: Vec<String> = serde_json::from_value(reasons).unwrap_or_default();
             why.entry(entry).or_insert(reasons);
         }
-        let mut deliveries = self.deliveries(conn, ticket, &entries, now).await?;
         let mut all = Vec::new();
         for (at, entry) in entries.iter().enumerate() {
             let mut sight = self.entry_sight(entry, slots, names);

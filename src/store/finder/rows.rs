@@ -9,7 +9,7 @@ use diesel::{
 use diesel_async::RunQueryDsl;
 
 use crate::{
-    store::{Conn, Moment, Stored, messages::Direction},
+    store::{Conn, Moment, Stored, kept::kept, messages::Direction},
     ticket::{Status, clock::Goal},
 };
 
@@ -106,11 +106,11 @@ pub struct Line {
 }
 
 /// These tickets, in this order. What the desk wrote by itself is nobody's last word.
-pub async fn lines(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Line>> {
+pub async fn lines(mut conn: &Conn, ids: &[i64]) -> QueryResult<Vec<Line>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    sql_query(
+    kept(sql_query(
         "SELECT tickets.id, tickets.subject, tickets.status, status_name, tickets.severity, level, product, queue, \
            requester.name AS requester_name, requester.address AS requester_address, owner.address AS assignee, \
            waiting_for_customer, incomplete, spam, snoozed_at IS NOT NULL AS snoozed, snoozed_until, merged_into, \
@@ -133,7 +133,7 @@ pub async fn lines(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Line>> {
            ORDER BY clocks.due_at NULLS LAST, goal LIMIT 1) AS clock ON true \
          ORDER BY place",
     )
-    .bind::<Array<BigInt>, _>(ids)
-    .load(conn)
+    .bind::<Array<BigInt>, _>(ids))
+    .load(&mut conn)
     .await
 }

@@ -16,6 +16,7 @@ use diesel_async::RunQueryDsl;
 use super::{Condition, expression};
 use crate::store::{
     Conn,
+    kept::kept,
     schema::{message_words, tickets},
 };
 
@@ -58,26 +59,28 @@ pub struct Term {
 pub const MOST_PEOPLE: usize = 200;
 
 /// What finds each of these, in this order.
-pub async fn terms(conn: &mut Conn, said: &[(String, Manner)]) -> QueryResult<Vec<Term>> {
+pub async fn terms(mut conn: &Conn, said: &[(String, Manner)]) -> QueryResult<Vec<Term>> {
     if said.is_empty() {
         return Ok(Vec::new());
     }
     let words: Vec<&str> = said.iter().map(|(word, _)| word.as_str()).collect();
     let parts: Vec<String> = words.iter().map(|word| super::containing(word)).collect();
     let manners: Vec<&str> = said.iter().map(|(_, manner)| manner.as_str()).collect();
-    sql_query(
-        "SELECT search_term(word, manner)::text AS query, there.parts, \
+    kept(
+        sql_query(
+            "SELECT search_term(word, manner)::text AS query, there.parts, \
            CASE WHEN there.parts AND length(word) > 2 \
              THEN ARRAY(SELECT id FROM people WHERE address ILIKE part OR name ILIKE part LIMIT 201) \
              ELSE ARRAY(SELECT id FROM people WHERE address = lower(word)) END AS people \
          FROM unnest($1, $2, $3) WITH ORDINALITY AS said (word, part, manner, place), \
            (SELECT to_regclass('tickets_subject_parts') IS NOT NULL AS parts) AS there \
          ORDER BY place",
+        )
+        .bind::<Array<Text>, _>(words)
+        .bind::<Array<Text>, _>(parts)
+        .bind::<Array<Text>, _>(manners),
     )
-    .bind::<Array<Text>, _>(words)
-    .bind::<Array<Text>, _>(parts)
-    .bind::<Array<Text>, _>(manners)
-    .load(conn)
+    .load(&mut conn)
     .await
 }
 
@@ -111,15 +114,18 @@ impl Stretch {
 }
 
 /// The highest numbers of a ticket and of an entry.
-pub async fn newest(conn: &mut Conn) -> QueryResult<(i64, i64)> {
-    let ticket: Option<i64> = tickets::table.select(max(tickets::id)).first(conn).await?;
-    let entry: Option<i64> = message_words::table.select(max(message_words::message_id)).first(conn).await?;
+pub async fn newest(mut conn: &Conn) -> QueryResult<(i64, i64)> {
+    let highest = tickets::table.select((
+        max(tickets::id),
+        message_words::table.select(max(message_words::message_id)).single_value(),
+    ));
+    let (ticket, entry): (Option<i64>, Option<i64>) = highest.first(&mut conn).await?;
     Ok((ticket.unwrap_or_default(), entry.unwrap_or_default()))
 }
 
 /// The newest tickets of a stretch that meet the conditions, as `(ticket, ticket)`.
 pub async fn subjects(
-    conn: &mut Conn,
+    mut conn: &Conn,
     conditions: &[Condition],
     stretch: Stretch,
 ) -> QueryResult<Vec<(i64, i64)>> {
@@ -134,7 +140,7 @@ pub async fn subjects(
         .order(stretch.order("tickets.id DESC", "tickets.id + 0 DESC"))
         .limit(stretch.most)
         .select((tickets::id, tickets::id))
-        .load(conn)
+        .load(&mut conn)
         .await
 }
 
@@ -142,7 +148,7 @@ pub async fn subjects(
 /// and of none that was seen before.
 /// What must hold of the tickets is asked of those that were found ([`those`]): one statement for both reads all tickets.
 pub async fn entries(
-    conn: &mut Conn,
+    mut conn: &Conn,
     query: &str,
     (among, seen): (Option<&[i64]>, &[i64]),
     stretch: Stretch,
@@ -163,37 +169,37 @@ pub async fn entries(
         .order(stretch.order("message_words.message_id DESC", "message_words.message_id + 0 DESC"))
         .limit(stretch.most)
         .select((message_words::ticket_id, message_words::message_id))
-        .load(conn)
+        .load(&mut conn)
         .await
 }
 
 /// Those of these tickets that meet the conditions.
-pub async fn those(conn: &mut Conn, conditions: &[Condition], ids: &[i64]) -> QueryResult<Vec<i64>> {
+pub async fn those(mut conn: &Conn, conditions: &[Condition], ids: &[i64]) -> QueryResult<Vec<i64>> {
     let mut query = tickets::table.filter(tickets::id.eq_any(ids)).into_boxed();
     for condition in conditions {
         query = query.filter(expression(condition));
     }
-    query.select(tickets::id).load(conn).await
+    query.select(tickets::id).load(&mut conn).await
 }
 
 /// Some tickets that meet the conditions: all, where there are fewer than `most`.
-pub async fn some(conn: &mut Conn, conditions: &[Condition], most: i64) -> QueryResult<Vec<i64>> {
+pub async fn some(mut conn: &Conn, conditions: &[Condition], most: i64) -> QueryResult<Vec<i64>> {
     let mut query = tickets::table.into_boxed();
     for condition in conditions {
         query = query.filter(expression(condition));
     }
-    query.select(tickets::id).limit(most).load(conn).await
+    query.select(tickets::id).limit(most).load(&mut conn).await
 }
 
 /// Those of these tickets of which this `tsquery` finds an entry of this number or a later one.
-pub async fn found_since(conn: &mut Conn, query: &str, among: &[i64], since: i64) -> QueryResult<Vec<i64>> {
+pub async fn found_since(mut conn: &Conn, query: &str, among: &[i64], since: i64) -> QueryResult<Vec<i64>> {
     let found = sql::<Bool>("words @@ ").bind::<Text, _>(query).sql("::tsquery");
     message_words::table
         .filter(message_words::ticket_id.eq_any(among).and(message_words::message_id.ge(since)))
         .filter(found)
         .select(message_words::ticket_id)
         .distinct()
-        .load(conn)
+        .load(&mut conn)
         .await
 }
 
@@ -215,8 +221,8 @@ pub struct Passage {
 }
 
 /// The entry that shows why each ticket was found: the one that is named, else the newest that this `tsquery` finds, else the first.
-pub async fn texts(conn: &mut Conn, query: &str, of: &[(i64, Option<i64>)]) -> QueryResult<Vec<Passage>> {
-    sql_query(
+pub async fn texts(mut conn: &Conn, query: &str, of: &[(i64, Option<i64>)]) -> QueryResult<Vec<Passage>> {
+    kept(sql_query(
         "SELECT wanted.ticket, messages.id AS message, left(messages.text, 20000) AS said, messages.author \
          FROM unnest($1, $2) AS wanted (ticket, message) \
          JOIN messages ON messages.id = coalesce(wanted.message, \
@@ -226,7 +232,7 @@ pub async fn texts(conn: &mut Conn, query: &str, of: &[(i64, Option<i64>)]) -> Q
     )
     .bind::<Array<BigInt>, _>(of.iter().map(|(ticket, _)| *ticket).collect::<Vec<_>>())
     .bind::<Array<Nullable<BigInt>>, _>(of.iter().map(|(_, message)| *message).collect::<Vec<_>>())
-    .bind::<Text, _>(query)
-    .load(conn)
+    .bind::<Text, _>(query))
+    .load(&mut conn)
     .await
 }

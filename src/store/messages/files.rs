@@ -58,7 +58,7 @@ pub async fn attach(conn: &mut Conn, files: &[Enclosed<'_>]) -> QueryResult<()> 
 const ROWS_AT_ONCE: usize = 1000;
 
 /// The files of one entry, with their bytes, in order.
-pub async fn enclosed(conn: &mut Conn, message: MessageRowId) -> QueryResult<Vec<Attachment>> {
+pub async fn enclosed(mut conn: &Conn, message: MessageRowId) -> QueryResult<Vec<Attachment>> {
     type Row = (String, String, bool, Option<String>, Vec<u8>);
     let rows: Vec<Row> = attachments::table
         .inner_join(blobs::table)
@@ -71,7 +71,7 @@ pub async fn enclosed(conn: &mut Conn, message: MessageRowId) -> QueryResult<Vec
             attachments::content_id,
             blobs::bytes,
         ))
-        .load(conn)
+        .load(&mut conn)
         .await?;
     let file = |(name, mime, inline, content_id, bytes)| Attachment { name, mime, inline, content_id, bytes };
     Ok(rows.into_iter().map(file).collect())

@@ -11,6 +11,7 @@ use crate::{
     domain::TicketId,
     store::{
         Conn,
+        kept::kept,
         schema::{attachments, blobs, messages},
     },
 };
@@ -48,14 +49,14 @@ pub struct PageFile {
 }
 
 /// The files of these entries, in order.
-pub async fn files_of(conn: &mut Conn, entries: &[i64]) -> QueryResult<Vec<PageFile>> {
-    sql_query(
+pub async fn files_of(mut conn: &Conn, entries: &[i64]) -> QueryResult<Vec<PageFile>> {
+    kept(sql_query(
         "SELECT attachments.id, message_id AS message, name, mime, inline, content_id, sha256, size_bytes, \
            substring(bytes FROM 1 FOR 16) AS head \
          FROM attachments JOIN blobs USING (sha256) WHERE message_id = ANY($1) ORDER BY message_id, position",
     )
-    .bind::<Array<BigInt>, _>(entries)
-    .load(conn)
+    .bind::<Array<BigInt>, _>(entries))
+    .load(&mut conn)
     .await
 }
 

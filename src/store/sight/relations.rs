@@ -61,7 +61,7 @@ const COLUMNS: Columns = (
 
 /// The newest other tickets of who reported one.
 pub async fn of_requester(
-    conn: &mut Conn,
+    mut conn: &Conn,
     requester: PersonId,
     but: TicketId,
     limit: i64,
@@ -71,12 +71,12 @@ pub async fn of_requester(
         .order(tickets::id.desc())
         .limit(limit)
         .select(COLUMNS)
-        .load(conn)
+        .load(&mut conn)
         .await
 }
 
 /// Tickets that continue, double or became part of one, the newest of many; and those of these numbers.
-pub async fn relatives(conn: &mut Conn, ticket: TicketId, named: &[i64]) -> QueryResult<Vec<Other>> {
+pub async fn relatives(mut conn: &Conn, ticket: TicketId, named: &[i64]) -> QueryResult<Vec<Other>> {
     #[derive(QueryableByName)]
     struct Id {
         #[diesel(sql_type = BigInt)]
@@ -87,18 +87,18 @@ pub async fn relatives(conn: &mut Conn, ticket: TicketId, named: &[i64]) -> Quer
          ORDER BY id DESC LIMIT 50",
     )
     .bind::<BigInt, _>(ticket.0)
-    .load(conn)
+    .load(&mut conn)
     .await?;
     let ids: Vec<i64> = ids.into_iter().map(|row| row.id).chain(named.iter().copied()).collect();
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    tickets::table.filter(tickets::id.eq_any(ids)).order(tickets::id).select(COLUMNS).load(conn).await
+    tickets::table.filter(tickets::id.eq_any(ids)).order(tickets::id).select(COLUMNS).load(&mut conn).await
 }
 
 /// The releases that name a ticket: what they are called, what became of it, when.
 pub async fn releases_of(
-    conn: &mut Conn,
+    mut conn: &Conn,
     ticket: TicketId,
 ) -> QueryResult<Vec<(String, Stored<Outcome>, Moment)>> {
     release_tickets::table
@@ -106,7 +106,7 @@ pub async fn releases_of(
         .filter(release_tickets::ticket_id.eq(ticket.0))
         .order(release_tickets::at)
         .select((releases::name, release_tickets::outcome, release_tickets::at))
-        .load(conn)
+        .load(&mut conn)
         .await
 }
 
@@ -124,13 +124,13 @@ pub struct Follower {
 }
 
 /// Who asked to be told of a ticket, and who was told of it.
-pub async fn followers(conn: &mut Conn, ticket: TicketId) -> QueryResult<Vec<Follower>> {
+pub async fn followers(mut conn: &Conn, ticket: TicketId) -> QueryResult<Vec<Follower>> {
     let was_told: Vec<(String, String, Moment)> = told::table
         .inner_join(people::table)
         .filter(told::ticket_id.eq(ticket.0))
         .order(people::address)
         .select((people::address, people::name, told::at))
-        .load(conn)
+        .load(&mut conn)
         .await?;
     let asked: Vec<(String, String, Stored<Cadence>)> = subscriptions::table
         .inner_join(people::table)
@@ -138,7 +138,7 @@ pub async fn followers(conn: &mut Conn, ticket: TicketId) -> QueryResult<Vec<Fol
         .filter(subscriptions::ended_at.is_null())
         .order(people::address)
         .select((people::address, people::name, subscriptions::cadence))
-        .load(conn)
+        .load(&mut conn)
         .await?;
     let told = |(address, name, at)| Follower { address, name, cadence: None, told_at: Some(at) };
     let mut all: Vec<Follower> = was_told.into_iter().map(told).collect();

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{here, sentence};
 use crate::{
-    desk::{HeldWords, Menu},
+    desk::{DeskError, HeldWords, Menu},
     domain::TicketId,
     store::{
         Conn,
@@ -107,27 +107,30 @@ pub(in crate::web::console) struct Undo {
 /// Everything about a ticket that somebody can do, and what they began.
 pub(in crate::web::console) async fn acting(
     site: &Site,
-    conn: &mut Conn,
+    conn: &Conn,
     signed: &Signed,
     id: TicketId,
 ) -> Result<Acting, Denial> {
     let (me, now) = (&signed.session.staff.email, Timestamp::now());
-    let menu = site.desk.menu(conn, id, me).await?;
-    let held = site.desk.held_words(conn, id, me).await?;
-    let mut reply = draft(conn, id, me.as_str(), Kind::Reply).await?;
+    let (menu, held, others, undo, answers, mut reply, note) = tokio::try_join!(
+        site.desk.menu(conn, id, me),
+        site.desk.held_words(conn, id, me),
+        site.desk.others_here(conn, id, me, now),
+        site.desk.to_take_back(conn, id, me, now),
+        site.desk.answers_for(conn, id),
+        draft(conn, id, me.as_str(), Kind::Reply),
+        draft(conn, id, me.as_str(), Kind::Note),
+    )?;
     if let Some(held) = held.as_ref().filter(|_| reply.words.is_empty()) {
         reply.words.clone_from(&held.words);
     }
-    let others = site.desk.others_here(conn, id, me, now).await?;
-    let undo = site.desk.to_take_back(conn, id, me, now).await?;
-    let answers = site.desk.answers_for(conn, id).await?;
     let buttons = menu.moves.iter().enumerate().map(|(at, each)| button(site, each, at == 0 && !menu.closed));
     Ok(Acting {
         form: PageWord::default(),
         moves: buttons.collect(),
         then: then(site, &menu),
         reply,
-        note: draft(conn, id, me.as_str(), Kind::Note).await?,
+        note,
         held: held.map(held_view),
         answers: answers.into_iter().map(|(name, _)| name).collect(),
         here: here::line(site, &others),
@@ -139,7 +142,7 @@ pub(in crate::web::console) async fn acting(
     })
 }
 
-async fn draft(conn: &mut Conn, ticket: TicketId, address: &str, kind: Kind) -> Result<DraftView, Denial> {
+async fn draft(conn: &Conn, ticket: TicketId, address: &str, kind: Kind) -> Result<DraftView, DeskError> {
     let draft = drafts::find(conn, drafts::Of { ticket, address, kind }).await?;
     let view = draft.map(|draft| DraftView {
         words: draft.words,
