@@ -28,6 +28,8 @@ pub enum Command {
     Back(Back),
     /// Send somebody a link by which they set a password for the console.
     Invite(Invite),
+    /// Take away the one-time codes and passkeys of somebody who has lost them; their sessions end, and they hear of it.
+    DropFactors(DropFactors),
     /// Set somebody's password for the console, from standard input; their sessions end.
     Password(Password),
 }
@@ -92,6 +94,15 @@ pub struct Invite {
 }
 
 #[derive(Debug, clap::Args)]
+pub struct DropFactors {
+    /// Whose.
+    who: EmailAddress,
+    /// Who says so; without it the first admin, lead or agent.
+    #[arg(long = "as", value_name = "EMAIL")]
+    actor: Option<EmailAddress>,
+}
+
+#[derive(Debug, clap::Args)]
 pub struct Password {
     /// Whose.
     who: EmailAddress,
@@ -113,6 +124,7 @@ pub async fn run(config: &Config, command: Command) -> anyhow::Result<ExitCode> 
         Command::Away(arguments) => away(&base, arguments).await,
         Command::Back(arguments) => back(&base, &arguments).await,
         Command::Invite(arguments) => invite(&base, &arguments).await,
+        Command::DropFactors(arguments) => drop_factors(&base, &arguments).await,
         Command::Password(arguments) => password(&base, &arguments).await,
     };
     base.close().await;
@@ -270,6 +282,14 @@ async fn invite(base: &Base, arguments: &Invite) -> anyhow::Result<()> {
     if arguments.print {
         say(made.link);
     }
+    Ok(())
+}
+
+async fn drop_factors(base: &Base, arguments: &DropFactors) -> anyhow::Result<()> {
+    let (whose, by) = (&arguments.who, base.actor(arguments.actor.as_ref())?);
+    let mut conn = base.pool.get().await?;
+    let had = base.desk.take_factors(&mut conn, whose, &by, None, Timestamp::now()).await?;
+    say(format!("{whose} has no second factor any more (had: {had}), and is signed out everywhere."));
     Ok(())
 }
 

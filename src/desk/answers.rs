@@ -88,6 +88,7 @@ impl Desk {
             | Notice::Left
             | Notice::Correspondence
             | Notice::StaffWelcome
+            | Notice::StaffFactors
             | Notice::StaffNew
             | Notice::StaffReply
             | Notice::StaffIncomplete

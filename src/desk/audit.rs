@@ -31,6 +31,8 @@ pub enum Deed {
     CodesOn,
     /// One-time codes are asked for no longer.
     CodesOff,
+    /// Somebody's second factors were taken away, since they lost them.
+    FactorsTaken,
     /// A mail was put through the pipeline again.
     MailRetried,
     /// A ticket was made of a mail that could not be read.
@@ -68,6 +70,7 @@ word!(Deed, "deed", {
     PasswordSet => "password-set",
     CodesOn => "codes-on",
     CodesOff => "codes-off",
+    FactorsTaken => "factors-taken",
     MailRetried => "mail-retried",
     MailKept => "mail-kept",
     MailDiscarded => "mail-discarded",

@@ -137,6 +137,7 @@ const BUILT_IN: &[&[(&str, &str)]] = &[
     &notice!("sprint-candidates"),
     &notice!("staff-alarm"),
     &notice!("staff-welcome"),
+    &notice!("staff-factors"),
     &notice!("staff-away"),
     &notice!("staff-handover"),
     &notice!("stakeholder-update"),

@@ -142,6 +142,7 @@ fn manners(notice: Notice) -> Vec<(&'static str, String)> {
         | Notice::StaffHandover
         | Notice::StaffAlarm
         | Notice::StaffWelcome
+        | Notice::StaffFactors
         | Notice::Page
         | Notice::PagedAgain
         | Notice::PageTaken

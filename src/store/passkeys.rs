@@ -100,6 +100,12 @@ pub async fn remove(conn: &mut Conn, address: &EmailAddress, id: i64) -> QueryRe
     diesel::delete(one).returning(passkeys::name).get_result(conn).await.optional()
 }
 
+/// Removes all of somebody's; how many.
+pub async fn remove_all(conn: &mut Conn, address: &EmailAddress) -> QueryResult<usize> {
+    let theirs = passkeys::table.filter(passkeys::address.eq(address.as_str()));
+    diesel::delete(theirs).execute(conn).await
+}
+
 /// How many each has who has any.
 pub async fn counts(conn: &mut Conn) -> QueryResult<Vec<(String, i64)>> {
     passkeys::table

@@ -68,6 +68,12 @@ pub async fn take(
         .optional()
 }
 
+/// Forgets what browsers began as somebody.
+pub async fn forget(conn: &mut Conn, address: &EmailAddress) -> QueryResult<()> {
+    let theirs = sign_in_steps::table.filter(sign_in_steps::address.eq(address.as_str()));
+    diesel::delete(theirs).execute(conn).await.map(drop)
+}
+
 /// Forgets what is too old.
 pub async fn sweep(conn: &mut Conn, now: Timestamp) -> QueryResult<()> {
     let old = sign_in_steps::table.filter(sign_in_steps::expires_at.lt(moment(now)));

@@ -67,6 +67,8 @@ pub enum Notice {
     StaffHandover,
     /// To a member of staff: a link to set a password for the console; about no ticket.
     StaffWelcome,
+    /// To a member of staff: an admin took their second factors away; about no ticket.
+    StaffFactors,
     /// To staff: something about the desk as a whole asks for a look; about no ticket.
     StaffAlarm,
     /// To somebody on call: this is yours to look at, now.
@@ -125,6 +127,7 @@ word!(Notice, "notice", {
     StaffAway => "staff-away",
     StaffHandover => "staff-handover",
     StaffWelcome => "staff-welcome",
+    StaffFactors => "staff-factors",
     StaffAlarm => "staff-alarm",
     Page => "page",
     PagedAgain => "paged-again",
@@ -167,7 +170,7 @@ impl Notice {
             }
             StaffReply | StaffIncomplete | StaffDue | StaffSeverity | StaffBreached | StaffAssigned
             | StaffReopened | StaffAwake => Audience::Assignee,
-            StaffTranscript | StaffHeld | StaffWelcome => Audience::Actor,
+            StaffTranscript | StaffHeld | StaffWelcome | StaffFactors => Audience::Actor,
             StaffNew | StaffUndeliverable | StaffCluster | StaffAway | StaffHandover | StaffAlarm => {
                 Audience::Staff
             }

@@ -10,6 +10,7 @@ mod caller;
 mod codes;
 mod colleagues;
 mod elsewhere;
+mod factors;
 mod passkeys;
 mod password;
 mod seal;

@@ -18,6 +18,10 @@ pub(super) fn usual(notice: Notice) -> Context {
         Notice::StaffUndeliverable => Context { hint: None, ..full },
         Notice::Left => Context { page: None, words: None, ..full },
         Notice::StaffAlarm => Context { ticket: no_ticket("A mail is in quarantine"), ..full },
+        Notice::StaffFactors => {
+            let trouble = "Ada Admin took the second factors of your account away (one-time codes, 2 passkeys). You are signed out everywhere.";
+            Context { ticket: no_ticket("Your second factors"), trouble: Some(trouble.into()), ..full }
+        }
         Notice::StaffWelcome => Context { ticket: no_ticket("Your account"), ..full },
         Notice::StaffAway => {
             let trouble = Some("Bob Agent is away from 2026-12-01 to 2026-12-10.".into());

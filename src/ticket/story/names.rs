@@ -40,6 +40,7 @@ pub fn called(notice: Notice) -> &'static str {
         StaffAway => "the notice of an absence",
         StaffHandover => "the handover",
         StaffWelcome => "the link to sign in",
+        StaffFactors => "the word on second factors",
         StaffAlarm => "the alarm",
         Page => "the call",
         PagedAgain => "the call to everybody",

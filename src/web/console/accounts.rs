@@ -1,4 +1,4 @@
-//! `/accounts`: how colleagues sign in; admins invite them and end their sessions.
+//! `/accounts`: how colleagues sign in; admins invite them, end their sessions, and take lost second factors away.
 
 use std::sync::Arc;
 
@@ -28,6 +28,7 @@ pub(super) fn routes() -> Router<Arc<Site>> {
         .route(PAGE, get(show))
         .route("/accounts/invite", post(invite))
         .route("/accounts/end", post(end))
+        .route("/accounts/factors", post(factors))
 }
 
 #[derive(Serialize)]
@@ -97,4 +98,15 @@ async fn end(
     let mut conn = site.pool.get().await?;
     let done = site.desk.end_sessions_of(&mut conn, session, &whom, &caller, Timestamp::now()).await;
     ops::told(PAGE, done, |_| site.console.say("accounts.ended", &[]))
+}
+
+async fn factors(
+    State(site): State<Arc<Site>>,
+    Knock(caller): Knock,
+    sent: Posted<Whom>,
+) -> Result<Response, Denial> {
+    let (by, whom) = (sent.signed.session.named(), sent.form.address()?);
+    let mut conn = site.pool.get().await?;
+    let done = site.desk.take_factors(&mut conn, &whom, &by, Some(&caller), Timestamp::now()).await;
+    ops::told(PAGE, done, |_| site.console.say("accounts.factors-taken", &[]))
 }

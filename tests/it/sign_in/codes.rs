@@ -128,3 +128,63 @@ fn a_role_that_needs_a_second_factor_can_do_nothing_before_there_is_one() {
     set_up(&mut browser);
     assert_eq!(browser.get("/inbox").status, 200);
 }
+
+#[test]
+fn who_has_lost_every_second_factor_gets_back_in_by_a_person() {
+    let staff = "[[staff]]\nname = \"Ada Admin\"\nemail = \"ada@desk.test\"\nrole = \"admin\"\nnotify = false\n\
+                 [sign_in]\nsecond_factor = [\"agent\"]";
+    let mut desk = Desk::prepare().with(staff);
+    desk.run();
+    let agent = desk.agent.address.clone();
+    let mut browser = desk.browser(&agent);
+    set_up(&mut browser);
+    let mut half = desk.visitor();
+    assert_eq!(half.sign_in(&agent, PASSWORD).location(), "/sign-in/code?next=%2Finbox");
+    let mut admin = desk.browser("ada@desk.test");
+    assert!(admin.get("/accounts").body.contains("Remove second factors"));
+
+    // It is for admins, and of who has one.
+    browser.get("/inbox");
+    browser.post("/accounts/factors", &[("address", &agent)]);
+    assert_eq!(desk.sql("select count(*) from accounts where totp_secret is not null"), "1");
+    let refused = desk.cli(&["staff", "drop-factors", &agent, "--as", &agent]);
+    assert!(refused.stderr.contains("only an admin may do this"), "{refused:?}");
+    admin.post("/accounts/factors", &[("address", "ada@desk.test")]);
+    assert!(admin.get("/accounts").body.contains("Ada@desk.test has no second factor."));
+
+    admin.post("/accounts/factors", &[("address", &agent)]);
+    let told = admin.get("/accounts").body;
+    assert!(
+        told.contains("Their second factors are gone") && !told.contains("Remove second factors"),
+        "{told}"
+    );
+    assert_eq!(browser.get("/inbox").location(), "/sign-in", "all sessions have ended");
+    assert_eq!(half.get("/sign-in/code").location(), "/sign-in", "and what was begun");
+    assert_eq!(desk.count("recovery_codes"), 0);
+    let mail = desk.agent.wait_for_one();
+    for part in
+        ["Ada Admin took the second factors of your account away", "one-time codes", "tell who runs the desk"]
+    {
+        assert!(
+            mail.text().split_whitespace().collect::<Vec<_>>().join(" ").contains(part),
+            "{part}: {}",
+            mail.text()
+        );
+    }
+    let deeds =
+        "select actor || ' ' || about || ' ' || (network <> '') from audit where deed = 'factors-taken'";
+    assert_eq!(desk.sql(deeds), format!("ada@desk.test {agent} true"));
+
+    // The role asks for a second factor still.
+    let mut again = desk.visitor();
+    assert_eq!(again.sign_in(&agent, PASSWORD).status, 303);
+    assert_eq!(again.get("/inbox").location(), "/account");
+    set_up(&mut again);
+    assert_eq!(again.get("/inbox").status, 200);
+
+    // The same at the command line, by the first admin.
+    let dropped = desk.cli(&["staff", "drop-factors", &agent]);
+    assert!(dropped.stdout.contains("has no second factor any more (had: one-time codes)"), "{dropped:?}");
+    assert_eq!(again.get("/inbox").status, 303);
+    assert!(desk.cli(&["staff", "drop-factors", &agent]).stderr.contains("has no second factor"));
+}

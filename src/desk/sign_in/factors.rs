@@ -1,0 +1,110 @@
+//! The way back for who has lost every second factor: somebody who runs the desk takes them away.
+
+use diesel_async::AsyncConnection;
+use jiff::Timestamp;
+
+use super::{Caller, token};
+use crate::{
+    desk::{Deed, Desk, DeskError},
+    domain::{EmailAddress, NamedAddress},
+    render::Context,
+    store::{
+        self, Conn,
+        pool::{News, announce},
+    },
+    ticket::{Notice, rights::Wish},
+};
+
+impl Desk {
+    /// Takes all second factors of a colleague away: one-time codes, recovery codes and passkeys. All their sessions end,
+    /// and they hear of it by mail. Their password stays; where their role needs a second factor, they can do nothing
+    /// but set one up when they sign in with it. `caller` is from where it is done, where that is a browser.
+    ///
+    /// What they had, as a list for people.
+    ///
+    /// # Errors
+    /// Somebody who may not, nobody of ours, somebody without a second factor, or the database's.
+    pub async fn take_factors(
+        &self,
+        conn: &mut Conn,
+        whose: &EmailAddress,
+        by: &NamedAddress,
+        caller: Option<&Caller>,
+        now: Timestamp,
+    ) -> Result<String, DeskError> {
+        self.allows(&by.address, Wish::Accounts)?;
+        let staff = self.settings.staff_by_email(whose).ok_or_else(|| DeskError::NotStaff(whose.clone()))?;
+        conn.transaction::<_, DeskError, _>(async |conn| {
+            // Holds the account, so that nobody sets a factor up meanwhile.
+            let account = store::accounts::ensure(conn, whose, &token::random::<16>(), now).await?;
+            let passkeys = store::passkeys::remove_all(conn, whose).await?;
+            let Some(had) = listed(account.totp_secret.is_some(), passkeys) else {
+                return Err(DeskError::Hindered(format!("{whose} has no second factor")));
+            };
+            store::accounts::drop_codes(conn, whose).await?;
+            store::recovery_codes::replace(conn, whose, &[]).await?;
+            store::sign_in_steps::forget(conn, whose).await?;
+            store::sessions::end_all(conn, whose, None).await?;
+            match caller {
+                Some(at) => {
+                    self.audit_from(conn, &by.address, Deed::FactorsTaken, whose.as_str(), at, now).await?;
+                }
+                None => self.audit(conn, &by.address, Deed::FactorsTaken, whose.as_str(), now).await?,
+            }
+            let named = NamedAddress::new(&staff.name, whose.clone());
+            self.tell_of_factors(conn, &named, by, &had, now).await?;
+            Ok(had)
+        })
+        .await
+    }
+
+    async fn tell_of_factors(
+        &self,
+        conn: &mut Conn,
+        whom: &NamedAddress,
+        by: &NamedAddress,
+        had: &str,
+        now: Timestamp,
+    ) -> Result<(), DeskError> {
+        if self.settings.mailboxes.is_empty() {
+            return Ok(());
+        }
+        let by = by.called();
+        let trouble = format!(
+            "{by} took the second factors of your account away ({had}). You are signed out everywhere."
+        );
+        let context = Context { trouble: Some(trouble), ..Context::default() };
+        self.write_to(conn, Notice::StaffFactors, whom, "Your second factors", context, now).await?;
+        announce(conn, News::Outbox).await?;
+        Ok(())
+    }
+}
+
+/// What somebody has, for people; nothing where they have nothing.
+fn listed(codes: bool, passkeys: usize) -> Option<String> {
+    let codes = codes.then(|| "one-time codes".to_owned());
+    let passkeys = match passkeys {
+        0 => None,
+        1 => Some("a passkey".to_owned()),
+        several => Some(format!("{several} passkeys")),
+    };
+    let all: Vec<String> = codes.into_iter().chain(passkeys).collect();
+    (!all.is_empty()).then(|| all.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_somebody_had_is_told() {
+        for (codes, passkeys, told) in [
+            (false, 0, None),
+            (true, 0, Some("one-time codes")),
+            (false, 1, Some("a passkey")),
+            (true, 2, Some("one-time codes, 2 passkeys")),
+        ] {
+            assert_eq!(listed(codes, passkeys).as_deref(), told);
+        }
+    }
+}
