@@ -107,6 +107,7 @@ pub use sight::{
 };
 pub use sign_in::{
     AccountLine, Caller, Invitation, NewCodes, OwnAccount, Session, SignIn, SignedInBy, Token, Welcome,
+    ZoneFrom,
 };
 pub use similar::Kin;
 pub use status_act::{Act, Acted, Contribution};

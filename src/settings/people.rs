@@ -31,6 +31,8 @@ pub struct Staff {
     pub capacity: u32,
     /// Where their days begin and end, and in which they read times.
     pub zone: TimeZone,
+    /// It is their own; else that of the site.
+    pub zone_is_own: bool,
 }
 
 impl Staff {
@@ -42,6 +44,7 @@ impl Staff {
     ) -> Vec<Staff> {
         let mut seen: Vec<EmailAddress> = Vec::new();
         t.each("staff", |t| {
+            let own = t.optional("zone");
             let staff = Staff {
                 name: t.required("name"),
                 email: t.required("email"),
@@ -51,7 +54,8 @@ impl Staff {
                 products: t.or("products", Vec::new()),
                 levels: t.or("levels", Levels::default()).0,
                 capacity: t.number("capacity", UNBOUNDED, 0..=UNBOUNDED.into()),
-                zone: t.or("zone", zone.clone()),
+                zone_is_own: own.is_some(),
+                zone: own.unwrap_or_else(|| zone.clone()),
             };
             somebody(t, &staff.email, &mut seen, mailboxes);
             of_products(t, &staff.products, products);

@@ -1,9 +1,9 @@
 //! What somebody sees and changes of their own account.
 
 use diesel_async::AsyncConnection;
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
 
-use super::{Caller, Session, SignedInBy, Token, password::unfit};
+use super::{Caller, Session, SignedInBy, Token, password::unfit, session::zone_called};
 use crate::{
     desk::{Deed, Desk, DeskError},
     store::{self, Conn, Pool, passkeys::PasskeyLine, sessions::SessionLine},
@@ -55,7 +55,7 @@ impl Desk {
         theme: &str,
     ) -> Result<(), DeskError> {
         let zone = Some(zone.trim()).filter(|zone| !zone.is_empty());
-        if zone.is_some_and(|zone| TimeZone::get(zone).is_err()) {
+        if zone.is_some_and(|zone| zone_called(zone).is_none()) {
             return Err(DeskError::Hindered(
                 "There is no such time zone; name one such as Europe/Berlin.".to_owned(),
             ));

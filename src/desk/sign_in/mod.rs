@@ -25,6 +25,6 @@ pub use caller::Caller;
 pub use codes::NewCodes;
 pub use colleagues::AccountLine;
 pub use password::{Passwords, SignIn};
-pub use session::{Session, SignedInBy};
+pub use session::{Session, SignedInBy, ZoneFrom};
 pub use token::Token;
 pub use welcome::{Invitation, Welcome};

@@ -38,6 +38,26 @@ word!(SignedInBy, "way to sign in", {
     Oidc => "oidc",
 });
 
+/// Who says in which zone somebody reads times.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ZoneFrom {
+    /// They chose it for their account.
+    Account,
+    /// It stands beside them in the staff list.
+    Staff,
+    /// Their browser.
+    Browser,
+    /// Nobody; it is that of the site.
+    Site,
+}
+
+word!(ZoneFrom, "origin of a zone", {
+    Account => "account",
+    Staff => "staff",
+    Browser => "browser",
+    Site => "site",
+});
+
 /// Somebody who is signed in.
 #[derive(Clone, Debug)]
 pub struct Session {
@@ -51,6 +71,8 @@ pub struct Session {
     pub csrf: String,
     /// In which zone they read times.
     pub zone: TimeZone,
+    /// Who says so.
+    pub zone_from: ZoneFrom,
     /// The colours of pages: `light` or `dark` where they chose, else `auto`, as the device has it.
     pub theme: String,
     /// What proved who they are.
@@ -63,6 +85,16 @@ impl Session {
     /// Who, as mails name them.
     pub fn named(&self) -> NamedAddress {
         NamedAddress::new(&self.staff.name, self.staff.email.clone())
+    }
+
+    /// Their browser says in which zone it is. That counts where neither they nor the staff list said, and only for a
+    /// zone that there is.
+    pub fn hear_zone(&mut self, zone: &str) {
+        if self.zone_from == ZoneFrom::Site
+            && let Some(zone) = zone_called(zone)
+        {
+            (self.zone, self.zone_from) = (zone, ZoneFrom::Browser);
+        }
     }
 }
 
@@ -95,11 +127,17 @@ impl Desk {
         let signed_in_by = SignedInBy::from_word(&known.signed_in_by).ok()?;
         let idle = known.last_seen_at.to_jiff() + self.settings.sign_in.idle;
         let good = now < known.expires_at.to_jiff() && now < idle && known.role == staff.role.as_str();
+        let (zone, zone_from) = match known.zone.as_deref().and_then(zone_called) {
+            Some(chosen) => (chosen, ZoneFrom::Account),
+            None if staff.zone_is_own => (staff.zone.clone(), ZoneFrom::Staff),
+            None => (staff.zone.clone(), ZoneFrom::Site),
+        };
         good.then(|| Session {
             id: known.id,
             person: known.person(),
             csrf: self.key.form_value(token),
-            zone: known.zone.as_deref().and_then(zone_called).unwrap_or_else(|| staff.zone.clone()),
+            zone,
+            zone_from,
             theme: known.theme.clone().unwrap_or_else(|| "auto".to_owned()),
             owes_second_factor: signed_in_by == SignedInBy::Password && self.asks_two_factors(staff.role),
             signed_in_by,
@@ -162,9 +200,9 @@ impl Desk {
     }
 }
 
-/// The zone of a name that was checked when it was kept.
-fn zone_called(name: &str) -> Option<TimeZone> {
-    TimeZone::get(name).ok()
+/// The zone of this name in the database of time zones.
+pub(super) fn zone_called(name: &str) -> Option<TimeZone> {
+    TimeZone::get(name).ok().filter(|zone| zone.iana_name().is_some())
 }
 
 /// A member of staff by what somebody typed.

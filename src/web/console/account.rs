@@ -21,6 +21,7 @@ use super::{
 };
 use crate::{
     desk::{DeskError, Token},
+    domain::Word,
     web::Site,
 };
 
@@ -50,7 +51,8 @@ struct View {
     passkeys: Vec<Passkey>,
     sessions: Vec<SessionRow>,
     zone: String,
-    own_zone: String,
+    zone_now: String,
+    zone_from: &'static str,
     themes: Vec<Theme>,
 }
 
@@ -124,7 +126,8 @@ async fn show(State(site): State<Arc<Site>>, signed: Signed) -> Result<Response,
             })
             .collect(),
         zone: own.zone,
-        own_zone: session.staff.zone.iana_name().unwrap_or("UTC").to_owned(),
+        zone_now: session.zone.iana_name().unwrap_or("UTC").to_owned(),
+        zone_from: session.zone_from.as_str(),
         themes: ["auto", "light", "dark"].map(theme).into(),
     };
     let title = site.console.say("account.title", &[]);

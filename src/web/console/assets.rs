@@ -22,6 +22,7 @@ const FILES: &[(&str, &str)] = &[
     ("reports.js", include_str!("../../../templates/console/reports.js")),
     ("compose.js", include_str!("../../../templates/console/compose.js")),
     ("ticket.js", include_str!("../../../templates/console/ticket.js")),
+    ("zone.js", include_str!("../../../templates/console/zone.js")),
     ("app.js", include_str!("../../../templates/console/app.js")),
     ("page.js", include_str!("../../../templates/page/page.js")),
     ("passkey.js", include_str!("../../../templates/console/passkey.js")),
@@ -53,7 +54,7 @@ pub(super) fn routes() -> Router<Arc<Site>> {
 
 /// What every page needs, and the scripts of a page beside it.
 pub(super) fn of(scripts: &[&str]) -> Assets {
-    let scripts = ["htmx.js", "app.js"].iter().chain(scripts).map(|name| address(name)).collect();
+    let scripts = ["htmx.js", "zone.js", "app.js"].iter().chain(scripts).map(|name| address(name)).collect();
     Assets { style: style(), scripts }
 }
 

@@ -18,6 +18,9 @@ use crate::{
     web::Site,
 };
 
+/// In which the script `zone.js` says in which zone the browser is.
+const ZONE_COOKIE: &str = "deskgate-zone";
+
 /// Somebody who is signed in, and what their last deed came to.
 pub struct Signed {
     /// Their session.
@@ -31,7 +34,7 @@ impl FromRequestParts<Arc<Site>> for Signed {
 
     async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Signed, Denial> {
         let jar = CookieJar::from_headers(&parts.headers);
-        let found = match jar.get(cookie_name(site)) {
+        let mut found = match jar.get(cookie_name(site)) {
             Some(cookie) => {
                 let mut conn = site.pool.get().await?;
                 site.desk.session(&mut conn, cookie.value(), !by_itself(parts), Timestamp::now()).await?
@@ -41,8 +44,11 @@ impl FromRequestParts<Arc<Site>> for Signed {
         if found.as_ref().is_some_and(|session| session.owes_second_factor) && !may_set_up(parts) {
             return Err(Denial::SecondFactor);
         }
-        if let Some(session) = &found {
+        if let Some(session) = &mut found {
             may_read(site.desk.staff_actor(&session.staff))?;
+            if let Some(zone) = jar.get(ZONE_COOKIE) {
+                session.hear_zone(zone.value());
+            }
         }
         match found {
             Some(session) => Ok(Signed { session, said: super::said::of(&jar) }),

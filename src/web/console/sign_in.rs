@@ -82,7 +82,7 @@ pub(super) fn page(
         elsewhere: site.oidc.as_ref().map(|provider: &oidc::Provider| provider.name().to_owned()),
     };
     let title = site.console.say("sign-in.title", &[]);
-    let of = Outside { template: "sign_in", title: &title, scripts: &["passkey.js"], status };
+    let of = Outside { template: "sign_in", title: &title, scripts: &["zone.js", "passkey.js"], status };
     outside::page(site, visitor, &of, &view)
 }
 

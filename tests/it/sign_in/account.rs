@@ -1,6 +1,6 @@
 //! One's own account, and what is kept of everybody's.
 
-use crate::helpers::{Desk, browser::PASSWORD};
+use crate::helpers::{Browser, Desk, browser::PASSWORD};
 
 #[test]
 fn a_new_password_takes_the_old_one_and_ends_all_other_sessions() {
@@ -136,4 +136,35 @@ fn admins_invite_colleagues_and_end_their_sessions() {
     assert!(admin.get("/accounts").body.contains("not on the staff list"));
     let deeds = desk.sql(&format!("select string_agg(deed || ' ' || about, '|' order by id) from audit where actor = '{ada}' and deed in ('session-ended', 'invited')"));
     assert_eq!(deeds, format!("session-ended {agent}|invited {agent}"));
+}
+
+#[test]
+fn times_are_in_the_zone_of_the_account_or_the_staff_list_or_the_browser() {
+    let mut desk = Desk::prepare().with(
+        "[[staff]]\nname = \"Zoe\"\nemail = \"zoe@desk.test\"\nzone = \"America/Lima\"\nnotify = false\n",
+    );
+    desk.run();
+    let mut agent = desk.browser(&desk.agent.address);
+    let told = |browser: &mut Browser, what: &str| {
+        let page = browser.get("/account").body;
+        assert!(page.contains(what), "{what} is not in {page}");
+    };
+    told(&mut agent, "Times are in UTC, the zone of this site");
+    for (cookie, what) in [
+        ("Asia/Tokyo", "Times are in Asia/Tokyo, as your browser says."),
+        ("Mars/Olympus", "Times are in UTC, the zone of this site"),
+        ("../../etc/passwd", "Times are in UTC, the zone of this site"),
+        ("", "Times are in UTC, the zone of this site"),
+    ] {
+        agent.cookies.insert("deskgate-zone".into(), cookie.into());
+        told(&mut agent, what);
+    }
+    agent.cookies.insert("deskgate-zone".into(), "Asia/Tokyo".into());
+    assert!(agent.get("/rota").body.contains("Asia/Tokyo"), "all times of the page");
+    agent.get("/account");
+    agent.post("/account/looks", &[("zone", "Europe/Berlin"), ("theme", "auto")]);
+    told(&mut agent, "Times are in Europe/Berlin, which you chose here");
+    let mut zoe = desk.browser("zoe@desk.test");
+    zoe.cookies.insert("deskgate-zone".into(), "Asia/Tokyo".into());
+    told(&mut zoe, "Times are in America/Lima, which stands beside you in the staff list.");
 }
