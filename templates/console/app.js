@@ -26,7 +26,25 @@
     const row = event.target.closest?.("[data-row]");
     if (row && row.dataset.row !== at) point(row, false);
   });
-  document.body.addEventListener("htmx:afterSettle", () => { if (at && here()) here().classList.add("at"); });
+  // A row that is gone leaves its place to the next one.
+  let place = 0;
+  document.body.addEventListener("htmx:beforeSwap", () => { place = rows().indexOf(here()); });
+  document.body.addEventListener("htmx:afterSettle", () => {
+    if (!at) return;
+    const row = here() || rows()[Math.min(place, rows().length - 1)];
+    if (row) { at = row.dataset.row; row.classList.add("at"); }
+  });
+  // Whoever comes back from a ticket is where they left the list.
+  document.addEventListener("click", (event) => {
+    const row = event.target.closest?.("[data-open]")?.closest("[data-row]");
+    if (row) sessionStorage.setItem("at", row.dataset.row);
+  });
+  const left = rows().length && sessionStorage.getItem("at");
+  if (left) {
+    sessionStorage.removeItem("at");
+    const row = rows().find((each) => each.dataset.row === left);
+    if (row) point(row);
+  }
   // What was chosen stays chosen when the list is loaded anew.
   let kept = new Set();
   document.body.addEventListener("htmx:beforeSwap", () => {
@@ -36,10 +54,34 @@
     $$("[data-row] input[type=checkbox]").forEach((box) => { if (kept.has(box.value)) box.checked = true; });
   });
 
+  // ---- What had the focus has it again when its piece of the page is loaded anew; htmx sees to what has an id.
+  const like = (node) => [node.tagName, node.name, node.value, node.getAttribute("href"), node.textContent.trim()].join("|");
+  let lost = null;
+  const remember = (event) => {
+    const node = document.activeElement, piece = event.detail.target;
+    if (node && !node.id && piece?.id && piece.contains(node)) lost = { piece: piece.id, like: like(node) };
+  };
+  document.body.addEventListener("htmx:beforeSwap", remember);
+  document.body.addEventListener("htmx:oobBeforeSwap", remember);
+  document.body.addEventListener("htmx:afterSettle", () => {
+    const piece = lost && document.getElementById(lost.piece);
+    if (piece && document.activeElement === document.body) {
+      $$("a, button, input, select, textarea, summary", piece).find((node) => like(node) === lost.like)?.focus({ preventScroll: true });
+    }
+    lost = null;
+  });
+
   // ---- Keys. An element with data-key is clicked, or focused where it is a field; on a list without a choice the
   // row of the reader is chosen first.
+  const shows = (node) => node.offsetParent !== null || node.closest("[popover]");
+  // What is in a sheet is shown first; what opens leads into its first field.
+  const use = (node) => {
+    if (node.offsetParent === null) node.closest("[popover]")?.showPopover();
+    if (typing(node)) node.focus(); else node.click();
+    if (node.matches("summary")) $("input:not([type=hidden]), select, textarea, button", node.parentElement)?.focus();
+  };
   const press = (key) => {
-    const target = $$(`[data-key="${key}"]`).find((node) => !node.disabled && (node.offsetParent !== null || node.closest(".bulk")));
+    const target = $$(`[data-key="${key}"]`).find((node) => !node.disabled && (shows(node) || node.closest(".bulk")));
     if (!target) return false;
     const form = target.closest("form");
     if (form && $("[data-row]", form)) {
@@ -50,7 +92,7 @@
         box.checked = true;
       }
     }
-    if (typing(target)) target.focus(); else target.click();
+    use(target);
     return true;
   };
   let going = 0;
@@ -88,8 +130,8 @@
   const dialog = $("#commands");
   let found = [], chosen = 0;
   const all = () => [
-    ...$$("[data-command]").filter((node) => node.offsetParent !== null && !node.disabled)
-      .map((node) => ({ text: node.dataset.command || node.textContent.trim(), hint: node.dataset.key || "", run: () => (typing(node) ? node.focus() : node.click()) })),
+    ...$$("[data-command]").filter((node) => shows(node) && !node.disabled)
+      .map((node) => ({ text: node.dataset.command || node.textContent.trim(), hint: node.dataset.key || "", run: () => use(node) })),
     ...$$(".places a").map((link) => ({ text: link.textContent.trim().replace(/\s+/g, " "), hint: link.dataset.go ? "g " + link.dataset.go : "", run: () => link.click() })),
   ];
   const show = () => {
@@ -124,8 +166,10 @@
   }
 
   // ---- Small things of every page.
+  $$(".tabs [aria-current]").forEach((tab) => tab.scrollIntoView({ block: "nearest", inline: "center" }));
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-commands]")) openCommands();
+    if (event.target.closest("[data-keys]")) keys["?"]();
     if (event.target.closest("[data-dismiss]")) event.target.closest(".notice").remove();
     const menu = event.target.closest("[data-menu]");
     if (menu) menu.setAttribute("aria-expanded", menu.closest(".side").classList.toggle("open"));

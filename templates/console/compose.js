@@ -45,7 +45,8 @@
     field.addEventListener("input", () => { grow(field); clearTimeout(timer); timer = setTimeout(save, 1000); wrote = Date.now(); tellSoon(); });
     field.addEventListener("blur", save);
     // A form leaves once; the button says so until the next page is there. A draft that is on its way goes first:
-    // behind the words that were sent it would come back as a draft of them.
+    // behind the words that were sent it would come back as a draft of them. It leaves in a turn of its own: within
+    // the event of a real click a browser ignores a second submission.
     form.addEventListener("submit", (event) => {
       if (leaves) return;
       event.preventDefault();
@@ -54,7 +55,7 @@
       clearTimeout(timer);
       form.classList.add("htmx-request");
       const button = event.submitter;
-      Promise.race([busy, new Promise((over) => setTimeout(over, 3000))]).then(() => { leaves = true; form.requestSubmit(button); });
+      Promise.race([busy, new Promise((over) => setTimeout(over, 3000))]).then(() => setTimeout(() => { leaves = true; form.requestSubmit(button); }));
     });
     const files = form.querySelector("input[type=file]"), names = form.querySelector(".file-names");
     files?.addEventListener("change", () => { names.textContent = [...files.files].map((file) => file.name).join(", ") || names.dataset.none; });
@@ -114,7 +115,7 @@
   // A form of the actions that somebody is filling in stays as it is.
   document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
     const actions = event.detail.target?.querySelector?.("#actions");
-    if (actions && (actions.querySelector("details.deed[open], details.fact[open]") || actions.contains(document.activeElement))) event.detail.shouldSwap = false;
+    if (actions && (actions.querySelector("details.deed[open], details.fact[open], :popover-open") || actions.contains(document.activeElement))) event.detail.shouldSwap = false;
   });
 
   // Who is here: told every 20 seconds while the page is before somebody, and whenever others come or go.

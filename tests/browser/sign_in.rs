@@ -1,10 +1,14 @@
 //! Signing in: its pages, and passkeys with the virtual authenticator of a real Chromium.
 
+use jiff::Timestamp;
 use serde_json::json;
+use totp_rs::{Builder, Secret};
 
 use crate::{
     chromium::Chromium,
     helpers::{Desk, browser::PASSWORD},
+    scene,
+    walk::look,
 };
 
 /// A desk that browsers reach under a name, and a browser with a device that has passkeys.
@@ -67,7 +71,7 @@ fn a_passkey_is_added_signs_in_and_is_removed() {
     page.press_button("Sign out");
     page.wait("the sign-in page", |page| page.path() == "/sign-in");
     page.press_button("Sign in with a passkey");
-    page.wait_to_read("[role=alert]", "No passkey for this desk was given");
+    page.wait_to_read("[role=alert]", "That passkey is not known here");
     page.complaints();
     assert_eq!(desk.count("sessions"), 0);
 }
@@ -87,7 +91,7 @@ fn a_device_that_does_not_ask_for_its_owner_is_not_enough() {
     page.wait("the sign-in page", |page| page.path() == "/sign-in");
     page.protocol("WebAuthn.setUserVerified", json!({ "authenticatorId": device, "isUserVerified": false }));
     page.press_button("Sign in with a passkey");
-    page.wait_to_read("[role=alert]", "No passkey for this desk was given");
+    page.wait_to_read("[role=alert]", "That passkey is not known here");
     assert_eq!(desk.count("sessions"), 0);
 }
 
@@ -104,7 +108,7 @@ fn the_pages_of_signing_in_shut_nobody_out_and_look_right() {
     page.fill("[name=address]", &ada);
     page.fill("[name=password]", "wrong wrong wrong");
     page.press_button("Sign in");
-    page.wait_to_read("[role=alert]", "do not belong together");
+    page.wait_to_read("[role=alert]", "do not match");
     page.is_accessible("sign-in, wrong");
     let pictures = |name: &str| {
         for (size, width) in [("wide", 1280), ("phone", 390)] {
@@ -133,4 +137,33 @@ fn the_pages_of_signing_in_shut_nobody_out_and_look_right() {
         page.is_accessible(name);
         pictures(name);
     }
+    page.open("/account/codes");
+    let secret = Secret::try_from_base32(page.text(".secret").replace(' ', "")).unwrap();
+    let device = Builder::new().with_secret(secret).with_account_name("x").build_noncompliant();
+    let code = device.generate(u64::try_from(Timestamp::now().as_second()).unwrap());
+    page.fill("[name=code]", &code.to_string());
+    page.fill("[name=password]", PASSWORD);
+    page.press_button("Turn on codes");
+    page.wait("the recovery codes", |page| page.count(".recovery li") == 10);
+    page.is_accessible("recovery codes");
+    pictures("recovery");
+    page.press_button("Sign out");
+    page.wait("the sign-in page", |page| page.path() == "/sign-in");
+    page.fill("[name=address]", &ada);
+    page.fill("[name=password]", PASSWORD);
+    page.press_button("Sign in");
+    page.wait("one more step", |page| page.path().starts_with("/sign-in/code"));
+    page.is_accessible("one more step");
+    pictures("code");
+}
+
+#[test]
+fn the_ways_back_in_shut_nobody_out() {
+    let desk = scene::desk();
+    let page = Chromium::at(&desk);
+    let link = desk.cli(&["staff", "invite", &desk.agent.address, "--print"]).stdout;
+    let start = link.find("/welcome/").expect("a link to choose a password");
+    let welcome = link[start..].split_whitespace().next().unwrap().to_owned();
+    let told: Vec<String> = ["/forgotten", &welcome].iter().flat_map(|path| look(&page, path)).collect();
+    assert!(told.is_empty(), "{}", told.join("\n"));
 }

@@ -39,6 +39,12 @@ fn ten_mails_are_triaged_by_keyboard() {
     let number = at(&page);
     page.press("o");
     page.wait("the ticket", |page| page.path() == format!("/ticket/{number}"));
+    // Snoozing leads into its first choice.
+    let focused = |page: &Chromium, of: &str| {
+        page.run(&format!("return document.activeElement.{of}"), serde_json::json!([]))
+    };
+    page.press("s");
+    page.wait("the choices of snoozing", |page| focused(page, "value") == "#snooze 4h");
     page.press("r");
     page.wait("the reply", |page| {
         page.run("return document.activeElement.id", serde_json::json!([])) == "reply-words"
@@ -63,6 +69,11 @@ fn ten_mails_are_triaged_by_keyboard() {
     page.wait("the note is kept", |_| {
         desk.count(&format!("messages where ticket_id = {number} and direction = 'note'")) == 1
     });
+
+    // Back in the list one is where one left it.
+    page.wait("the note on the page", |page| page.text("#thread").contains("Looks like DG-1."));
+    page.press("u");
+    page.wait("the row that was left", |page| page.path().starts_with("/inbox") && at(page) == number);
 
     // The command bar leads anywhere; help says what the keys do.
     page.press(&format!("{}k", keys::CONTROL));
@@ -111,6 +122,10 @@ fn two_people_on_one_ticket_do_not_talk_over_each_other() {
     assert_eq!(sent(), 0);
     alice.picture("two-held");
     alice.is_accessible("a held reply");
-    alice.click(".held button[value=send]");
+    bob.run("document.querySelector('#thread summary').focus()", serde_json::json!([]));
+    alice.click(".reply-form [data-send]");
     alice.wait("it is sent", |_| sent() == 1);
+    // Bob's page shows it, and he is where he was.
+    bob.wait_to_read("#thread", "switch it off and on");
+    assert_eq!(bob.run("return document.activeElement.tagName", serde_json::json!([])), "SUMMARY");
 }

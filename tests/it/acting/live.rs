@@ -113,7 +113,7 @@ fn who_looks_and_who_writes_is_told_and_forgotten_when_they_go() {
     };
     let mut news = listen(scene.desk.web, &scene.agent);
     assert_eq!(here(&mut scene.agent, "false"), "");
-    assert_eq!(here(&mut carol, "false"), "Support Agent looks at it, too.");
+    assert_eq!(here(&mut carol, "false"), "Support Agent is looking at this, too.");
     hear(&mut news, "event: here");
     hear(&mut news, CAROL);
     here(&mut carol, "true");

@@ -126,7 +126,7 @@ fn admins_invite_colleagues_and_end_their_sessions() {
     let id = desk.sql("select id from outbox where notice = 'staff-welcome'");
     let shown = admin.get(&format!("/outbox/{id}"));
     assert!(
-        shown.body.contains("which only its reader sees") && !shown.body.contains("/welcome/"),
+        shown.body.contains("which only its reader may see") && !shown.body.contains("/welcome/"),
         "{}",
         shown.body
     );

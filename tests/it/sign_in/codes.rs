@@ -124,7 +124,7 @@ fn a_role_that_needs_a_second_factor_can_do_nothing_before_there_is_one() {
     let mut browser = desk.browser(&agent);
     let sent = browser.get("/inbox");
     assert_eq!((sent.status, sent.location()), (303, "/account"));
-    assert!(browser.get("/account").body.contains("Your role asks for a second factor"));
+    assert!(browser.get("/account").body.contains("Your role needs a second factor"));
     set_up(&mut browser);
     assert_eq!(browser.get("/inbox").status, 200);
 }

@@ -20,7 +20,7 @@ fn begin(browser: &mut Browser) -> String {
     assert_eq!(onward.status, 200, "{}", onward.body);
     let refresh = onward.field("refresh").unwrap();
     let url = refresh.strip_prefix("0; url=").unwrap().to_owned();
-    assert!(onward.body.contains("Go on"), "without a refresh there is a link");
+    assert!(onward.body.contains("Continue"), "without a refresh there is a link");
     url
 }
 

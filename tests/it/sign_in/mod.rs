@@ -104,7 +104,7 @@ fn known_and_unknown_people_hear_the_same() {
         told.push(page.replace(&csrf, ""));
     }
     assert!(told.iter().all(|page| *page == told[0]), "{told:#?}");
-    assert!(told[0].contains("do not belong together"));
+    assert!(told[0].contains("do not match"));
     let kept = desk.sql("select string_agg(actor, '|' order by id) from audit where deed = 'sign-in-failed'");
     assert_eq!(kept, format!("{agent}|nobody@desk.test||"), "what is no address may be a password");
 }
@@ -119,7 +119,7 @@ fn tries_are_bounded_for_each_place_and_nobody_is_kept_out_by_a_stranger() {
     }
     let refused = stranger.sign_in(&agent, PASSWORD);
     assert_eq!(refused.status, 429);
-    assert!(refused.body.contains("The next one is looked at from"), "{}", refused.body);
+    assert!(refused.body.contains("You can try again from"), "{}", refused.body);
     // It holds for an address that nobody has as well, so that it says nothing.
     for _ in 0..5 {
         assert_eq!(stranger.sign_in("nobody@desk.test", "wrong wrong wrong").status, 422);

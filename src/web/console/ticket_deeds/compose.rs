@@ -20,6 +20,7 @@ use crate::{
     desk::{DeskError, Replied, Reply, Wanted},
     domain::{MessageRowId, TicketId, Word},
     store::{
+        Conn,
         drafts::{self, Kind},
         forms::FormKey,
     },
@@ -64,7 +65,7 @@ struct ReplyForm {
     /// The command that goes with it.
     #[serde(default)]
     then: String,
-    /// The files of the held words go along.
+    /// Words were held, which these take the place of; their files go along.
     #[serde(default)]
     held: bool,
 }
@@ -89,6 +90,13 @@ async fn reply(
     let PostedFiles { signed, form, files } = posted;
     let (id, words) = (TicketId(id), form::words(&form.words));
     let key = key(&form.form, &signed, id, (&words, &form.then), &files);
+    if form.held && form.then.trim().is_empty() && files.is_empty() {
+        let mut conn = site.pool.get().await?;
+        let held = site.desk.held_words(&mut conn, id, &signed.session.staff.email).await?;
+        if held.is_some_and(|held| held.words.trim() == words.trim()) {
+            return send_held(&site, &mut conn, &signed, id, &key).await;
+        }
+    }
     let tried = match read_reply(&site, &form, &words, files) {
         Ok(reply) => {
             let mut conn = site.pool.get().await?;
@@ -248,22 +256,33 @@ async fn settle(
     Path(id): Path<i64>,
     posted: Posted<HeldForm>,
 ) -> Result<Response, Denial> {
-    let (id, who, now) = (TicketId(id), actor(&posted.signed), Timestamp::now());
+    let id = TicketId(id);
     let mut conn = site.pool.get().await?;
-    let path = format!("/ticket/{id}");
     match posted.form.act.as_str() {
         "send" => {
             let key = posted.form.form.key(&posted.signed, Some(id), &[b"send"]);
-            match refused(site.desk.send_held_by_form(&mut conn, id, &key, &who, now).await)? {
-                Ok(done) => Ok(said::done(&path, &told(&site, &done))),
-                Err(why) => Ok(said::refused(&path, &sentence(&why))),
-            }
+            send_held(&site, &mut conn, &posted.signed, id, &key).await
         }
         "discard" => {
-            site.desk.discard_held(&mut conn, id, &who, now).await?;
-            Ok(said::done(&path, &site.console.say("held.discarded", &[])))
+            site.desk.discard_held(&mut conn, id, &actor(&posted.signed), Timestamp::now()).await?;
+            Ok(said::done(&format!("/ticket/{id}"), &site.console.say("held.discarded", &[])))
         }
         _ => Err(Denial::NotFound),
+    }
+}
+
+/// Sends held words as they were, with all that was to be done with them.
+async fn send_held(
+    site: &Site,
+    conn: &mut Conn,
+    signed: &Signed,
+    id: TicketId,
+    key: &FormKey,
+) -> Result<Response, Denial> {
+    let path = format!("/ticket/{id}");
+    match refused(site.desk.send_held_by_form(conn, id, key, &actor(signed), Timestamp::now()).await)? {
+        Ok(done) => Ok(said::done(&path, &told(site, &done))),
+        Err(why) => Ok(said::refused(&path, &sentence(&why))),
     }
 }
 

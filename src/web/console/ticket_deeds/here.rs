@@ -58,7 +58,7 @@ async fn gone(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// "Bob is writing a reply. Carol looks at it, too."
+/// "Bob is writing a reply. Carol is looking at this, too."
 pub(super) fn line(site: &Site, others: &[(String, bool)]) -> String {
     let named = |wanted: bool| {
         let names = others.iter().filter(|(_, writes)| *writes == wanted);
