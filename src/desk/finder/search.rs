@@ -4,6 +4,7 @@ use diesel_async::AsyncConnection;
 use futures::TryFutureExt;
 use jiff::Timestamp;
 use serde::Serialize;
+use tokio::sync::OnceCell;
 
 use super::{
     super::{Desk, DeskError},
@@ -34,6 +35,8 @@ const FARTHER: i64 = 8;
 const ENTRIES: i64 = 4;
 /// Of no more tickets that filters leave, the entries are looked through one ticket after the other.
 const FEW: i64 = 1500;
+/// Of what is found often and mostly left out by filters, each look takes so much more, up to so much.
+const MOST_LOOKED_AT: i64 = 8000;
 /// A page is given up as it is after so many looks.
 const LOOKS: usize = 6;
 /// Said then.
@@ -157,12 +160,9 @@ impl Desk {
         }
         let titled = said.iter().zip(&terms).filter(|(_, term)| !term.query.is_empty());
         let titled = titled.map(|((word, _), term)| titled_by(word, term)).collect();
-        let mut among = None;
-        if query.filters().next().is_some() {
-            let few = words::some(conn, &wanted.conditions, FEW).await?;
-            among = (few.len() < usize::try_from(FEW).unwrap_or(usize::MAX)).then_some(few);
-        }
-        let search = Search { conditions: wanted.conditions, titled, whole, limit, among, newest };
+        let filtered = query.filters().next().is_some();
+        let few = OnceCell::new();
+        let search = Search { conditions: wanted.conditions, titled, whole, limit, filtered, few, newest };
         let (mut places, given_up) = search.places(conn, cursor).await?;
         let more = places.len() > limit;
         places.truncate(limit);
@@ -213,8 +213,10 @@ struct Search {
     /// All words as one `tsquery`.
     whole: String,
     limit: usize,
-    /// The tickets that meet the conditions, where they are few.
-    among: Option<Vec<i64>>,
+    /// Something beside words was asked for.
+    filtered: bool,
+    /// The tickets that meet the conditions, where they are few; asked for when the newest do not fill a page.
+    few: OnceCell<Option<Vec<i64>>>,
     /// The highest numbers of a ticket and of an entry.
     newest: (i64, i64),
 }
@@ -248,7 +250,19 @@ impl Search {
         places.len() > self.limit
     }
 
-    /// Along the newest as long as there is much; what is rare is looked up. Where it was given up, if it was.
+    async fn few(&self, conn: &Conn) -> Result<Option<&[i64]>, DeskError> {
+        if !self.filtered {
+            return Ok(None);
+        }
+        let few = self.few.get_or_try_init(async || {
+            let few = words::some(conn, &self.conditions, FEW).await?;
+            Ok::<_, DeskError>((few.len() < usize::try_from(FEW).unwrap_or(usize::MAX)).then_some(few))
+        });
+        Ok(few.await?.as_deref())
+    }
+
+    /// Along the newest as long as there is much; what is rare is looked up, and where filters leave few tickets, these
+    /// are looked through. Where it was given up, if it was.
     async fn walk(
         &self,
         conn: &Conn,
@@ -258,25 +272,25 @@ impl Search {
         places: &mut Vec<Place>,
     ) -> Result<Option<Cursor>, DeskError> {
         let conditions = self.conditions_of(tier);
-        let most = ENTRIES.saturating_mul(i64::try_from(self.limit).unwrap_or(i64::MAX)).saturating_add(1);
-        let few = tier == ENTRIES_TIER && self.among.is_some();
-        let (mut below, mut width) = (began.min(end), (!few).then_some(WALK));
+        let mut most =
+            ENTRIES.saturating_mul(i64::try_from(self.limit).unwrap_or(i64::MAX)).saturating_add(1);
+        let (mut below, mut width) = (began.min(end), Some(WALK));
         // A thread that is found by hundreds of entries is not to fill all looks.
         let mut seen: Vec<i64> = Vec::new();
-        for _ in 0..LOOKS {
-            let from = width.map(|width| below.saturating_sub(width));
+        for look in 0..LOOKS {
+            let among = if look == 0 { None } else { self.few(conn).await? };
+            let from = width.filter(|_| among.is_none()).map(|width| below.saturating_sub(width));
             let stretch = Stretch { from, below, most };
             let found = match tier {
-                SUBJECTS => words::subjects(conn, &conditions, stretch).await?,
-                _ => {
-                    words::entries(conn, &self.whole, (self.among.as_deref(), seen.as_slice()), stretch)
-                        .await?
-                }
+                SUBJECTS => words::subjects(conn, &conditions, among, stretch).await?,
+                _ => words::entries(conn, &self.whole, (among, seen.as_slice()), stretch).await?,
             };
             let count = i64::try_from(found.len()).unwrap_or(i64::MAX);
             let all_of_it = count < most;
             let last = found.last().map(|(_, at)| *at);
             seen.extend(found.iter().map(|(ticket, _)| *ticket));
+            seen.sort_unstable();
+            seen.dedup();
             self.add(conn, (tier, began), &conditions, found, places).await?;
             let Some(next) = from.filter(|_| all_of_it).or(last.filter(|_| !all_of_it)) else {
                 return Ok(None);
@@ -284,9 +298,10 @@ impl Search {
             if self.is_full(places) || next <= 0 {
                 return Ok(None);
             }
-            below = next;
-            width = width.filter(|width| count.saturating_mul(DENSE) >= *width);
+            width = width.filter(|_| count.saturating_mul(DENSE) >= below.saturating_sub(next));
             width = width.map(|width| width.saturating_mul(FARTHER));
+            most = if all_of_it { most } else { most.saturating_mul(FARTHER).min(MOST_LOOKED_AT) };
+            below = next;
         }
         Ok(Some(place(tier, below)))
     }

@@ -123,15 +123,20 @@ pub async fn newest(mut conn: &Conn) -> QueryResult<(i64, i64)> {
     Ok((ticket.unwrap_or_default(), entry.unwrap_or_default()))
 }
 
-/// The newest tickets of a stretch that meet the conditions, as `(ticket, ticket)`.
+/// The newest tickets of a stretch that meet the conditions, as `(ticket, ticket)`; of these alone, where there are any
+/// named.
 pub async fn subjects(
     mut conn: &Conn,
     conditions: &[Condition],
+    among: Option<&[i64]>,
     stretch: Stretch,
 ) -> QueryResult<Vec<(i64, i64)>> {
     let mut query = tickets::table.filter(tickets::id.lt(stretch.below)).into_boxed();
     if let Some(from) = stretch.from {
         query = query.filter(tickets::id.ge(from));
+    }
+    if let Some(among) = among {
+        query = query.filter(tickets::id.eq_any(among));
     }
     for condition in conditions {
         query = query.filter(expression(condition));
@@ -182,13 +187,13 @@ pub async fn those(mut conn: &Conn, conditions: &[Condition], ids: &[i64]) -> Qu
     query.select(tickets::id).load(&mut conn).await
 }
 
-/// Some tickets that meet the conditions: all, where there are fewer than `most`.
+/// The newest tickets that meet the conditions: all, where there are fewer than `most`.
 pub async fn some(mut conn: &Conn, conditions: &[Condition], most: i64) -> QueryResult<Vec<i64>> {
     let mut query = tickets::table.into_boxed();
     for condition in conditions {
         query = query.filter(expression(condition));
     }
-    query.select(tickets::id).limit(most).load(&mut conn).await
+    query.select(tickets::id).order(tickets::id.desc()).limit(most).load(&mut conn).await
 }
 
 /// Those of these tickets of which this `tsquery` finds an entry of this number or a later one.
