@@ -11,6 +11,7 @@ use axum::{
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use super::{
     csrf::Posted,
@@ -19,12 +20,12 @@ use super::{
     page_word::PageWord,
     said,
     shell::{PageOf, page},
-    ticket_deeds::{CommandForm, actor, refused, sentence},
+    ticket_deeds::{CommandForm, actor, refused, sentence, told, undo_key},
 };
 use crate::{
-    desk::{Choice, Wanted},
-    domain::TicketId,
-    store::forms::FormKey,
+    desk::{Choice, DeskError, Wanted},
+    domain::{NamedAddress, TicketId},
+    store::{Conn, forms::FormKey},
     web::Site,
 };
 
@@ -33,7 +34,10 @@ const MOST: usize = 200;
 
 /// Its addresses.
 pub(super) fn routes() -> Router<Arc<Site>> {
-    Router::new().route("/inbox/bulk", post(carry_out)).route("/inbox/bulk/{key}", get(show))
+    Router::new()
+        .route("/inbox/bulk", post(carry_out))
+        .route("/inbox/bulk/{key}", get(show))
+        .route("/inbox/bulk/{key}/undo", post(undo))
 }
 
 #[derive(Deserialize)]
@@ -112,25 +116,63 @@ async fn carry_out(State(site): State<Arc<Site>>, posted: Posted<BulkForm>) -> R
     let mut conn = site.pool.get().await?;
     for &id in &form.ids {
         let key = command.key(&signed, Some(TicketId(id)), &[]);
-        let tried = match site.desk.do_form(&mut conn, TicketId(id), &wanted, &key, &who, now).await {
-            Err(crate::desk::DeskError::NoTicket(_)) => Err(site.console.say("bulk.gone", &[])),
-            tried => refused(tried)?.map(|done| done.said.join(", ")),
-        };
-        lines.push(Line::of(id, tried));
+        lines.push(do_one(&site, &mut conn, TicketId(id), &wanted, (&key, &who, now)).await?);
     }
     let ids: Vec<u8> = form.ids.iter().flat_map(|id| id.to_be_bytes()).collect();
     let key = command.key(&signed, None, &ids);
-    site.desk
-        .keep_bulk_transcript(
-            &mut conn,
-            &key,
-            &who,
-            &serde_json::json!({ "lines": lines, "back": back }),
-            now,
-        )
-        .await?;
+    let transcript = Transcript { lines, back };
+    site.desk.keep_bulk_transcript(&mut conn, &key, &who, &transcript.kept(), now).await?;
     Ok(Redirect::to(&format!("/inbox/bulk/{}", key.as_str())).into_response())
 }
+
+/// One deed for one of the tickets.
+async fn do_one(
+    site: &Site,
+    conn: &mut Conn,
+    id: TicketId,
+    wanted: &Wanted,
+    (key, who, now): (&FormKey, &NamedAddress, Timestamp),
+) -> Result<Line, Denial> {
+    let done = match site.desk.do_form(conn, id, wanted, key, who, now).await {
+        Err(DeskError::NoTicket(_)) => Err(site.console.say("bulk.gone", &[])),
+        tried => refused(tried)?,
+    };
+    Ok(match done {
+        Ok(done) => {
+            let undo = done.undo.as_ref().map(|_| key.as_str().to_owned());
+            Line { id: id.0, done: true, text: told(site, &done), undo }
+        }
+        Err(why) => Line { id: id.0, done: false, text: sentence(&why), undo: None },
+    })
+}
+
+/// Takes back what a form did to each of its tickets, as far as nothing happened to it since.
+async fn undo(
+    State(site): State<Arc<Site>>,
+    Path(of): Path<String>,
+    posted: Posted<Nothing>,
+) -> Result<Response, Denial> {
+    let of = FormKey::read(&of).ok_or(Denial::NotFound)?;
+    let (who, now) = (actor(&posted.signed), Timestamp::now());
+    let mut conn = site.pool.get().await?;
+    let found = site.desk.bulk_transcript(&mut conn, &of, &who.address, now).await?;
+    let (before, _) = found.ok_or(Denial::NotFound)?;
+    let Transcript { lines: before, back } = Transcript::of(before);
+    let mut lines = Vec::new();
+    for line in before {
+        let Some(one) = line.undo.as_deref().and_then(FormKey::read) else { continue };
+        let key = undo_key(&who.address, Some(TicketId(line.id)), &one);
+        let id = TicketId(line.id);
+        lines.push(do_one(&site, &mut conn, id, &Wanted::Undo(one), (&key, &who, now)).await?);
+    }
+    let key = undo_key(&who.address, None, &of);
+    let transcript = Transcript { lines, back };
+    site.desk.keep_bulk_transcript(&mut conn, &key, &who, &transcript.kept(), now).await?;
+    Ok(Redirect::to(&format!("/inbox/bulk/{}", key.as_str())).into_response())
+}
+
+#[derive(Deserialize)]
+struct Nothing {}
 
 /// What the bar below a list of tickets offers.
 #[derive(Default, Serialize)]
@@ -146,19 +188,32 @@ pub(super) fn bar(site: &Site) -> Bar {
     Bar { form: PageWord::default(), staff, severities }
 }
 
+/// What is kept of a form: a line for each ticket, and the list that they were chosen in.
+#[derive(Default, Serialize, Deserialize)]
+struct Transcript {
+    lines: Vec<Line>,
+    back: String,
+}
+
+impl Transcript {
+    fn of(kept: Value) -> Transcript {
+        serde_json::from_value(kept).unwrap_or_default()
+    }
+
+    fn kept(&self) -> Value {
+        json!(self)
+    }
+}
+
 /// What became of one ticket.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Line {
     id: i64,
     done: bool,
     text: String,
-}
-
-impl Line {
-    fn of(id: i64, tried: Result<String, String>) -> Line {
-        let done = tried.is_ok();
-        Line { id, done, text: sentence(&tried.unwrap_or_else(|why| why)) }
-    }
+    /// The key of the form, where it can be taken back.
+    #[serde(default)]
+    undo: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -167,6 +222,8 @@ struct View {
     done: usize,
     refused: usize,
     back: String,
+    /// Where it is taken back, while that can be done.
+    undo: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -182,20 +239,21 @@ async fn show(
     signed: Signed,
 ) -> Result<Response, Denial> {
     let key = FormKey::read(&key).ok_or(Denial::NotFound)?;
-    let outcome = {
+    let found = {
         let mut conn = site.pool.get().await?;
-        site.desk
-            .bulk_transcript(&mut conn, &key, &signed.session.staff.email)
-            .await?
-            .ok_or(Denial::NotFound)?
+        let me = &signed.session.staff.email;
+        site.desk.bulk_transcript(&mut conn, &key, me, Timestamp::now()).await?
     };
-    let lines: Vec<Line> = serde_json::from_value(outcome["lines"].clone()).unwrap_or_default();
+    let (kept, fresh) = found.ok_or(Denial::NotFound)?;
+    let Transcript { lines, back } = Transcript::of(kept);
+    let takes_back = fresh && lines.iter().any(|line| line.undo.is_some());
     let done = lines.iter().filter(|line| line.done).count();
     let prefix = &site.desk.settings.site.reference;
     let view = View {
         done,
         refused: lines.len() - done,
-        back: outcome["back"].as_str().unwrap_or("/inbox").to_owned(),
+        back,
+        undo: takes_back.then(|| format!("/inbox/bulk/{}/undo", key.as_str())),
         lines: lines
             .into_iter()
             .map(|line| LineView {

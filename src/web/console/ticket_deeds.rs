@@ -126,9 +126,7 @@ async fn undo(
 ) -> Result<Response, Denial> {
     let Some(of) = FormKey::read(&posted.form.of) else { return Err(Denial::NotFound) };
     let (id, signed) = (TicketId(id), posted.signed);
-    let address = signed.session.staff.email.as_str();
-    let sent = Sent { page: "undo", address, ticket: Some(id) };
-    let key = FormKey::of(sent, &[of.as_str().as_bytes()]);
+    let key = undo_key(&signed.session.staff.email, Some(id), &of);
     let mut conn = site.pool.get().await?;
     let deed = Wanted::Undo(of);
     let done = site.desk.do_form(&mut conn, id, &deed, &key, &actor(&signed), Timestamp::now()).await;
@@ -138,6 +136,11 @@ async fn undo(
         Err(Denial::Invalid(why)) => Ok(said::refused(&path, &sentence(&why))),
         Err(denial) => Err(denial),
     }
+}
+
+/// The key of taking back: what one form did is taken back once, from whichever page.
+pub(super) fn undo_key(who: &EmailAddress, ticket: Option<TicketId>, of: &FormKey) -> FormKey {
+    FormKey::of(Sent { page: "undo", address: who.as_str(), ticket }, &[of.as_str().as_bytes()])
 }
 
 /// Who takes part; what is empty stays as it is.
@@ -234,7 +237,7 @@ async fn carry_out(
 }
 
 /// What a form did, or that it had done it before.
-fn told(site: &Site, done: &Done) -> String {
+pub(super) fn told(site: &Site, done: &Done) -> String {
     let said: Vec<String> = done.said.iter().map(|line| sentence(line)).collect();
     match done.again {
         true => site.console.say("act.done-before", &[("what", &said.join(" "))]),

@@ -28,7 +28,12 @@ const STAFF: &str =
     "[[staff]]\nname = \"Carol Colleague\"\nemail = \"carol@desk.test\"\nrole = \"admin\"\nnotify = false\n";
 
 pub fn scene() -> Scene {
-    let mut desk = Desk::prepare().with(STAFF);
+    scene_with("")
+}
+
+/// The same with more in the configuration.
+pub fn scene_with(tables: &str) -> Scene {
+    let mut desk = Desk::prepare().with(&format!("{STAFF}{tables}"));
     desk.run();
     let anna = desk.customer("anna");
     desk.receives(&Letter::new(&anna.address, "Printer", COMPLETE));

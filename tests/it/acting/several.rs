@@ -1,6 +1,6 @@
 //! One deed for several tickets.
 
-use super::{act, scene};
+use super::{act, scene, scene_with};
 use crate::{first_mail::COMPLETE, helpers::Letter};
 
 #[test]
@@ -55,4 +55,71 @@ fn each_ticket_is_a_deed_of_its_own_and_the_page_says_what_became_of_it() {
         "2"
     );
     assert_eq!(scene.agent.post("/inbox/bulk", &[("do", "#take"), ("form", "x")]).location(), "/inbox");
+}
+
+#[test]
+fn one_click_takes_back_what_was_done_to_many_and_leaves_alone_what_changed_since() {
+    let mut scene = scene();
+    for name in ["bob", "cleo"] {
+        let customer = scene.desk.customer(name);
+        scene.desk.receives(&Letter::new(&customer.address, &format!("Order of {name}"), COMPLETE));
+    }
+    scene.desk.settled(3);
+    let all = [("ticket", "1"), ("ticket", "2"), ("ticket", "3")];
+    let snooze = [("do", "#snooze"), ("until", "3d"), ("form", "list-1"), ("back", "/inbox?view=mine")];
+    let sent = scene.agent.post("/inbox/bulk", &[&all[..], &snooze].concat());
+    let path = sent.location().to_owned();
+    let page = scene.agent.get(&path).body;
+    assert!(page.contains(&format!("{path}/undo")), "{page}");
+    let mut carol = scene.carol();
+    assert_eq!(carol.post(&format!("{path}/undo"), &[]).status, 404, "it is the agent's");
+    carol.post("/ticket/2/do", &[("do", "#level 2"), ("form", "c")]);
+
+    scene.agent.get(&path);
+    let first = scene.agent.post(&format!("{path}/undo"), &[]);
+    let told = scene.agent.get(first.location()).body;
+    for part in ["2 done.", "1 refused.", "The ticket was changed since", "/inbox?view&#x3D;mine"] {
+        assert!(told.contains(part), "{part} is not in\n{told}");
+    }
+    assert!(!told.contains("/undo"), "that is not taken back in turn");
+    let away = "select string_agg(id::text, ',' order by id) from tickets where snoozed_at is not null";
+    assert_eq!(scene.desk.sql(away), "2");
+    let again = scene.agent.post(&format!("{path}/undo"), &[]);
+    assert_eq!(again.location(), first.location());
+    assert_eq!(
+        scene.desk.sql("select count(*) from journal where event = 'awake' and actor <> 'system'"),
+        "2"
+    );
+
+    // What is too old is not offered, and refused.
+    scene.desk.sql("update console_forms set at = at - interval '11 minutes'");
+    assert!(!scene.agent.get(&path).body.contains("/undo"));
+
+    let notes = [("do", "#note"), ("words", "One cause."), ("form", "list-2")];
+    let noted = scene.agent.post("/inbox/bulk", &[&all[..], &notes].concat());
+    assert!(!scene.agent.get(noted.location()).body.contains("/undo"), "a note is not taken back");
+}
+
+#[test]
+fn a_move_to_another_queue_is_taken_back_with_whose_it_was() {
+    let tables = "[[queue]]\nname = \"development\"\nmembers = [\"carol@desk.test\"]\n\
+                  [[queue]]\nname = \"billing\"\nmembers = [\"carol@desk.test\"]\n";
+    let mut scene = scene_with(tables);
+    let last = "select key from console_forms where outcome->>'undo' is not null order by at desc limit 1";
+    let queue = |scene: &super::Scene| scene.desk.sql("select coalesce(queue, 'none') from tickets");
+    act(&mut scene.agent, "#queue", &[("arg", "development")]);
+    assert_eq!(queue(&scene), "development");
+    let before = scene.desk.sql("select coalesce(assignee_id, 0) from tickets");
+    act(&mut scene.agent, "#queue", &[("arg", "billing")]);
+    assert_eq!(queue(&scene), "billing");
+    let key = scene.desk.sql(last);
+    scene.agent.post("/ticket/1/undo", &[("of", key.as_str())]);
+    assert_eq!(queue(&scene), "development");
+    assert_eq!(scene.desk.sql("select coalesce(assignee_id, 0) from tickets"), before);
+
+    act(&mut scene.agent, "#queue", &[("arg", "none")]);
+    assert_eq!(queue(&scene), "none");
+    let key = scene.desk.sql(last);
+    scene.agent.post("/ticket/1/undo", &[("of", key.as_str())]);
+    assert_eq!(queue(&scene), "development");
 }
