@@ -10,6 +10,7 @@
 mod cursor;
 mod excerpt;
 mod filter;
+mod operator;
 mod pieces;
 mod sort;
 mod suggest;
@@ -23,7 +24,8 @@ use std::fmt;
 
 pub use cursor::{Cursor, Way};
 pub use excerpt::{Needles, Piece, excerpt, one_line};
-pub use filter::{Filter, Flag, Operator, Standing, Thing, Waiting, Whose};
+pub use filter::{Filter, Flag, Standing, Thing, Waiting, Whose};
+pub use operator::Operator;
 pub use sort::Sort;
 pub use suggest::{Known, Suggestion, suggest};
 pub use view::{VIEWS, View};

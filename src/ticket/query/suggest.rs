@@ -1,6 +1,6 @@
 //! How a query that is being typed may go on.
 
-use super::filter::{Filter, Operator};
+use super::{filter::Filter, operator::Operator};
 use crate::{
     domain::Word,
     ticket::{Level, Severity},
