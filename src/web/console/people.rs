@@ -1,10 +1,12 @@
 //! `/people`: who works here and how much they have, who writes to us, and who is told how things stand.
 
+mod card;
+
 use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{
     Router,
-    extract::{Path, Query, State},
+    extract::{Query, State},
     response::Response,
     routing::{get, post},
 };
@@ -21,7 +23,7 @@ use super::{
 };
 use crate::{
     desk::Standing,
-    domain::{EmailAddress, PersonId, Sender, TicketId, Word, words::word},
+    domain::{EmailAddress, PersonId, Word, words::word},
     settings::Staff,
     store::{
         Conn, directory,
@@ -41,9 +43,7 @@ pub(super) fn routes() -> Router<Arc<Site>> {
         .route("/people", get(show))
         .route("/people/away", post(away))
         .route("/people/back", post(back))
-        .route("/people/{id}", get(card))
-        .route("/people/{id}/block", post(block))
-        .route("/people/{id}/unblock", post(unblock))
+        .merge(card::routes())
 }
 
 /// The tabs of the page.
@@ -255,7 +255,8 @@ async fn away(
     State(site): State<Arc<Site>>,
     Posted { signed, form }: Posted<Away>,
 ) -> Result<Response, Denial> {
-    let staff = planned(&site, &signed, &form.who)?;
+    let mut acts = ops::begin(&site, &signed, absence(&signed, &form.who)).await?;
+    let staff = colleague(&site, &form.who)?;
     let (from, to) = (form.from.trim(), form.to.trim());
     let words = if to.is_empty() { from.to_owned() } else { format!("{from}..{to}") };
     let open = (!from.is_empty() && to.is_empty()).then(|| from.parse().ok()).flatten();
@@ -266,8 +267,7 @@ async fn away(
     let Some(days) = days else {
         return Ok(said::refused("/people", &site.console.say("people.no-days", &[])));
     };
-    let mut conn = site.pool.get().await?;
-    let done = site.desk.go_away(&mut conn, staff, days, &ops::me(&signed), Timestamp::now()).await;
+    let done = site.desk.go_away(&mut acts.conn, staff, days, &acts.me, acts.now).await;
     ops::told("/people", done, |said| ops::sentence(&said))
 }
 
@@ -280,149 +280,16 @@ async fn back(
     State(site): State<Arc<Site>>,
     Posted { signed, form }: Posted<Back>,
 ) -> Result<Response, Denial> {
-    let staff = planned(&site, &signed, &form.who)?;
-    let mut conn = site.pool.get().await?;
-    let done = site.desk.come_back(&mut conn, staff, Timestamp::now()).await;
+    let mut acts = ops::begin(&site, &signed, absence(&signed, &form.who)).await?;
+    let done = site.desk.come_back(&mut acts.conn, colleague(&site, &form.who)?, acts.now).await;
     ops::told("/people", done, |said| ops::sentence(&said))
 }
 
 /// Everybody says of themselves when they are away; of others, who plans for them.
-fn planned<'a>(site: &'a Site, signed: &Signed, who: &EmailAddress) -> Result<&'a Staff, Denial> {
-    let wish = if *who == signed.session.staff.email { Wish::Away } else { Wish::Plan };
-    ops::demand(site, signed, wish)?;
+fn absence(signed: &Signed, who: &EmailAddress) -> Wish {
+    if *who == signed.session.staff.email { Wish::Away } else { Wish::Plan }
+}
+
+fn colleague<'a>(site: &'a Site, who: &EmailAddress) -> Result<&'a Staff, Denial> {
     site.desk.settings.staff_by_email(who).ok_or(Denial::NotFound)
-}
-
-#[derive(Deserialize)]
-struct CardAsked {
-    before: Option<String>,
-}
-
-#[derive(Serialize)]
-struct CardView {
-    id: PersonId,
-    name: String,
-    address: String,
-    domain: String,
-    language: Option<String>,
-    staff: bool,
-    tickets: Vec<TicketRow>,
-    older: Option<String>,
-    follows: Vec<Follows>,
-    blocks: Vec<BlockRow>,
-    address_blocked: bool,
-    domain_blocked: bool,
-    may_block: bool,
-    may_block_domain: bool,
-}
-
-#[derive(Serialize)]
-struct TicketRow {
-    id: TicketId,
-    subject: String,
-    status: String,
-    severity: Option<String>,
-    part: String,
-    created_at: Timestamp,
-}
-
-#[derive(Serialize)]
-struct BlockRow {
-    sender: String,
-    by: String,
-    at: Timestamp,
-}
-
-async fn card(
-    State(site): State<Arc<Site>>,
-    signed: Signed,
-    Path(id): Path<PersonId>,
-    Query(asked): Query<CardAsked>,
-) -> Result<Response, Denial> {
-    let mut conn = site.pool.get().await?;
-    let before = asked.before.and_then(|id| id.parse().ok()).map(TicketId);
-    let card = site.desk.person_card(&mut conn, id, before).await?.ok_or(Denial::NotFound)?;
-    drop(conn);
-    let domain = card.person.address.rsplit('@').next().unwrap_or_default().to_owned();
-    let blocked = |sender: &str| card.blocks.iter().any(|block| block.sender == sender);
-    let view = CardView {
-        id,
-        address_blocked: blocked(&card.person.address),
-        domain_blocked: blocked(&format!("@{domain}")),
-        domain,
-        language: card.person.language().map(|language| language.to_string()),
-        name: card.person.name.clone(),
-        address: card.person.address.clone(),
-        staff: card.staff,
-        older: card.more_before.map(|before| format!("/people/{id}?before={before}")),
-        tickets: card
-            .tickets
-            .iter()
-            .map(|(ticket, part)| TicketRow {
-                id: ticket.id,
-                subject: ticket.subject.clone(),
-                status: site.desk.state_of(ticket).shown().to_owned(),
-                severity: ticket.severity().map(|severity| severity.to_string()),
-                part: part.to_string(),
-                created_at: ticket.created_at.to_jiff(),
-            })
-            .collect(),
-        follows: card.subscriptions.iter().map(|row| Follows::of(&site, row)).collect(),
-        blocks: card
-            .blocks
-            .iter()
-            .map(|block| BlockRow {
-                sender: block.sender.clone(),
-                by: block.blocked_by.clone(),
-                at: block.blocked_at.to_jiff(),
-            })
-            .collect(),
-        may_block: !card.staff,
-        may_block_domain: !card.staff && ops::may(&site, &signed, Wish::Block),
-    };
-    let title = if view.name.is_empty() { view.address.clone() } else { view.name.clone() };
-    page(&site, signed, &PageOf::new("person", "people", &title), &view)
-}
-
-#[derive(Deserialize)]
-struct Blocking {
-    sender: String,
-}
-
-async fn block(
-    State(site): State<Arc<Site>>,
-    Path(id): Path<PersonId>,
-    Posted { signed, form }: Posted<Blocking>,
-) -> Result<Response, Denial> {
-    let sender = meant(&site, &signed, &form.sender)?;
-    let mut conn = site.pool.get().await?;
-    let done = site.desk.block(&mut conn, None, Some(sender), &ops::me(&signed), Timestamp::now()).await;
-    ops::told(&format!("/people/{id}"), done, |changed| so_now(&site, &changed.done))
-}
-
-async fn unblock(
-    State(site): State<Arc<Site>>,
-    Path(id): Path<PersonId>,
-    Posted { signed, form }: Posted<Blocking>,
-) -> Result<Response, Denial> {
-    let sender = meant(&site, &signed, &form.sender)?;
-    let mut conn = site.pool.get().await?;
-    let done = site.desk.unblock(&mut conn, None, Some(sender), &ops::me(&signed), Timestamp::now()).await;
-    ops::told(&format!("/people/{id}"), done, |changed| so_now(&site, &changed.done))
-}
-
-/// Whom a form names. A whole domain is for who may block one.
-fn meant(site: &Site, signed: &Signed, sender: &str) -> Result<Sender, Denial> {
-    let sender = sender.parse::<Sender>().map_err(|error| Denial::Invalid(format!("{error}.")))?;
-    if let Sender::Domain(_) = sender {
-        ops::demand(site, signed, Wish::Block)?;
-    }
-    Ok(sender)
-}
-
-fn so_now(site: &Site, done: &[String]) -> String {
-    match done {
-        [] => site.console.say("people.so-already", &[]),
-        done => ops::sentence(&done.join(", ")),
-    }
 }
