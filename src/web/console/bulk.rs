@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
-    csrf::Posted,
+    csrf::{Nothing, Posted},
     denial::Denial,
     guard::Signed,
     page_word::PageWord,
@@ -170,9 +170,6 @@ async fn undo(
     site.desk.keep_bulk_transcript(&mut conn, &key, &who, &transcript.kept(), now).await?;
     Ok(Redirect::to(&format!("/inbox/bulk/{}", key.as_str())).into_response())
 }
-
-#[derive(Deserialize)]
-struct Nothing {}
 
 /// What the bar below a list of tickets offers.
 #[derive(Default, Serialize)]

@@ -12,7 +12,7 @@ use axum::{
     http::{HeaderMap, header},
 };
 use data_encoding::BASE64URL_NOPAD;
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
 
 use super::{denial::Denial, guard::Signed};
 use crate::web::Site;
@@ -38,6 +38,10 @@ pub struct PostedFiles<T> {
     /// The files, in order; fields that were left empty are none.
     pub files: Vec<PostedFile>,
 }
+
+/// What a form has that is a button alone.
+#[derive(Deserialize)]
+pub struct Nothing {}
 
 /// One file of a form.
 pub struct PostedFile {

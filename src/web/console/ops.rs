@@ -1,13 +1,14 @@
 //! What the pages share that look after the desk itself: who acts, what they may, and what a deed came to.
 
 use axum::response::Response;
+use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{denial::Denial, guard::Signed, said};
 use crate::{
     desk::DeskError,
     domain::{NamedAddress, Word, text},
-    store::outgoing::MOST_COUNTED,
+    store::{outgoing::MOST_COUNTED, pool::Loan},
     ticket::rights::Wish,
     web::Site,
 };
@@ -30,6 +31,25 @@ pub(super) fn may(site: &Site, signed: &Signed, wish: Wish) -> bool {
 pub(super) fn demand(site: &Site, signed: &Signed, wish: Wish) -> Result<(), Denial> {
     let asked = site.desk.allows(&signed.session.staff.email, wish);
     asked.map_err(|error| Denial::Forbidden(sentence(&error.to_string())))
+}
+
+/// What every deed on these pages needs: a connection, who acts, and when it is.
+pub(super) struct Acts<'a> {
+    /// The database.
+    pub conn: Loan<'a>,
+    /// Who acts.
+    pub me: NamedAddress,
+    /// Now.
+    pub now: Timestamp,
+}
+
+/// Begins a deed, if whoever is signed in may have this wish.
+///
+/// # Errors
+/// [`Denial::Forbidden`] with what stands against it, or the database's.
+pub(super) async fn begin<'a>(site: &'a Site, signed: &Signed, wish: Wish) -> Result<Acts<'a>, Denial> {
+    demand(site, signed, wish)?;
+    Ok(Acts { conn: site.pool.get().await?, me: me(signed), now: Timestamp::now() })
 }
 
 /// Goes on to a path, where it is told what a deed came to, or why it was not done.

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    csrf::Posted,
+    csrf::{Nothing, Posted},
     denial::Denial,
     frame::framed,
     guard::Signed,
@@ -292,17 +292,13 @@ async fn html(
     Ok(framed(site.desk.without_links(&html)))
 }
 
-#[derive(Deserialize)]
-struct Nothing {}
-
 async fn retry(
     State(site): State<Arc<Site>>,
     Path(id): Path<OutboxId>,
     Posted { signed, .. }: Posted<Nothing>,
 ) -> Result<Response, Denial> {
-    ops::demand(&site, &signed, Wish::Rescue)?;
-    let mut conn = site.pool.get().await?;
-    let done = site.desk.send_again(&mut conn, id, &ops::me(&signed), Timestamp::now()).await;
+    let mut acts = ops::begin(&site, &signed, Wish::Rescue).await?;
+    let done = site.desk.send_again(&mut acts.conn, id, &acts.me, acts.now).await;
     let say = |()| site.console.say("outbox.retried", &[("mail", &id.to_string())]);
     ops::told(&format!("/outbox/{id}"), done, say)
 }
@@ -318,10 +314,8 @@ async fn end_pause(
     State(site): State<Arc<Site>>,
     Posted { signed, form }: Posted<Paused>,
 ) -> Result<Response, Denial> {
-    ops::demand(&site, &signed, Wish::Operate)?;
-    let mut conn = site.pool.get().await?;
-    let (me, now) = (ops::me(&signed), Timestamp::now());
-    let done = site.desk.end_pause(&mut conn, &form.mailbox, &form.domain, &me, now).await;
+    let mut acts = ops::begin(&site, &signed, Wish::Operate).await?;
+    let done = site.desk.end_pause(&mut acts.conn, &form.mailbox, &form.domain, &acts.me, acts.now).await;
     let say = |mails: usize| site.console.say("outbox.hurried", &[("n", &mails.to_string())]);
     ops::told("/outbox?stage=deferred", done, say)
 }

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    csrf::Posted,
+    csrf::{Nothing, Posted},
     denial::Denial,
     guard::Signed,
     ops::{self, Tab},
@@ -195,9 +195,6 @@ async fn file(
 }
 
 #[derive(Deserialize)]
-struct Nothing {}
-
-#[derive(Deserialize)]
 struct Reason {
     #[serde(default)]
     reason: String,
@@ -208,9 +205,8 @@ async fn retry(
     Path(id): Path<InboundId>,
     Posted { signed, .. }: Posted<Nothing>,
 ) -> Result<Response, Denial> {
-    ops::demand(&site, &signed, Wish::Rescue)?;
-    let mut conn = site.pool.get().await?;
-    let done = site.desk.process_again(&mut conn, id, &ops::me(&signed), Timestamp::now()).await;
+    let mut acts = ops::begin(&site, &signed, Wish::Rescue).await?;
+    let done = site.desk.process_again(&mut acts.conn, id, &acts.me, acts.now).await;
     ops::told(LIST, done, |()| site.console.say("quarantine.retried", &[("mail", &id.to_string())]))
 }
 
@@ -219,10 +215,8 @@ async fn ticket(
     Path(id): Path<InboundId>,
     Posted { signed, form }: Posted<Reason>,
 ) -> Result<Response, Denial> {
-    ops::demand(&site, &signed, Wish::Rescue)?;
-    let mut conn = site.pool.get().await?;
-    let me = ops::me(&signed);
-    let opened = site.desk.keep_as_ticket(&mut conn, id, &form.reason, &me, Timestamp::now()).await;
+    let mut acts = ops::begin(&site, &signed, Wish::Rescue).await?;
+    let opened = site.desk.keep_as_ticket(&mut acts.conn, id, &form.reason, &acts.me, acts.now).await;
     let path = match &opened {
         Ok(ticket) => format!("/ticket/{ticket}"),
         Err(_) => format!("{LIST}/{id}"),
@@ -235,9 +229,8 @@ async fn discard(
     Path(id): Path<InboundId>,
     Posted { signed, form }: Posted<Reason>,
 ) -> Result<Response, Denial> {
-    ops::demand(&site, &signed, Wish::Operate)?;
-    let mut conn = site.pool.get().await?;
-    let done = site.desk.put_away(&mut conn, id, &form.reason, &ops::me(&signed), Timestamp::now()).await;
+    let mut acts = ops::begin(&site, &signed, Wish::Operate).await?;
+    let done = site.desk.put_away(&mut acts.conn, id, &form.reason, &acts.me, acts.now).await;
     let path = if done.is_ok() { LIST.to_owned() } else { format!("{LIST}/{id}") };
     ops::told(&path, done, |()| site.console.say("quarantine.put-away", &[("mail", &id.to_string())]))
 }
@@ -247,9 +240,8 @@ async fn take(
     Path(id): Path<InboundId>,
     Posted { signed, .. }: Posted<Nothing>,
 ) -> Result<Response, Denial> {
-    ops::demand(&site, &signed, Wish::Rescue)?;
-    let mut conn = site.pool.get().await?;
-    let done = site.desk.take_after_all(&mut conn, id, &ops::me(&signed), Timestamp::now()).await;
+    let mut acts = ops::begin(&site, &signed, Wish::Rescue).await?;
+    let done = site.desk.take_after_all(&mut acts.conn, id, &acts.me, acts.now).await;
     let say = |()| site.console.say("quarantine.taken", &[("mail", &id.to_string())]);
     ops::told(&format!("{LIST}?shelf=set-aside"), done, say)
 }

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     caller::Knock,
-    csrf::Posted,
+    csrf::{Nothing, Posted},
     denial::Denial,
     guard::Signed,
     outside::{self, Outside, Visited, Visitor},
@@ -179,9 +179,6 @@ async fn answer(State(site): State<Arc<Site>>, sent: Visited<Code>) -> Result<Re
         _ => code_page(&site, &sent.visitor, status, &sent.form.next, &trouble),
     })
 }
-
-#[derive(Deserialize)]
-struct Nothing {}
 
 async fn leave(
     State(site): State<Arc<Site>>,
