@@ -35,5 +35,6 @@ mod hostile;
 mod hostile_console;
 mod scene;
 mod sign_in;
+mod stays;
 mod walk;
 mod work;

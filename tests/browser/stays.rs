@@ -1,0 +1,40 @@
+//! What stays when a page loads its pieces anew, and what a browser tells by itself.
+
+use crate::{
+    chromium::Chromium,
+    helpers::Letter,
+    scene::{self, REPORT},
+};
+
+#[test]
+fn news_fold_nothing_that_was_shown() {
+    let desk = scene::desk();
+    let anna = desk.customer("anna");
+    desk.receives(&Letter::new(&anna.address, "The printer gives blank pages", REPORT));
+    desk.settled(1);
+    desk.sql(
+        "insert into messages (ticket_id, direction, kind, staff_only, author, text, own_text, created_at) \
+         select 1, 'note', 'human', true, 'x', 'Entry ' || n, 'Entry ' || n, now() from generate_series(1, 60) as n",
+    );
+    let page = scene::at_work(&desk, &desk.agent.address);
+    page.open("/ticket/1");
+    let entries = |page: &Chromium| page.count("#thread > article");
+    page.wait("the newest entries", |page| entries(page) == 40);
+    page.click("#thread .earlier a");
+    page.wait("earlier entries", |page| entries(page) > 60);
+    let before = entries(&page);
+    desk.cli(&["ticket", "note", "1", "One more."]);
+    page.wait("the news with all that was shown", |page| entries(page) == before + 1);
+    assert!(page.source().contains("Entry 1<"));
+    assert!(page.complaints().is_empty());
+}
+
+#[test]
+fn a_browser_says_in_which_zone_it_is() {
+    let desk = scene::desk();
+    let page = Chromium::at(&desk);
+    page.reader("Asia/Tokyo", "en");
+    let page = scene::sign_in(page, &desk.agent.address);
+    page.open("/account");
+    page.wait_to_read("main", "Times are in Asia/Tokyo, as your browser says.");
+}
