@@ -2,13 +2,13 @@
 //! what was done.
 
 use data_encoding::HEXLOWER;
-use diesel::prelude::*;
+use diesel::{prelude::*, sql_query, sql_types::Timestamptz};
 use diesel_async::RunQueryDsl;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::{Conn, Moment, moment, schema::console_forms};
+use super::{Conn, Moment, kept::kept, moment, schema::console_forms};
 use crate::domain::TicketId;
 
 /// Nobody sends a form again after so long.
@@ -74,8 +74,7 @@ pub async fn take(
     ticket: Option<TicketId>,
     now: Timestamp,
 ) -> QueryResult<bool> {
-    let old = console_forms::table.filter(console_forms::at.lt(moment(now - KEPT)));
-    diesel::delete(old).execute(conn).await?;
+    sweep(conn, now).await?;
     let taken = diesel::insert_into(console_forms::table)
         .values((
             console_forms::key.eq(key.as_str()),
@@ -88,6 +87,20 @@ pub async fn take(
         .execute(conn)
         .await?;
     Ok(taken == 1)
+}
+
+/// Forgets some of the old ones; those that somebody else forgets at this moment are left to them, since whoever does
+/// this holds a ticket.
+async fn sweep(conn: &mut Conn, now: Timestamp) -> QueryResult<usize> {
+    kept(
+        sql_query(
+            "DELETE FROM console_forms WHERE key IN (SELECT key FROM console_forms WHERE at < $1 \
+             ORDER BY at LIMIT 100 FOR UPDATE SKIP LOCKED)",
+        )
+        .bind::<Timestamptz, _>(moment(now - KEPT)),
+    )
+    .execute(conn)
+    .await
 }
 
 /// Keeps what came of it.

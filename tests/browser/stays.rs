@@ -12,6 +12,7 @@ fn news_fold_nothing_that_was_shown() {
     let anna = desk.customer("anna");
     desk.receives(&Letter::new(&anna.address, "The printer gives blank pages", REPORT));
     desk.settled(1);
+    desk.give_password(&desk.agent.address);
     desk.sql(
         "insert into messages (ticket_id, direction, kind, staff_only, author, text, own_text, created_at) \
          select 1, 'note', 'human', true, 'x', 'Entry ' || n, 'Entry ' || n, now() from generate_series(1, 60) as n",
@@ -32,6 +33,7 @@ fn news_fold_nothing_that_was_shown() {
 #[test]
 fn a_browser_says_in_which_zone_it_is() {
     let desk = scene::desk();
+    desk.give_password(&desk.agent.address);
     let page = Chromium::at(&desk);
     page.reader("Asia/Tokyo", "en");
     let page = scene::sign_in(page, &desk.agent.address);

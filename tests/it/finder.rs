@@ -472,8 +472,10 @@ async fn a_thread_that_is_found_often_is_one_hit_on_all_pages_together() {
 async fn a_search_that_was_given_up_goes_on_with_the_next_page() {
     // The newest entries that are found belong to tickets that are not asked for, and too many are asked for to be
     // looked through one by one.
-    let others =
-        (1..=300).map(|number| ticket("en", &format!("Case {number}"), "needle")).collect::<String>();
+    let others = "insert into tickets (mailbox_id, subject, source, language, created_at, changed_at) \
+           select 1, 'Case', 'customer', 'en', now(), now() from generate_series(1, 8000); \
+         insert into messages (ticket_id, direction, kind, author, text, own_text, language, created_at) \
+           select id, 'in', 'human', 'x', 'needle', 'needle', 'en', now() from tickets where subject = 'Case';";
     let rows = format!(
         "{}update tickets set severity = 1; \
          insert into tickets (mailbox_id, subject, source, language, severity, created_at, changed_at) \

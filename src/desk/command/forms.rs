@@ -155,6 +155,7 @@ impl Desk {
         let after = self.ticket(conn, hand.ticket).await?;
         let outcome = json!({
             "said": done.said, "undo": done.undo, "held": done.held, "changed_at": after.changed_at.to_jiff(),
+            "newest": store::messages::newest(conn, hand.ticket).await?.0,
         });
         store::forms::done(conn, form, &outcome).await?;
         let by = hand.actor.address.as_str();

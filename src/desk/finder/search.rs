@@ -36,7 +36,7 @@ const ENTRIES: i64 = 4;
 /// Of no more tickets that filters leave, the entries are looked through one ticket after the other.
 const FEW: i64 = 1500;
 /// Of what is found often and mostly left out by filters, each look takes so much more, up to so much.
-const MOST_LOOKED_AT: i64 = 8000;
+const MOST_LOOKED_AT: i64 = 2000;
 /// A page is given up as it is after so many looks.
 const LOOKS: usize = 6;
 /// Said then.
@@ -366,7 +366,10 @@ fn lexemes(query: &str) -> Vec<String> {
 fn took_too_long(error: &DeskError) -> bool {
     match error {
         DeskError::Database(diesel::result::Error::DatabaseError(_, told)) => {
-            told.message().contains("statement timeout")
+            // What was asked behind it in the same transaction fails by it.
+            ["statement timeout", "current transaction is aborted"]
+                .iter()
+                .any(|it| told.message().contains(it))
         }
         _ => false,
     }

@@ -119,6 +119,11 @@ impl Desk {
         caller: &Caller,
         now: Timestamp,
     ) -> Result<Token, DeskError> {
+        // Whoever ended it meanwhile meant this, too. The account is held first, as by those who end sessions.
+        store::accounts::ensure(conn, &session.staff.email, &super::token::random::<16>(), now).await?;
+        if !store::sessions::end(conn, &session.staff.email, session.id).await? {
+            return Err(DeskError::Hindered("This session has ended; sign in again.".to_owned()));
+        }
         store::sessions::end_all(conn, &session.staff.email, None).await?;
         self.begin_session(conn, &session.staff, by, caller, now).await
     }

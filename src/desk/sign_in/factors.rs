@@ -34,6 +34,10 @@ impl Desk {
     ) -> Result<String, DeskError> {
         self.allows(&by.address, Wish::Accounts)?;
         let staff = self.settings.staff_by_email(whose).ok_or_else(|| DeskError::NotStaff(whose.clone()))?;
+        if caller.is_some() && *whose == by.address {
+            let own = "your own second factors are changed on the page of your account, with your password";
+            return Err(DeskError::Hindered(own.to_owned()));
+        }
         conn.transaction::<_, DeskError, _>(async |conn| {
             // Holds the account, so that nobody sets a factor up meanwhile.
             let account = store::accounts::ensure(conn, whose, &token::random::<16>(), now).await?;
@@ -52,7 +56,8 @@ impl Desk {
                 None => self.audit(conn, &by.address, Deed::FactorsTaken, whose.as_str(), now).await?,
             }
             let named = NamedAddress::new(&staff.name, whose.clone());
-            self.tell_of_factors(conn, &named, by, &had, now).await?;
+            let password = self.settings.sign_in.password && account.password_hash.is_some();
+            self.tell_of_factors(conn, &named, by, (&had, password), now).await?;
             Ok(had)
         })
         .await
@@ -63,15 +68,19 @@ impl Desk {
         conn: &mut Conn,
         whom: &NamedAddress,
         by: &NamedAddress,
-        had: &str,
+        (had, password): (&str, bool),
         now: Timestamp,
     ) -> Result<(), DeskError> {
         if self.settings.mailboxes.is_empty() {
             return Ok(());
         }
         let by = by.called();
+        let onward = match password {
+            true => "Sign in with your password, as before.",
+            false => "You have no password to sign in with: ask for an invitation, or sign in another way.",
+        };
         let trouble = format!(
-            "{by} took the second factors of your account away ({had}). You are signed out everywhere."
+            "{by} took the second factors of your account away ({had}). You are signed out everywhere. {onward}"
         );
         let context = Context { trouble: Some(trouble), ..Context::default() };
         self.write_to(conn, Notice::StaffFactors, whom, "Your second factors", context, now).await?;

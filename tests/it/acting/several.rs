@@ -29,7 +29,7 @@ fn each_ticket_is_a_deed_of_its_own_and_the_page_says_what_became_of_it() {
     let page = scene.agent.get(first.location()).body;
     for part in [
         "2 done.",
-        "2 refused.",
+        "2 could not be done.",
         "the ticket is closed",
         "There is no such ticket.",
         "Snoozed until",
@@ -78,7 +78,7 @@ fn one_click_takes_back_what_was_done_to_many_and_leaves_alone_what_changed_sinc
     scene.agent.get(&path);
     let first = scene.agent.post(&format!("{path}/undo"), &[]);
     let told = scene.agent.get(first.location()).body;
-    for part in ["2 done.", "1 refused.", "The ticket was changed since", "/inbox?view&#x3D;mine"] {
+    for part in ["2 done.", "1 could not be done.", "The ticket was changed since", "/inbox?view&#x3D;mine"] {
         assert!(told.contains(part), "{part} is not in\n{told}");
     }
     assert!(!told.contains("/undo"), "that is not taken back in turn");

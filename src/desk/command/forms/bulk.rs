@@ -25,10 +25,9 @@ impl Desk {
         now: Timestamp,
     ) -> Result<(), DeskError> {
         conn.transaction(async |conn| {
-            if store::forms::take(conn, form, actor.address.as_str(), None, now).await? {
-                store::forms::done(conn, form, transcript).await?;
-            }
-            Ok(())
+            // Sent again, a form does what was refused before; what became of it now is what counts.
+            store::forms::take(conn, form, actor.address.as_str(), None, now).await?;
+            Ok(store::forms::done(conn, form, transcript).await?)
         })
         .await
     }

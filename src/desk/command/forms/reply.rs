@@ -41,8 +41,9 @@ pub struct Reply {
     pub words: String,
     /// The files that go along.
     pub files: Vec<Attachment>,
-    /// The files of the words that were held go along, too.
-    pub with_held_files: bool,
+    /// They take the place of words that were held, whose files go along, and what was to be done with them, where nothing
+    /// else is.
+    pub of_held: bool,
     /// What is to be done in the same step.
     pub then: Option<Command>,
     /// How that command is written.
@@ -100,18 +101,23 @@ impl Desk {
             let mut hand = self.typing(conn, ticket, actor, now).await?;
             may(&hand, Wish::Reply)?;
             let held = store::held::open(conn, ticket, hand.agent).await?;
-            let mut files = match held.filter(|_| reply.with_held_files) {
+            let held = held.filter(|_| reply.of_held);
+            let mut files = match &held {
                 Some(held) => store::messages::enclosed(conn, held.message_id).await?,
                 None => Vec::new(),
+            };
+            let commands = match held {
+                Some(held) if reply.then.is_none() => held.commands,
+                _ => reply.then_line.clone(),
             };
             files.extend(reply.files.iter().cloned());
             hand.files = files.into();
             let words = self.naming_facts(conn, ticket, &reply.words).await?;
             let between = self.said_since(conn, &hand, reply.seen).await?;
             let replied = match between.is_empty() {
-                true => Replied::Sent(self.send_typed(conn, &hand, reply, words).await?),
+                true => Replied::Sent(self.send_typed(conn, &hand, &commands, words).await?),
                 false => {
-                    self.hold_form(conn, &hand, reply, &words, &between).await?;
+                    self.hold_form(conn, &hand, (reply.seen, &commands), &words, &between).await?;
                     Replied::Held
                 }
             };
@@ -140,6 +146,7 @@ impl Desk {
         now: Timestamp,
     ) -> Result<Done, DeskError> {
         conn.transaction(async |conn| {
+            store::tickets::lock(conn, ticket).await?.ok_or(DeskError::NoTicket(ticket))?;
             if let Some(done) = done_before(conn, form, Some(ticket), actor, now).await? {
                 return Ok(done);
             }
@@ -148,6 +155,8 @@ impl Desk {
             let changed = self.send_held(conn, ticket, actor, now).await?;
             let done = Done { said: changed.done, ..Done::default() };
             self.keep_form(conn, &hand, form, &done).await?;
+            let draft = drafts::Of { ticket, address: actor.address.as_str(), kind: drafts::Kind::Reply };
+            drafts::forget(conn, draft).await?;
             Ok(done)
         })
         .await
@@ -207,12 +216,10 @@ impl Desk {
         &self,
         conn: &mut Conn,
         hand: &Hand<'_>,
-        reply: &Reply,
+        commands: &str,
         words: String,
     ) -> Result<Done, DeskError> {
-        let line =
-            |command: &Command| command::Line { said: reply.then_line.clone(), means: Ok(command.clone()) };
-        let said = Said { lines: reply.then.iter().map(line).collect(), words };
+        let said = Said { lines: command::read(commands, &self.settings.workflow).lines, words };
         let mut transcript = Transcript::default();
         // Words come back only beside a command that was refused, which is seen below.
         self.do_said(conn, hand, said, &mut transcript).await?;
@@ -239,7 +246,7 @@ impl Desk {
         &self,
         conn: &mut Conn,
         hand: &Hand<'_>,
-        reply: &Reply,
+        (seen, commands): (MessageRowId, &str),
         words: &str,
         between: &[Public],
     ) -> Result<(), DeskError> {
@@ -249,8 +256,7 @@ impl Desk {
             [one] => format!("{} wrote while you did", one.author_line),
             several => format!("others wrote {} times while you did", several.len()),
         };
-        let commands = if reply.then.is_some() { reply.then_line.as_str() } else { "" };
-        let held = NewHeld { ticket, agent, message, words, commands, why: &why, seen: Some(reply.seen) };
+        let held = NewHeld { ticket, agent, message, words, commands, why: &why, seen: Some(seen) };
         store::held::hold(conn, held, now).await?;
         let detail = json!({ "why": why, "commands": commands });
         Ok(store::journal::write(conn, ticket, actor.address.as_str(), Happening::Held, detail, now).await?)

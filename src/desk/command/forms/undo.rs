@@ -1,7 +1,7 @@
 //! Taking back what a form did, by one click: an ordinary change the other way.
 
 use jiff::{SignedDuration, Timestamp};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{super::Hand, Done, SO_ALREADY, done};
 use crate::{
@@ -34,9 +34,16 @@ impl Desk {
             return Ok(None);
         };
         let stands = self.ticket(conn, ticket).await?;
-        let same = outcome["changed_at"] == json!(stands.changed_at.to_jiff());
+        let same = self.stands_so(conn, &stands, &outcome).await?;
         let done = Done::of(&outcome);
         Ok(done.undo.filter(|_| same).map(|_| (key, done.said.join(", "))))
+    }
+
+    /// Whether nothing happened to a ticket since a form was carried out: no fact of it changed, and nobody wrote.
+    async fn stands_so(&self, conn: &Conn, ticket: &Ticket, outcome: &Value) -> Result<bool, DeskError> {
+        let newest = store::messages::newest(conn, ticket.id).await?;
+        Ok(outcome["changed_at"] == json!(ticket.changed_at.to_jiff())
+            && outcome["newest"] == json!(newest.0))
     }
 
     /// Takes back what a form did a short while ago, unless the ticket changed since.
@@ -51,7 +58,7 @@ impl Desk {
         let form = store::forms::find(conn, of, hand.actor.address.as_str(), Some(hand.ticket)).await?;
         let form = form.filter(|form| hand.now.duration_since(form.at.to_jiff()) < TAKEN_BACK_WITHIN);
         let form = form.ok_or_else(|| hindered("it is too long ago to be taken back by a click"))?;
-        if form.outcome["changed_at"] != json!(now_is.changed_at.to_jiff()) {
+        if !self.stands_so(conn, now_is, &form.outcome).await? {
             return Err(hindered(
                 "the ticket was changed since; look at it, and change what is to be otherwise",
             ));
@@ -100,19 +107,19 @@ pub(super) async fn opposite(
 }
 
 /// The same where a ticket may have gone to another queue by it, and so to somebody else. Whose it was comes first: who
-/// works in the queue that comes next keeps it.
+/// works in the queue that comes next keeps it; and last, since one who does not work there had it all the same.
 async fn moved_back(
     conn: &mut Conn,
     (before, after): (&Ticket, &Ticket),
     first: Option<String>,
 ) -> Result<Option<String>, DeskError> {
-    let whose = match before.assignee() == after.assignee() {
+    let queue = before.queue.as_deref().unwrap_or("none");
+    let queue = (before.queue != after.queue).then(|| format!("#queue {queue}"));
+    let whose = match before.assignee() == after.assignee() && queue.is_none() {
         true => None,
         false => Some(assigned_as(conn, before).await?),
     };
-    let queue = before.queue.as_deref().unwrap_or("none");
-    let queue = (before.queue != after.queue).then(|| format!("#queue {queue}"));
-    let lines: Vec<String> = whose.into_iter().chain(first).chain(queue).collect();
+    let lines: Vec<String> = whose.clone().into_iter().chain(first).chain(queue).chain(whose).collect();
     Ok((!lines.is_empty()).then(|| lines.join("\n")))
 }
 

@@ -65,7 +65,7 @@ struct ReplyForm {
     /// The command that goes with it.
     #[serde(default)]
     then: String,
-    /// Words were held, which these take the place of; their files go along.
+    /// Words were held, which these take the place of; their files go along, and their commands.
     #[serde(default)]
     held: bool,
 }
@@ -90,13 +90,6 @@ async fn reply(
     let PostedFiles { signed, form, files } = posted;
     let (id, words) = (TicketId(id), form::words(&form.words));
     let key = key(&form.form, &signed, id, (&words, &form.then), &files);
-    if form.held && form.then.trim().is_empty() && files.is_empty() {
-        let mut conn = site.pool.get().await?;
-        let held = site.desk.held_words(&mut conn, id, &signed.session.staff.email).await?;
-        if held.is_some_and(|held| held.words.trim() == words.trim()) {
-            return send_held(&site, &mut conn, &signed, id, &key).await;
-        }
-    }
     let tried = match read_reply(&site, &form, &words, files) {
         Ok(reply) => {
             let mut conn = site.pool.get().await?;
@@ -125,7 +118,7 @@ fn read_reply(site: &Site, form: &ReplyForm, words: &str, files: Vec<PostedFile>
     Ok(Reply {
         words: words.to_owned(),
         files: form::files(files, site.desk.settings.limits.attach_bytes)?,
-        with_held_files: form.held,
+        of_held: form.held,
         then,
         then_line: form.then.trim().to_owned(),
         seen: MessageRowId(form.seen),
