@@ -1,10 +1,12 @@
 //! The search: the ticket that was named, then subjects, then what was written, the newest first.
 
+use std::time::Duration;
+
 use diesel_async::AsyncConnection;
 use futures::TryFutureExt;
 use jiff::Timestamp;
 use serde::Serialize;
-use tokio::sync::OnceCell;
+use tokio::{sync::OnceCell, time::Instant};
 
 use super::{
     super::{Desk, DeskError},
@@ -26,6 +28,8 @@ use crate::{
 
 /// So much time each question of a search has, in milliseconds.
 const SEARCH_TIME: &str = "1500";
+/// After so long no further look is begun.
+const WHOLE_TIME: Duration = Duration::from_secs(3);
 /// So many of the newest are walked along first.
 const WALK: i64 = 600;
 /// Where at least each so many-th is found, the walk goes on, each time so much farther.
@@ -162,7 +166,9 @@ impl Desk {
         let titled = titled.map(|((word, _), term)| titled_by(word, term)).collect();
         let filtered = query.filters().next().is_some();
         let few = OnceCell::new();
-        let search = Search { conditions: wanted.conditions, titled, whole, limit, filtered, few, newest };
+        let until = Instant::now() + WHOLE_TIME;
+        let search =
+            Search { conditions: wanted.conditions, titled, whole, limit, filtered, few, newest, until };
         let (mut places, given_up) = search.places(conn, cursor).await?;
         let more = places.len() > limit;
         places.truncate(limit);
@@ -219,6 +225,8 @@ struct Search {
     few: OnceCell<Option<Vec<i64>>>,
     /// The highest numbers of a ticket and of an entry.
     newest: (i64, i64),
+    /// No further look is begun behind this.
+    until: Instant,
 }
 
 impl Search {
@@ -297,6 +305,9 @@ impl Search {
             };
             if self.is_full(places) || next <= 0 {
                 return Ok(None);
+            }
+            if Instant::now() >= self.until {
+                return Ok(Some(place(tier, next)));
             }
             width = width.filter(|_| count.saturating_mul(DENSE) >= below.saturating_sub(next));
             width = width.map(|width| width.saturating_mul(FARTHER));

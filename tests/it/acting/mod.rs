@@ -217,6 +217,32 @@ fn two_of_us_answer_at_once_and_the_second_is_held_says_it_otherwise_or_lets_it_
 }
 
 #[test]
+fn what_was_held_keeps_its_command_and_is_held_again_when_somebody_was_faster_again() {
+    let mut scene = scene();
+    let acknowledged = scene.anna.wait_for_one();
+    let reply = |scene: &mut Scene, form: &str, seen: &str, words: &str, then: &str, held: &str| {
+        let fields = [("form", form), ("seen", seen), ("words", words), ("then", then), ("held", held)];
+        post_files(&mut scene.agent, "/ticket/1/reply", &fields, &[]).location().to_owned()
+    };
+    let seen = scene.newest();
+    scene.desk.receives(&Letter::reply(&scene.anna, &acknowledged, "It is the big one.\n"));
+    scene.desk.settled(2);
+    assert_eq!(reply(&mut scene, "a", &seen, "Switch it off.", "#wait", "false"), "/ticket/1/held");
+
+    let seen = scene.newest();
+    scene.desk.receives(&Letter::reply(&scene.anna, &acknowledged, "No, the small one.\n"));
+    scene.desk.settled(3);
+    assert_eq!(reply(&mut scene, "b", &seen, "Switch it off.", "", "true"), "/ticket/1/held");
+    assert!(scene.agent.get("/ticket/1/held").body.contains("No, the small one."));
+    assert_eq!(scene.to_anna(), ["acknowledged"]);
+
+    let seen = scene.newest();
+    assert_eq!(reply(&mut scene, "c", &seen, "Switch the small one off.", "", "true"), "/ticket/1");
+    assert_eq!(scene.to_anna(), ["acknowledged", "correspondence"]);
+    assert_eq!(scene.desk.ticket(1)["waiting_on"], "customer", "what was to be done with it was done");
+}
+
+#[test]
 fn a_note_with_a_file_never_leaves_the_desk() {
     let mut scene = scene();
     for _ in 0..2 {

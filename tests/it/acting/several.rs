@@ -123,3 +123,39 @@ fn a_move_to_another_queue_is_taken_back_with_whose_it_was() {
     scene.agent.post("/ticket/1/undo", &[("of", key.as_str())]);
     assert_eq!(queue(&scene), "development");
 }
+
+#[test]
+fn a_queue_is_taken_back_with_who_had_the_ticket_though_they_work_in_neither() {
+    let tables = "[assignment]\nmode = \"fair\"\n\
+                  [[queue]]\nname = \"development\"\nmembers = [\"carol@desk.test\"]\n\
+                  [[queue]]\nname = \"billing\"\nmembers = [\"carol@desk.test\"]\n";
+    let mut scene = scene_with(tables);
+    let agent = scene.desk.agent.address.clone();
+    let stands = |scene: &super::Scene| {
+        scene.desk.sql("select coalesce(queue, 'none') || ' ' || coalesce((select address from people where id = assignee_id), '') from tickets")
+    };
+    act(&mut scene.agent, "#queue", &[("arg", "development")]);
+    act(&mut scene.agent, "#take", &[]);
+    assert_eq!(stands(&scene), format!("development {agent}"));
+    act(&mut scene.agent, "#queue", &[("arg", "billing")]);
+    assert_eq!(stands(&scene), "billing carol@desk.test", "who works there gets it");
+    let last = "select key from console_forms where outcome->>'undo' is not null order by at desc limit 1";
+    let key = scene.desk.sql(last);
+    scene.agent.post("/ticket/1/undo", &[("of", key.as_str())]);
+    assert_eq!(stands(&scene), format!("development {agent}"));
+}
+
+#[test]
+fn what_somebody_wrote_since_is_not_taken_back_from_under_them() {
+    let mut scene = scene();
+    let mut carol = scene.carol();
+    act(&mut scene.agent, "#assign", &[("arg", "carol@desk.test")]);
+    let key = scene.desk.sql("select key from console_forms where outcome->>'undo' is not null");
+    let newest = scene.newest();
+    let words = [("form", "b"), ("seen", newest.as_str()), ("words", "We are on it.")];
+    assert_eq!(super::post_files(&mut carol, "/ticket/1/reply", &words, &[]).location(), "/ticket/1");
+    scene.agent.post("/ticket/1/undo", &[("of", key.as_str())]);
+    assert!(super::said(&mut scene.agent).contains("The ticket was changed since"));
+    let whose = "select address from people, tickets where people.id = assignee_id";
+    assert_eq!(scene.desk.sql(whose), "carol@desk.test");
+}
