@@ -168,8 +168,11 @@ fn a_reply_that_somebody_overtook_is_held_with_what_is_new_and_sent_by_a_click()
     assert_eq!(scene.to_anna(), ["acknowledged"]);
     assert_eq!(scene.desk.ticket(1)["waiting_on"], serde_json::Value::Null);
 
+    let seen = scene.newest();
+    let words = ("words", "Please switch it off.");
+    let as_it_was = [("form", "page-2"), ("seen", seen.as_str()), words, ("then", ""), ("held", "true")];
     for _ in 0..2 {
-        let sent = scene.agent.post("/ticket/1/held", &[("form", "page-2"), ("act", "send")]);
+        let sent = post_files(&mut scene.agent, "/ticket/1/reply", &as_it_was, &[]);
         assert_eq!((sent.status, sent.location()), (303, "/ticket/1"));
     }
     let mails = scene

@@ -106,16 +106,22 @@ impl Desk {
                 Some(held) => store::messages::enclosed(conn, held.message_id).await?,
                 None => Vec::new(),
             };
-            let commands = match held {
-                Some(held) if reply.then.is_none() => held.commands,
+            let commands = match &held {
+                Some(held) if reply.then.is_none() => held.commands.clone(),
                 _ => reply.then_line.clone(),
             };
+            let as_it_was = held.is_some_and(|held| held.words.trim() == reply.words.trim());
             files.extend(reply.files.iter().cloned());
             hand.files = files.into();
             let words = self.naming_facts(conn, ticket, &reply.words).await?;
             let between = self.said_since(conn, &hand, reply.seen).await?;
             let replied = match between.is_empty() {
-                true => Replied::Sent(self.send_typed(conn, &hand, &commands, words).await?),
+                true => {
+                    if as_it_was {
+                        store::held::settle(conn, ticket, hand.agent, Settled::Sent, now).await?;
+                    }
+                    Replied::Sent(self.send_typed(conn, &hand, &commands, words).await?)
+                }
                 false => {
                     self.hold_form(conn, &hand, (reply.seen, &commands), &words, &between).await?;
                     Replied::Held
@@ -129,35 +135,6 @@ impl Desk {
             let draft = drafts::Of { ticket, address: actor.address.as_str(), kind: drafts::Kind::Reply };
             drafts::forget(conn, draft).await?;
             Ok(replied)
-        })
-        .await
-    }
-
-    /// Sends what somebody has held, from the page that shows it.
-    ///
-    /// # Errors
-    /// As [`Desk::send_held`].
-    pub async fn send_held_by_form(
-        &self,
-        conn: &mut Conn,
-        ticket: TicketId,
-        form: &FormKey,
-        actor: &NamedAddress,
-        now: Timestamp,
-    ) -> Result<Done, DeskError> {
-        conn.transaction(async |conn| {
-            store::tickets::lock(conn, ticket).await?.ok_or(DeskError::NoTicket(ticket))?;
-            if let Some(done) = done_before(conn, form, Some(ticket), actor, now).await? {
-                return Ok(done);
-            }
-            let hand = self.typing(conn, ticket, actor, now).await?;
-            may(&hand, Wish::Reply)?;
-            let changed = self.send_held(conn, ticket, actor, now).await?;
-            let done = Done { said: changed.done, ..Done::default() };
-            self.keep_form(conn, &hand, form, &done).await?;
-            let draft = drafts::Of { ticket, address: actor.address.as_str(), kind: drafts::Kind::Reply };
-            drafts::forget(conn, draft).await?;
-            Ok(done)
         })
         .await
     }

@@ -20,7 +20,6 @@ use crate::{
     desk::{DeskError, Replied, Reply, Wanted},
     domain::{MessageRowId, TicketId, Word},
     store::{
-        Conn,
         drafts::{self, Kind},
         forms::FormKey,
     },
@@ -239,8 +238,6 @@ async fn held(
 
 #[derive(Deserialize)]
 struct HeldForm {
-    #[serde(default)]
-    form: PageWord,
     act: String,
 }
 
@@ -252,30 +249,11 @@ async fn settle(
     let id = TicketId(id);
     let mut conn = site.pool.get().await?;
     match posted.form.act.as_str() {
-        "send" => {
-            let key = posted.form.form.key(&posted.signed, Some(id), &[b"send"]);
-            send_held(&site, &mut conn, &posted.signed, id, &key).await
-        }
         "discard" => {
             site.desk.discard_held(&mut conn, id, &actor(&posted.signed), Timestamp::now()).await?;
             Ok(said::done(&format!("/ticket/{id}"), &site.console.say("held.discarded", &[])))
         }
         _ => Err(Denial::NotFound),
-    }
-}
-
-/// Sends held words as they were, with all that was to be done with them.
-async fn send_held(
-    site: &Site,
-    conn: &mut Conn,
-    signed: &Signed,
-    id: TicketId,
-    key: &FormKey,
-) -> Result<Response, Denial> {
-    let path = format!("/ticket/{id}");
-    match refused(site.desk.send_held_by_form(conn, id, key, &actor(signed), Timestamp::now()).await)? {
-        Ok(done) => Ok(said::done(&path, &told(site, &done))),
-        Err(why) => Ok(said::refused(&path, &sentence(&why))),
     }
 }
 
