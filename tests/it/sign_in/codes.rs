@@ -146,7 +146,9 @@ fn who_has_lost_every_second_factor_gets_back_in_by_a_person() {
 
     // It is for admins, and of who has one.
     browser.get("/inbox");
-    browser.post("/accounts/factors", &[("address", &agent)]);
+    let sent = browser.post("/accounts/factors", &[("address", &agent)]);
+    assert_eq!(sent.status, 303, "{}", sent.body);
+    assert!(browser.get("/inbox").body.contains("nly an admin may do this"));
     assert_eq!(desk.sql("select count(*) from accounts where totp_secret is not null"), "1");
     let refused = desk.cli(&["staff", "drop-factors", &agent, "--as", &agent]);
     assert!(refused.stderr.contains("only an admin may do this"), "{refused:?}");
