@@ -101,8 +101,8 @@ fn words(file: &PathBuf) -> anyhow::Result<String> {
 }
 
 async fn list(base: &Base, arguments: &List) -> anyhow::Result<()> {
-    let mut conn = base.pool.get().await?;
-    let all = answers::list(&mut conn, None).await?;
+    let conn = base.pool.get().await?;
+    let all = answers::list(&conn, None).await?;
     if arguments.json {
         let all: Vec<Value> = all.iter().map(view).collect();
         say(serde_json::to_string_pretty(&all)?);
@@ -119,8 +119,8 @@ async fn list(base: &Base, arguments: &List) -> anyhow::Result<()> {
 }
 
 async fn show(base: &Base, arguments: &Named) -> anyhow::Result<()> {
-    let mut conn = base.pool.get().await?;
-    let mut found = answers::list(&mut conn, Some(&arguments.name)).await?;
+    let conn = base.pool.get().await?;
+    let mut found = answers::list(&conn, Some(&arguments.name)).await?;
     found.retain(|answer| arguments.language.is_none_or(|language| answer.language.0 == language));
     anyhow::ensure!(
         !found.is_empty(),

@@ -73,7 +73,7 @@ pub async fn list(base: &Base, arguments: &List) -> anyhow::Result<()> {
     let assignee = match &arguments.assignee {
         None => None,
         Some(address) => {
-            let person = crate::store::people::by_address(&mut conn, address).await?;
+            let person = crate::store::people::by_address(&conn, address).await?;
             Some(person.with_context(|| format!("no ticket was ever assigned to {address}"))?.id)
         }
     };

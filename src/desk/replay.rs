@@ -91,7 +91,7 @@ impl Desk {
         let mut conn = pool.get().await?;
         let raw = inbound::raw(&mut conn, opening.inbound).await?.unwrap_or_default();
         // Of a mailbox that is no longer configured nothing need be known.
-        let mailbox = self.mailbox(&mut conn, opening.mailbox).await.ok();
+        let mailbox = self.mailbox(&conn, opening.mailbox).await.ok();
         drop(conn);
         let now = fenced(raw, self.ours(mailbox), then.passed_on, self.settings.limits.read_time).await;
         let now = now.map(|now| now.filter(|_| opening.source.0 == Source::Customer));

@@ -201,8 +201,8 @@ impl Fetcher {
     /// How far the ledger is under the folder's present UIDVALIDITY. What is remembered of
     /// UIDs ends with it.
     async fn place(&self, folder: Selected, memory: &mut Memory) -> anyhow::Result<Place> {
-        let mut conn = self.node.pool.get().await?;
-        let stored = store::mailboxes::find(&mut conn, self.id).await?;
+        let conn = self.node.pool.get().await?;
+        let stored = store::mailboxes::find(&conn, self.id).await?;
         let uidvalidity = folder.uidvalidity;
         if std::mem::replace(&mut memory.uidvalidity, uidvalidity) != uidvalidity {
             memory.hard = HardMails::default();

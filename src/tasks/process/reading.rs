@@ -72,7 +72,7 @@ impl Worker {
         let mut raws = store::inbound::raws(&mut conn, &ids).await?;
         let mut mails = Vec::new();
         for leased in batch {
-            let mailbox = match desk.mailbox(&mut conn, leased.mailbox_id).await {
+            let mailbox = match desk.mailbox(&conn, leased.mailbox_id).await {
                 Err(error) if error.is_database() => return Err(error.into()),
                 other => other.map_err(|error| (Cause::NotProcessed, error.to_string())),
             };

@@ -96,10 +96,10 @@ fn of() -> PageOf<'static> {
 }
 
 async fn view(site: &Site, signed: &Signed, name: &str, language: Language) -> Result<View, Denial> {
-    let mut conn = site.pool.get().await?;
+    let conn = site.pool.get().await?;
     let there = match name.is_empty() {
         true => Vec::new(),
-        false => answers::list(&mut conn, Some(name)).await?,
+        false => answers::list(&conn, Some(name)).await?,
     };
     let found = there.into_iter().find(|answer| answer.language.0 == language);
     Ok(View {

@@ -64,8 +64,8 @@ struct AnswerRow {
 }
 
 async fn list(State(site): State<Arc<Site>>, signed: Signed) -> Result<Response, Denial> {
-    let mut conn = site.pool.get().await?;
-    let answers = answers::list(&mut conn, None).await?;
+    let conn = site.pool.get().await?;
+    let answers = answers::list(&conn, None).await?;
     drop(conn);
     let view = List {
         groups: groups(&site),

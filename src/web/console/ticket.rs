@@ -57,11 +57,11 @@ async fn show(
     Path(id): Path<TicketId>,
     Asked(asked): Asked<Address>,
 ) -> Result<Response, Denial> {
-    let mut conn = site.pool.get().await?;
+    let conn = site.pool.get().await?;
     let extent = Extent { from: asked.from, whole_journal: asked.journal.as_deref() == Some("all") };
     // First what a reply will say was seen: what comes in between the two is shown, and not taken for seen.
-    let acting = acting(&site, &mut conn, &signed, id).await?;
-    let sight = site.desk.sight(&mut conn, id, extent, Timestamp::now()).await?;
+    let acting = acting(&site, &conn, &signed, id).await?;
+    let sight = site.desk.sight(&conn, id, extent, Timestamp::now()).await?;
     let title = match sight.facts.subject.as_str() {
         "" => sight.facts.reference.clone(),
         subject => format!("{} {subject}", sight.facts.reference),

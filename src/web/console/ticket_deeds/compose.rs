@@ -208,7 +208,7 @@ async fn kept(
     if !words.trim().is_empty() {
         let address = signed.session.staff.email.as_str();
         let of = drafts::Of { ticket: id, address, kind };
-        let there = drafts::find(&mut conn, of).await?.map_or(0, |draft| draft.version);
+        let there = drafts::find(&conn, of).await?.map_or(0, |draft| draft.version);
         drafts::save(&mut conn, of, &words, there, Timestamp::now()).await?;
     }
     Ok(said::refused(&format!("/ticket/{id}#compose"), &sentence(why)))
@@ -221,8 +221,8 @@ async fn held(
 ) -> Result<Response, Denial> {
     let id = TicketId(id);
     let acting = {
-        let mut conn = site.pool.get().await?;
-        view::acting(&site, &mut conn, &signed, id).await?
+        let conn = site.pool.get().await?;
+        view::acting(&site, &conn, &signed, id).await?
     };
     if acting.held.is_none() {
         return Ok(Redirect::to(&format!("/ticket/{id}")).into_response());
@@ -275,9 +275,9 @@ async fn draft(
     signed: Signed,
 ) -> Result<Json<DraftAnswer>, Denial> {
     let kind = Kind::from_word(&query.kind).map_err(|_| Denial::NotFound)?;
-    let mut conn = site.pool.get().await?;
+    let conn = site.pool.get().await?;
     let address = signed.session.staff.email.as_str();
-    let draft = drafts::find(&mut conn, drafts::Of { ticket: TicketId(id), address, kind }).await?;
+    let draft = drafts::find(&conn, drafts::Of { ticket: TicketId(id), address, kind }).await?;
     let answer = draft.map(|draft| DraftAnswer { words: draft.words, version: draft.version });
     Ok(Json(answer.unwrap_or(DraftAnswer { words: String::new(), version: 0 })))
 }

@@ -43,7 +43,7 @@ async fn here(
     let (me, now) = (&posted.signed.session.staff.email, Timestamp::now());
     let mut conn = site.pool.get().await?;
     site.desk.is_here(&mut conn, TicketId(id), me, posted.form.writes, now).await?;
-    let others = site.desk.others_here(&mut conn, TicketId(id), me, now).await?;
+    let others = site.desk.others_here(&conn, TicketId(id), me, now).await?;
     let writes = others.iter().any(|(_, writes)| *writes);
     Ok(Json(HereAnswer { line: line(&site, &others), writes }))
 }
