@@ -48,6 +48,7 @@ mail_owner = $(mail_owner)
 setgid_group = postdrop
 maillog_file = $dir/log/postfix.log
 maillog_file_prefixes = $dir
+enable_long_queue_ids = yes
 
 # Domains reserved for tests are ours; nothing else ever leaves this machine.
 virtual_mailbox_domains = regexp:$dir/postfix/domains

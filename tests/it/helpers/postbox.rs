@@ -128,13 +128,34 @@ impl Received {
         self.file_name().rsplit_once(":2,").is_some_and(|(_, flags)| flags.contains('S'))
     }
 
-    /// Maildir names start with seconds and microseconds of the delivery.
+    /// When it set out, in seconds and microseconds: when Postfix took it, since on a busy machine one mail overtakes
+    /// another on its way from there; else when it was delivered, with which names in a Maildir start.
     fn arrival(&self) -> (u64, u64) {
+        if let Some(taken) = self.taken_by_postfix() {
+            return taken;
+        }
         let name = self.file_name();
         let (seconds, rest) = name.split_once('.').unwrap_or((&name, ""));
         let micros: String =
             rest.strip_prefix('M').unwrap_or(rest).chars().take_while(char::is_ascii_digit).collect();
         (seconds.parse().unwrap_or(0), micros.parse().unwrap_or(0))
+    }
+
+    /// The time in the queue ID: a number of base 52, microseconds in the last four digits, and behind a `z` the inode
+    /// (`enable_long_queue_ids` in postconf(5)).
+    fn taken_by_postfix(&self) -> Option<(u64, u64)> {
+        const DIGITS: &str = "0123456789BCDFGHJKLMNPQRSTVWXYZbcdfghjklmnpqrstvwxyz";
+        let mail = String::from_utf8_lossy(&self.raw).replace("\n\t", " ");
+        let mut head = mail.lines().take_while(|line| !line.is_empty());
+        let received =
+            head.find(|line| line.starts_with("Received: ") && line.contains("(Postfix) with "))?;
+        let id = received.split_once(" id ")?.1.split([' ', ';']).next()?;
+        let (time, _inode) = id.rsplit_once('z')?;
+        let (seconds, micros) = time.split_at_checked(time.len().checked_sub(4)?)?;
+        let number = |digits: &str| {
+            digits.chars().try_fold(0, |sum, digit| Some(sum * 52 + DIGITS.find(digit)? as u64))
+        };
+        Some((number(seconds)?, number(micros)?))
     }
 
     fn file_name(&self) -> String {
@@ -196,5 +217,31 @@ impl Imap {
         self.0.read_until(b'\n', &mut line).unwrap();
         assert!(!line.is_empty(), "the IMAP server hung up");
         String::from_utf8_lossy(&line).trim_end().to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_queue_id_of_postfix_tells_when_a_mail_set_out() {
+        let received = |head: &str| Received {
+            raw: format!(
+                "Return-Path: <a@b.test>\n{head}Subject: x\n\nReceived: by c (Postfix) with ESMTP id 1z2;\n"
+            )
+            .into(),
+            path: PathBuf::from("1763817864.M592547P1.host"),
+            parsed: OnceCell::new(),
+        };
+        let taken = received(
+            "Received: from a\n\tby b (Postfix) with ESMTP id 4dDyQm2BJHz9sWd\n\tfor <c@d.test>; Sun\n",
+        );
+        let (seconds, micros) = taken.arrival();
+        assert!(
+            (1_763_000_000..1_765_000_000).contains(&seconds) && micros < 1_000_000,
+            "{seconds} {micros}"
+        );
+        assert_eq!(received("Received: by d with LMTP\n\tid x; Sun\n").arrival(), (1_763_817_864, 592_547));
     }
 }
