@@ -84,6 +84,7 @@ def sets(desk):
         yield f"inbox {view}", [f"/inbox?view={view}"]
     for view in ("open", "closed"):
         yield f"inbox {view}, page {DEEP}", [deep(desk, f"/inbox?view={view}")]
+    yield "views, counted", ["/inbox/views"]
     yield "ticket, small", [f"/ticket/{id}" for id in range(12_345, 199_000, 1_873) if id % 50 != 3 and id % 1000 != 7]
     yield "ticket, 30 messages", [f"/ticket/{id}" for id in range(1_003, 199_000, 4_050)]
     yield "ticket, 300 messages", [f"/ticket/{id}" for id in range(1_007, 199_000, 11_000)]

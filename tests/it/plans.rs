@@ -31,8 +31,9 @@ insert into clocks (ticket_id, goal, severity, started_at, target_seconds, due_a
 /// Those that grow with the years.
 const LARGE: &str = "'tickets', 'messages', 'message_words', 'journal', 'outbox', 'attachments', 'clocks', 'participants', 'ticket_texts', 'report_slots', 'ticket_standings', 'inbound'";
 
-const PAGES: [&str; 28] = [
+const PAGES: [&str; 30] = [
     "/inbox",
+    "/inbox/views",
     "/inbox?view=mine",
     "/inbox?view=unassigned",
     "/inbox?view=incomplete",
@@ -60,6 +61,7 @@ const PAGES: [&str; 28] = [
     "/search?q=nothing-of-the-sort",
     "/ticket/17",
     "/ticket/2500",
+    "/ticket/2500/similar",
 ];
 
 #[test]

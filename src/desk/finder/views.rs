@@ -59,17 +59,18 @@ impl Desk {
         own: &[SavedView],
         now: Timestamp,
     ) -> Result<Vec<Option<Tally>>, DeskError> {
-        let built_in = VIEWS.iter().map(|view| view.parsed());
-        let queries: Vec<Query> = built_in.chain(own.iter().map(|view| Query::parse(&view.query))).collect();
+        let built_in = VIEWS.iter().map(|view| (view.parsed(), view.sort));
+        let own = own.iter().map(|view| (Query::parse(&view.query), view.sort));
+        let queries: Vec<(Query, Sort)> = built_in.chain(own).collect();
         let mut lists = Vec::new();
-        for query in queries.iter().filter(|query| is_counted(query)) {
-            lists.push(self.resolved(conn, who, query, now).await?.conditions);
+        for (query, sort) in queries.iter().filter(|(query, _)| is_counted(query)) {
+            lists.push((self.resolved(conn, who, query, now).await?.conditions, *sort));
         }
         let mut counts = list::counts(conn, &lists, COUNTED).await?.into_iter();
         let tally = |count: i64| Tally { count: count.min(COUNTED - 1), more: count >= COUNTED };
         Ok(queries
             .iter()
-            .map(|query| is_counted(query).then(|| counts.next()).flatten().map(tally))
+            .map(|(query, _)| is_counted(query).then(|| counts.next()).flatten().map(tally))
             .collect())
     }
 
