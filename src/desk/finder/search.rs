@@ -37,6 +37,8 @@ const DENSE: i64 = 150;
 const FARTHER: i64 = 8;
 /// So many entries are taken from the index for each ticket of a page: a thread may be found by many.
 const ENTRIES: i64 = 4;
+/// So many times the newest are looked at before those that filters leave.
+const ALONG: usize = 2;
 /// Of no more tickets that filters leave, the entries are looked through one ticket after the other.
 const FEW: i64 = 1500;
 /// Of what is found often and mostly left out by filters, each look takes so much more, up to so much.
@@ -286,10 +288,13 @@ impl Search {
         // A thread that is found by hundreds of entries is not to fill all looks.
         let mut seen: Vec<i64> = Vec::new();
         for look in 0..LOOKS {
-            let among = if look == 0 { None } else { self.few(conn).await? };
+            let among = if look < ALONG { None } else { self.few(conn).await? };
             let from = width.filter(|_| among.is_none()).map(|width| below.saturating_sub(width));
+            most = if among.is_some() { MOST_LOOKED_AT } else { most };
             let stretch = Stretch { from, below, most };
             let found = match tier {
+                // Of words that are common, filters leave few; how common they are tells whether to walk on.
+                SUBJECTS if self.filtered => words::subjects(conn, &self.named(), among, stretch).await?,
                 SUBJECTS => words::subjects(conn, &conditions, among, stretch).await?,
                 _ => words::entries(conn, &self.whole, (among, seen.as_slice()), stretch).await?,
             };
@@ -317,11 +322,16 @@ impl Search {
         Ok(Some(place(tier, below)))
     }
 
+    /// That every word stands in the subject, or in who reported it.
+    fn named(&self) -> Vec<Condition> {
+        self.titled.iter().cloned().map(Condition::holds).collect()
+    }
+
     /// What must hold; what subjects say was shown before what was written.
     fn conditions_of(&self, tier: i64) -> Vec<Condition> {
         let mut conditions = self.conditions.clone();
         match tier {
-            SUBJECTS => conditions.extend(self.titled.iter().cloned().map(Condition::holds)),
+            SUBJECTS => conditions.extend(self.named()),
             _ => conditions.push(Condition::fails(Test::All(self.titled.clone()))),
         }
         conditions
@@ -337,15 +347,15 @@ impl Search {
         places: &mut Vec<Place>,
     ) -> Result<(), DeskError> {
         found.retain(|(ticket, _)| places.iter().all(|(known, ..)| known != ticket));
-        if tier == ENTRIES_TIER && !found.is_empty() {
+        if (tier == ENTRIES_TIER || self.filtered) && !found.is_empty() {
             let mut ids: Vec<i64> = found.iter().map(|(ticket, _)| *ticket).collect();
             ids.sort_unstable();
             ids.dedup();
             let kept = words::those(conn, conditions, &ids).await?;
             // Pages before this one have shown what has a newer entry.
-            let shown = match began {
-                i64::MAX => Vec::new(),
-                began => words::found_since(conn, &self.whole, &kept, began).await?,
+            let shown = match (tier, began) {
+                (SUBJECTS, _) | (_, i64::MAX) => Vec::new(),
+                (_, began) => words::found_since(conn, &self.whole, &kept, began).await?,
             };
             found.retain(|(ticket, _)| kept.contains(ticket) && !shown.contains(ticket));
         }
