@@ -83,8 +83,6 @@ pub struct Row {
     pub merged_into: Option<i64>,
     /// The last word that a person wrote.
     pub last: Option<Said>,
-    /// How many entries its thread has.
-    pub messages: i64,
     /// It has a file that is no picture within the text.
     pub has_attachments: bool,
     /// What is owed next.
@@ -212,7 +210,6 @@ impl Desk {
                 way: crate::domain::Word::as_str(way.0),
                 at: at.to_jiff(),
             }),
-            messages: line.messages,
             has_attachments: line.files,
             due: line.goal.map(|goal| Due {
                 goal: goal.0,

@@ -198,12 +198,12 @@ async fn a_row_says_what_a_list_shows() {
     assert_eq!(route.assignee.as_ref().map(|it| it.address.as_str()), Some(bench.who.email.as_str()));
     assert!(route.waiting_for_customer && route.has_attachments && !total.has_attachments);
     assert!(total.incomplete && total.snoozed && !route.snoozed);
-    assert_eq!((route.messages, route.last.as_ref().map(|last| last.text.as_str())), (1, Some("some words")));
+    assert_eq!(route.last.as_ref().map(|last| last.text.as_str()), Some("some words"));
 
     // A machine's answer is nobody's last word.
     bench.sql("insert into messages (ticket_id, direction, kind, author, text, own_text, created_at) values (1, 'out', 'acknowledged', 'Desk', 'We got it', 'We got it', now())");
     let fire = bench.listing("sev:1", Sort::Due, None, 10).await.rows.remove(0);
-    assert_eq!((fire.messages, fire.last.unwrap().text.as_str()), (2, "some words"));
+    assert_eq!(fire.last.unwrap().text.as_str(), "some words");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -76,9 +76,6 @@ pub struct Line {
     /// When it last changed.
     #[diesel(sql_type = Timestamptz)]
     pub changed_at: Moment,
-    /// How many entries its thread has.
-    #[diesel(sql_type = BigInt)]
-    pub messages: i64,
     /// A message has a file that is no picture within the text.
     #[diesel(sql_type = Bool)]
     pub files: bool,
@@ -116,7 +113,6 @@ pub async fn lines(mut conn: &Conn, ids: &[i64]) -> QueryResult<Vec<Line>> {
            waiting_for_customer, incomplete, spam, snoozed_at IS NOT NULL AS snoozed, snoozed_until, merged_into, \
            tickets.created_at, tickets.changed_at, \
            EXISTS (SELECT FROM held_replies WHERE held_replies.ticket_id = tickets.id AND settled_at IS NULL) AS held, \
-           (SELECT count(*) FROM messages WHERE messages.ticket_id = tickets.id) AS messages, \
            EXISTS (SELECT FROM messages JOIN attachments ON message_id = messages.id \
              WHERE messages.ticket_id = tickets.id AND NOT inline) AS files, \
            last.said, last.author AS said_by, last.created_at AS said_at, last.direction AS said_way, \
