@@ -4,6 +4,7 @@
 //! wrote is always a value, and escaped. Times are written for the zone of the reader, which the [`Shell`] names.
 
 mod include;
+mod marked;
 mod times;
 
 use std::sync::OnceLock;
@@ -186,10 +187,11 @@ impl Book {
         helpers::register(&mut registry, &words, helpers::lines_as_html);
         registry.register_helper("t", Box::new(helpers::WordHelper(words.clone())));
         times::register(&mut registry);
+        marked::register(&mut registry);
         let text_of =
             |wanted: &str| TEMPLATES.iter().find(|(name, _)| *name == wanted).map(|(_, text)| *text);
         for (name, content) in TEMPLATES {
-            let whole = include::whole(content, &text_of);
+            let whole = include::worded(&include::whole(content, &text_of), &|key| words.plain(key));
             registry.register_template_string(name, whole).map_err(|error| RenderError::Template {
                 file: file_of(name),
                 line: error.pos().map(|(line, _)| line),

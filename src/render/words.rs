@@ -54,6 +54,11 @@ impl Words {
         }
     }
 
+    /// The text for a key into which nothing is filled.
+    pub(super) fn plain(&self, key: &str) -> Option<&str> {
+        self.texts.get(key).map(String::as_str).filter(|text| next_placeholder(text).is_none())
+    }
+
     /// The text for a key, its placeholders filled in. A value is never read
     /// again, so braces in it stay braces.
     pub(super) fn fill(&self, key: &str, value: impl Fn(&str) -> Option<String>) -> Result<String, String> {

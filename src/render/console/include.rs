@@ -1,7 +1,11 @@
-//! One text for each page: what a template includes is put in its place before it is parsed.
+//! One text for each page: what a template includes, and the words that are the same for everybody, are put in their
+//! places before it is parsed.
 //!
 //! handlebars copies all facts of a page for every `{{> part}}` and every layout; on a page with fifty rows that takes
-//! longer than writing it. A part that is given facts of its own, `{{> part facts}}`, is left to handlebars.
+//! longer than writing it. A part that is given facts of its own, `{{> part facts}}`, is left to handlebars, and so is a
+//! word with values of its own, `{{t "key" n=count}}`.
+
+use handlebars::html_escape;
 
 /// The place in a layout where the page stands.
 const PAGE: &str = "{{> @partial-block}}";
@@ -27,6 +31,27 @@ pub(super) fn whole(text: &str, text_of: &impl Fn(&str) -> Option<&'static str>)
             None => written.extend(["{{> ", call, "}}"]),
         }
         rest = behind;
+    }
+    written + rest
+}
+
+/// A text with its words in place of `{{t "key"}}`; `word_of` gives those that nothing is filled into.
+pub(super) fn worded<'a>(text: &str, word_of: &impl Fn(&str) -> Option<&'a str>) -> String {
+    let mut written = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("{{t \"") {
+        written.push_str(before);
+        let called = after.split_once("\"}}").and_then(|(key, behind)| Some((word_of(key)?, behind)));
+        match called {
+            Some((word, behind)) => {
+                written.push_str(&html_escape(word));
+                rest = behind;
+            }
+            None => {
+                written.push_str("{{t \"");
+                rest = after;
+            }
+        }
     }
     written + rest
 }
@@ -65,6 +90,24 @@ mod tests {
             ("{{#if x}}{{> nobody}}{{/if}} {{> open", "{{#if x}}{{> nobody}}{{/if}} {{> open"),
         ] {
             assert_eq!(whole(text, &text_of), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn words_stand_in_their_places() {
+        let word_of = |key: &str| match key {
+            "a.b" => Some("Tom & \"Jerry\""),
+            _ => None,
+        };
+        for (text, want) in [
+            ("{{t \"a.b\"}}", "Tom &amp; &quot;Jerry&quot;"),
+            (
+                "<a title=\"{{t \"a.b\"}}\">{{t \"c\"}} {{t \"a.b\"}}",
+                "<a title=\"Tom &amp; &quot;Jerry&quot;\">{{t \"c\"}} Tom &amp; &quot;Jerry&quot;",
+            ),
+            ("{{t \"a.b\" n=1}} {{t \"a\" b}} {{t \"", "{{t \"a.b\" n=1}} {{t \"a\" b}} {{t \""),
+        ] {
+            assert_eq!(worded(text, &word_of), want, "{text}");
         }
     }
 }
