@@ -100,5 +100,5 @@ pub fn is_transient(error: &diesel::result::Error) -> bool {
 }
 
 pub use diesel_async::AsyncPgConnection as Conn;
-pub use pool::{Pool, StoreError};
+pub use pool::{Loan, Pool, StoreError};
 pub use stored::{Moment, Stored, moment};

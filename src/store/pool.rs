@@ -90,12 +90,19 @@ impl Pool {
 
     /// A connection that takes writes, waited for at most ten seconds.
     pub async fn get(&self) -> Result<Loan<'_>, StoreError> {
-        self.inner.get().await.map_err(|error| {
-            StoreError::Unreachable(match error {
-                RunError::User(PoolError::ConnectionError(error)) => one_line(&error),
-                RunError::User(PoolError::QueryError(error)) => error.to_string(),
-                RunError::TimedOut => self.timed_out(),
-            })
+        self.inner.get().await.map_err(|error| self.unreachable(error))
+    }
+
+    /// The same, to be handed on.
+    pub async fn get_owned(&self) -> Result<Loan<'static>, StoreError> {
+        self.inner.get_owned().await.map_err(|error| self.unreachable(error))
+    }
+
+    fn unreachable(&self, error: RunError) -> StoreError {
+        StoreError::Unreachable(match error {
+            RunError::User(PoolError::ConnectionError(error)) => one_line(&error),
+            RunError::User(PoolError::QueryError(error)) => error.to_string(),
+            RunError::TimedOut => self.timed_out(),
         })
     }
 

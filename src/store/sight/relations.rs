@@ -7,6 +7,7 @@ use crate::{
     domain::{PersonId, TicketId},
     store::{
         Conn, Moment, Stored,
+        kept::kept,
         schema::{people, release_tickets, releases, subscriptions, tickets, told},
     },
     ticket::{Cadence, ClosedAs, Status, release::Outcome},
@@ -82,11 +83,13 @@ pub async fn relatives(mut conn: &Conn, ticket: TicketId, named: &[i64]) -> Quer
         #[diesel(sql_type = BigInt)]
         id: i64,
     }
-    let ids: Vec<Id> = sql_query(
-        "SELECT id FROM tickets WHERE follow_up_of = $1 OR duplicate_of = $1 OR merged_into = $1 \
-         ORDER BY id DESC LIMIT 50",
+    let ids: Vec<Id> = kept(
+        sql_query(
+            "SELECT id FROM tickets WHERE follow_up_of = $1 OR duplicate_of = $1 OR merged_into = $1 \
+             ORDER BY id DESC LIMIT 50",
+        )
+        .bind::<BigInt, _>(ticket.0),
     )
-    .bind::<BigInt, _>(ticket.0)
     .load(&mut conn)
     .await?;
     let ids: Vec<i64> = ids.into_iter().map(|row| row.id).chain(named.iter().copied()).collect();
@@ -125,21 +128,21 @@ pub struct Follower {
 
 /// Who asked to be told of a ticket, and who was told of it.
 pub async fn followers(mut conn: &Conn, ticket: TicketId) -> QueryResult<Vec<Follower>> {
-    let was_told: Vec<(String, String, Moment)> = told::table
+    let mut also = conn;
+    let was_told = told::table
         .inner_join(people::table)
         .filter(told::ticket_id.eq(ticket.0))
         .order(people::address)
         .select((people::address, people::name, told::at))
-        .load(&mut conn)
-        .await?;
-    let asked: Vec<(String, String, Stored<Cadence>)> = subscriptions::table
+        .load::<(String, String, Moment)>(&mut conn);
+    let asked = subscriptions::table
         .inner_join(people::table)
         .filter(subscriptions::what.eq("ticket").and(subscriptions::value.eq(ticket.to_string())))
         .filter(subscriptions::ended_at.is_null())
         .order(people::address)
         .select((people::address, people::name, subscriptions::cadence))
-        .load(&mut conn)
-        .await?;
+        .load::<(String, String, Stored<Cadence>)>(&mut also);
+    let (was_told, asked) = tokio::try_join!(was_told, asked)?;
     let told = |(address, name, at)| Follower { address, name, cadence: None, told_at: Some(at) };
     let mut all: Vec<Follower> = was_told.into_iter().map(told).collect();
     for (address, name, cadence) in asked {

@@ -14,6 +14,7 @@ use super::{denial::Denial, ops};
 use crate::{
     desk::Session,
     render::Said,
+    store::Loan,
     ticket::rights::{self, Actor, Evidence, Wish},
     web::Site,
 };
@@ -29,31 +30,39 @@ pub struct Signed {
     pub said: Option<Said>,
 }
 
+/// Somebody who is signed in, and the connection that knew it, by which the page asks on: it takes a while to get another.
+pub struct Reader {
+    /// Who.
+    pub signed: Signed,
+    /// The connection.
+    pub conn: Loan<'static>,
+}
+
+impl FromRequestParts<Arc<Site>> for Reader {
+    type Rejection = Denial;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Reader, Denial> {
+        let jar = CookieJar::from_headers(&parts.headers);
+        let Some(cookie) = jar.get(cookie_name(site)) else { return Err(Denial::SignIn(wanted(parts))) };
+        let mut conn = site.pool.get_owned().await?;
+        let found = site.desk.session(&mut conn, cookie.value(), !by_itself(parts), Timestamp::now()).await?;
+        let Some(mut session) = found else { return Err(Denial::SignIn(wanted(parts))) };
+        if session.owes_second_factor && !may_set_up(parts) {
+            return Err(Denial::SecondFactor);
+        }
+        may_read(site.desk.staff_actor(&session.staff))?;
+        if let Some(zone) = jar.get(ZONE_COOKIE) {
+            session.hear_zone(zone.value());
+        }
+        Ok(Reader { signed: Signed { session, said: super::said::of(&jar) }, conn })
+    }
+}
+
 impl FromRequestParts<Arc<Site>> for Signed {
     type Rejection = Denial;
 
     async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Signed, Denial> {
-        let jar = CookieJar::from_headers(&parts.headers);
-        let mut found = match jar.get(cookie_name(site)) {
-            Some(cookie) => {
-                let mut conn = site.pool.get().await?;
-                site.desk.session(&mut conn, cookie.value(), !by_itself(parts), Timestamp::now()).await?
-            }
-            None => None,
-        };
-        if found.as_ref().is_some_and(|session| session.owes_second_factor) && !may_set_up(parts) {
-            return Err(Denial::SecondFactor);
-        }
-        if let Some(session) = &mut found {
-            may_read(site.desk.staff_actor(&session.staff))?;
-            if let Some(zone) = jar.get(ZONE_COOKIE) {
-                session.hear_zone(zone.value());
-            }
-        }
-        match found {
-            Some(session) => Ok(Signed { session, said: super::said::of(&jar) }),
-            None => Err(Denial::SignIn(wanted(parts))),
-        }
+        Ok(Reader::from_request_parts(parts, site).await?.signed)
     }
 }
 

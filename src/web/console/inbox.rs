@@ -18,7 +18,7 @@ use super::{
     bulk::{Bar, bar},
     csrf::Posted,
     denial::Denial,
-    guard::Signed,
+    guard::{Reader, Signed},
     rows::{self, RowView},
     said,
     shell::{PageOf, page},
@@ -90,13 +90,18 @@ struct List {
 
 async fn show(
     State(site): State<Arc<Site>>,
-    signed: Signed,
+    Reader { signed, mut conn }: Reader,
     Asked(asked): Asked<Address>,
 ) -> Result<Response, Denial> {
     let now = Timestamp::now();
-    let mut conn = site.pool.get().await?;
-    let saved = site.desk.saved_views(&mut conn, &signed.session.staff).await?;
-    let list = list(&site, &asked, &saved);
+    let list = match list(&site, &asked, &[]) {
+        Some(list) => list,
+        None => {
+            let saved = site.desk.saved_views(&mut conn, &signed.session.staff).await?;
+            let own = list(&site, &asked, &saved);
+            own.or_else(|| list(&site, &Address::default(), &saved)).expect("FIRST is a view")
+        }
+    };
     let q = list.query.to_string();
     if list.query.has_words() {
         return Ok(Redirect::to(&super::search::address(&q)).into_response());
@@ -109,6 +114,7 @@ async fn show(
     let staff = &signed.session.staff;
     let place = (list.sort, cursor.as_ref());
     let listing = site.desk.inbox(&mut conn, staff, &list.query, place, PAGE, now).await?;
+    drop(conn);
     let place = |cursor: Option<Cursor>| cursor.map(|cursor| address(&asked, Some(cursor)));
     let word = |key: &str| site.console.say(key, &[]);
     let view = View {
@@ -145,8 +151,9 @@ async fn show(
     page(&site, signed, &PageOf::new("inbox", "inbox", &heading), &view)
 }
 
-/// What an address asks for: a view by its name, one of the reader's own by its number, or a query.
-fn list(site: &Site, asked: &Address, saved: &[SavedView]) -> List {
+/// What an address asks for: a view by its name, one of the reader's own by its number, or a query. Nothing for a view
+/// that is neither built in nor among these.
+fn list(site: &Site, asked: &Address, saved: &[SavedView]) -> Option<List> {
     let sort = asked.sort.as_deref().and_then(|word| Sort::from_word(word).ok());
     let built_in = |name: &str| {
         let view = query::View::named(name)?;
@@ -172,16 +179,17 @@ fn list(site: &Site, asked: &Address, saved: &[SavedView]) -> List {
     if let Some(q) = typed {
         let query = Query::parse(q);
         let same = VIEWS.iter().find(|view| view.parsed() == query);
-        return same.and_then(|view| built_in(view.name)).unwrap_or_else(|| List {
+        let typed = List {
             heading: site.console.say("inbox.title", &[]),
             query,
             sort: sort.unwrap_or_default(),
             built_in: false,
             saved: None,
-        });
+        };
+        return same.and_then(|view| built_in(view.name)).or(Some(typed));
     }
     let name = asked.view.as_deref().unwrap_or(FIRST);
-    built_in(name).or_else(|| own(name)).or_else(|| built_in(FIRST)).expect("FIRST is a view")
+    built_in(name).or_else(|| own(name))
 }
 
 /// The address of a part of what is listed.

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     bulk::{Bar, bar},
     denial::Denial,
-    guard::Signed,
+    guard::Reader,
     rows::{self, RowView},
     shell::{PageOf, page},
 };
@@ -55,7 +55,7 @@ struct View {
 
 async fn show(
     State(site): State<Arc<Site>>,
-    signed: Signed,
+    Reader { signed, mut conn }: Reader,
     Asked(asked): Asked<Address>,
 ) -> Result<Response, Denial> {
     let known = site.desk.names_for_queries();
@@ -73,7 +73,6 @@ async fn show(
             Some(Ok(cursor)) => Some(cursor),
             None => None,
         };
-        let mut conn = site.pool.get().await?;
         let query = Query::parse(&view.q);
         let who = &signed.session.staff;
         let found = site.desk.search(&mut conn, who, &query, cursor.as_ref(), PAGE, Timestamp::now()).await?;

@@ -8,12 +8,13 @@ use axum::{
     response::{Html, IntoResponse, Response},
     routing::get,
 };
+use futures::TryFutureExt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
     denial::Denial,
-    guard::Signed,
+    guard::{Reader, Signed},
     shell::{PageOf, page},
     ticket_deeds::{Acting, acting},
 };
@@ -53,15 +54,16 @@ struct View<'a> {
 
 async fn show(
     State(site): State<Arc<Site>>,
-    signed: Signed,
+    Reader { signed, conn }: Reader,
     Path(id): Path<TicketId>,
     Asked(asked): Asked<Address>,
 ) -> Result<Response, Denial> {
-    let conn = site.pool.get().await?;
     let extent = Extent { from: asked.from, whole_journal: asked.journal.as_deref() == Some("all") };
-    // First what a reply will say was seen: what comes in between the two is shown, and not taken for seen.
-    let acting = acting(&site, &conn, &signed, id).await?;
-    let sight = site.desk.sight(&conn, id, extent, Timestamp::now()).await?;
+    // Together, but the first questions of `acting` go down the connection first, with what a reply will say was seen:
+    // what comes in between it and the thread is shown, and not taken for seen.
+    let sight = site.desk.sight(&conn, id, extent, Timestamp::now()).map_err(Denial::from);
+    let (acting, sight) = tokio::try_join!(biased; acting(&site, &conn, &signed, id), sight)?;
+    drop(conn);
     let title = match sight.facts.subject.as_str() {
         "" => sight.facts.reference.clone(),
         subject => format!("{} {subject}", sight.facts.reference),
