@@ -117,7 +117,7 @@ async fn report(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Denial> {
     let by = By::from_word(&asked.by).unwrap_or(By::Month);
-    let days = asked.days.parse().ok().filter(|days| DAYS.contains(days)).unwrap_or(365);
+    let days = asked.days.parse().ok().filter(|days| DAYS.contains(days)).unwrap_or(90);
     let now = Timestamp::now();
     let mut conn = site.pool.get().await?;
     let rows = gate_report::report(&mut conn, now - SignedDuration::from_hours(24 * days), by, now).await?;
