@@ -31,6 +31,30 @@ fn news_fold_nothing_that_was_shown() {
 }
 
 #[test]
+fn a_thread_too_long_for_a_page_is_read_on_with_the_words_that_were_begun() {
+    let desk = scene::desk();
+    let anna = desk.customer("anna");
+    desk.receives(&Letter::new(&anna.address, "The printer gives blank pages", REPORT));
+    desk.settled(1);
+    desk.give_password(&desk.agent.address);
+    desk.sql(
+        "insert into messages (ticket_id, direction, kind, staff_only, author, text, own_text, created_at) \
+         select 1, 'note', 'human', true, 'x', 'Entry ' || n, 'Entry ' || n, now() from generate_series(1, 1100) as n",
+    );
+    let page = scene::at_work(&desk, &desk.agent.address);
+    page.open("/ticket/1?from=1");
+    page.fill("#reply-words", "Dear Anna");
+    page.click("#thread .later a");
+    page.wait("the later entries", |page| page.count("#thread .later") == 0);
+    assert!(page.source().contains("Entry 1100<"));
+    assert_eq!(page.value("#reply-words"), "Dear Anna");
+    let top = page
+        .run("return document.getElementById('thread').getBoundingClientRect().top", serde_json::json!([]));
+    assert!(top.as_f64().is_some_and(|top| top.abs() < 200.0), "one reads on at their beginning: {top}");
+    assert!(page.complaints().is_empty());
+}
+
+#[test]
 fn a_browser_says_in_which_zone_it_is() {
     let desk = scene::desk();
     desk.give_password(&desk.agent.address);

@@ -29,7 +29,7 @@ use crate::{
 
 /// So many entries are shown of a long thread, and so many more at a time.
 pub const ENTRIES: usize = 40;
-/// More than this are on no page.
+/// More than this are on no page; the next goes on from there.
 const MOST_ENTRIES: i64 = 1_000;
 /// The newest entries are open; so many.
 const OPEN: usize = 2;
@@ -51,6 +51,10 @@ pub struct ThreadSight {
     pub earlier: usize,
     /// With which entry a page begins that shows more of them.
     pub more_from: Option<i64>,
+    /// How many come behind those that are shown.
+    pub later: usize,
+    /// The first of these.
+    pub later_from: Option<i64>,
 }
 
 /// An entry.
@@ -177,7 +181,16 @@ impl Desk {
             all.push(sight);
         }
         let more_from = (first > 0).then(|| ids.get(first.saturating_sub(ENTRIES)).copied()).flatten();
-        Ok(ThreadSight { entries: all, all: ids.len(), earlier: first, more_from })
+        let last = shown.last().copied().unwrap_or_default();
+        let (_, behind) = ids.split_at(ids.partition_point(|id| *id <= last));
+        Ok(ThreadSight {
+            entries: all,
+            all: ids.len(),
+            earlier: first,
+            more_from,
+            later: behind.len(),
+            later_from: behind.first().copied(),
+        })
     }
 
     fn entry_sight(&self, entry: &PageEntry, slots: &[SlotRow], names: &Names) -> EntrySight {

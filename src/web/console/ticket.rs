@@ -48,6 +48,8 @@ struct View<'a> {
     here: String,
     /// The same with earlier entries, where there are any.
     earlier: Option<String>,
+    /// The same with those behind the last that is shown, where there are any.
+    later: Option<String>,
     /// The same with the whole journal.
     whole_story: String,
 }
@@ -60,22 +62,26 @@ async fn show(
 ) -> Result<Response, Denial> {
     let extent = Extent { from: asked.from, whole_journal: asked.journal.as_deref() == Some("all") };
     // Together, but the first questions of `acting` go down the connection first, with what a reply will say was seen:
-    // what comes in between it and the thread is shown, and not taken for seen.
+    // what comes in between it and the thread is shown, and not taken for seen. Neither is what stands on a later page.
     let sight = site.desk.sight(&conn, id, extent, Timestamp::now()).map_err(Denial::from);
-    let (acting, sight) = tokio::try_join!(biased; acting(&site, &conn, &signed, id), sight)?;
+    let (mut acting, sight) = tokio::try_join!(biased; acting(&site, &conn, &signed, id), sight)?;
     drop(conn);
+    if let (Some(_), Some(last)) = (sight.thread.later_from, sight.thread.entries.last()) {
+        acting.menu.newest = last.id;
+    }
     let title = match sight.facts.subject.as_str() {
         "" => sight.facts.reference.clone(),
         subject => format!("{} {subject}", sight.facts.reference),
     };
     let of = PageOf { scripts: &["ticket.js", "compose.js"], ..PageOf::new("ticket", "inbox", &title) };
-    let earlier = sight.thread.more_from.map(|from| Address { from: Some(from), ..asked.clone() });
+    let from = |entry: i64| here(id, &Address { from: Some(entry), ..asked.clone() });
     let whole = Address { journal: Some("all".to_owned()), ..asked.clone() };
     let view = View {
         sight: &sight,
         acting,
         here: here(id, &asked),
-        earlier: earlier.map(|asked| here(id, &asked)),
+        earlier: sight.thread.more_from.map(from),
+        later: sight.thread.later_from.map(from),
         whole_story: here(id, &whole),
     };
     page(&site, signed, &of, &view)

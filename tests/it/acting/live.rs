@@ -5,7 +5,7 @@ use std::{
     net::TcpStream,
 };
 
-use super::{CAROL, act, hear, scene};
+use super::{CAROL, Scene, act, hear, scene};
 use crate::helpers::{PATIENCE, browser::Browser, wait_for};
 
 /// Begins to listen as this browser.
@@ -26,19 +26,51 @@ fn listen(web: u16, browser: &Browser) -> BufReader<TcpStream> {
     stream
 }
 
+/// So many notes in ticket 1: `Entry 1` and so on.
+fn fill(scene: &Scene, entries: usize) {
+    scene.desk.sql(&format!(
+        "insert into messages (ticket_id, direction, kind, staff_only, author, text, own_text, created_at) \
+         select 1, 'note', 'human', true, 'x', 'Entry ' || n, 'Entry ' || n, now() from generate_series(1, {entries}) as n",
+    ));
+}
+
+/// An attribute of, or within, the element with this beginning.
+fn of(page: &str, beginning: &str, name: &str) -> String {
+    let element = &page[page.find(beginning).unwrap_or_else(|| panic!("no {beginning} in {page}"))..];
+    let rest = element.split_once(&format!(" {name}=\"")).unwrap().1;
+    rest.split('"').next().unwrap().replace("&#x3D;", "=").replace("&amp;", "&")
+}
+
+#[test]
+fn a_thread_too_long_for_a_page_goes_on_with_a_link() {
+    let mut scene = scene();
+    let first = scene.desk.sql("select min(id) from messages where ticket_id = 1");
+    fill(&scene, 1100);
+    let all: usize = scene.desk.sql("select count(*) from messages where ticket_id = 1").parse().unwrap();
+    let nth = |scene: &Scene, n: usize| {
+        scene
+            .desk
+            .sql(&format!("select id from messages where ticket_id = 1 order by id offset {} limit 1", n - 1))
+    };
+    let seen = |page: &str| of(page, "<input type=\"hidden\" name=\"seen\"", "value");
+    let page = scene.agent.get(&format!("/ticket/1?from={first}&journal=all")).body;
+    assert_eq!(page.matches("<article ").count(), 1000);
+    assert!(!page.contains("Entry 1100<") && !page.contains("class=\"earlier\""), "{page}");
+    assert!(page.contains(&format!("Show later entries ({})", all - 1000)), "{page}");
+    assert_eq!(seen(&page), nth(&scene, 1000), "what is on no page yet was not seen");
+    let later = of(&page, "<p class=\"later\">", "hx-get");
+    assert_eq!(later, format!("/ticket/1?from={}&journal=all", nth(&scene, 1001)));
+    let page = scene.agent.get(&later).body;
+    assert_eq!(page.matches("<article ").count(), all - 1000);
+    assert!(page.contains("Entry 1100<") && !page.contains("class=\"later\""), "{page}");
+    assert!(page.contains("Show earlier entries (1000)"), "{page}");
+    assert_eq!(seen(&page), scene.newest());
+}
+
 #[test]
 fn news_load_the_page_with_the_earlier_entries_that_were_asked_for() {
     let mut scene = scene();
-    scene.desk.sql(
-        "insert into messages (ticket_id, direction, kind, staff_only, author, text, own_text, created_at) \
-         select 1, 'note', 'human', true, 'x', 'Entry ' || n, 'Entry ' || n, now() from generate_series(1, 60) as n",
-    );
-    // Attributes of the element with this beginning.
-    let of = |page: &str, beginning: &str, name: &str| {
-        let element = &page[page.find(beginning).unwrap_or_else(|| panic!("no {beginning} in {page}"))..];
-        let rest = element.split_once(&format!(" {name}=\"")).unwrap().1;
-        rest.split('"').next().unwrap().replace("&#x3D;", "=").replace("&amp;", "&")
-    };
+    fill(&scene, 60);
     let page = scene.agent.get("/ticket/1").body;
     assert!(!page.contains("Entry 1<"));
     assert_eq!(of(&page, "<span id=\"news\"", "hx-get"), "/ticket/1");
