@@ -97,7 +97,7 @@ pub struct Invite {
 pub struct DropFactors {
     /// Whose.
     who: EmailAddress,
-    /// Who says so; without it the first admin, lead or agent.
+    /// Which admin says so; without it the audit log says that it was done at the command line.
     #[arg(long = "as", value_name = "EMAIL")]
     actor: Option<EmailAddress>,
 }
@@ -286,9 +286,10 @@ async fn invite(base: &Base, arguments: &Invite) -> anyhow::Result<()> {
 }
 
 async fn drop_factors(base: &Base, arguments: &DropFactors) -> anyhow::Result<()> {
-    let (whose, by) = (&arguments.who, base.actor(arguments.actor.as_ref())?);
+    let whose = &arguments.who;
+    let by = arguments.actor.as_ref().map(|named| base.actor(Some(named))).transpose()?;
     let mut conn = base.pool.get().await?;
-    let had = base.desk.take_factors(&mut conn, whose, &by, None, Timestamp::now()).await?;
+    let had = base.desk.drop_factors(&mut conn, whose, by.as_ref(), Timestamp::now()).await?;
     say(format!("{whose} has no second factor any more (had: {had}), and is signed out everywhere."));
     Ok(())
 }

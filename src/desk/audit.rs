@@ -8,6 +8,9 @@ use crate::{
     store::{self, Conn, audit::NewLine},
 };
 
+/// Who did something at the command line where nobody was named.
+pub const OPERATOR: &str = "operator";
+
 /// Something that is kept for good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Deed {
@@ -86,7 +89,7 @@ word!(Deed, "deed", {
 });
 
 impl Desk {
-    /// Keeps a deed of somebody who is signed in or at the command line: what they did, and to whom or what, as people
+    /// Keeps a deed of somebody who is signed in or named at the command line: what they did, and to whom or what, as people
     /// name it (an address, "mail 17"). It is kept in the transaction at hand.
     ///
     /// # Errors
@@ -100,6 +103,18 @@ impl Desk {
         now: Timestamp,
     ) -> Result<(), DeskError> {
         let line = NewLine { actor: actor.as_str(), deed: deed.as_str(), about, network: "" };
+        Ok(store::audit::add(conn, &line, now).await?)
+    }
+
+    /// The same at the command line, where nobody says who they are.
+    pub(super) async fn audit_operator(
+        &self,
+        conn: &mut Conn,
+        deed: Deed,
+        about: &str,
+        now: Timestamp,
+    ) -> Result<(), DeskError> {
+        let line = NewLine { actor: OPERATOR, deed: deed.as_str(), about, network: "" };
         Ok(store::audit::add(conn, &line, now).await?)
     }
 

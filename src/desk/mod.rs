@@ -77,7 +77,7 @@ mod view;
 mod waits;
 mod work;
 
-pub use audit::Deed;
+pub use audit::{Deed, OPERATOR};
 pub use boxes::BoxCard;
 pub use clocks::{ClockLine, Explained, HistoryLine, Promise};
 pub use cluster::{ClusterView, Verdict as ClusterVerdict};

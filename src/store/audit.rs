@@ -14,7 +14,7 @@ pub struct AuditLine {
     pub id: i64,
     /// When.
     pub at: Moment,
-    /// Who; the address that was given, where it proved nothing.
+    /// Who; the address that was given, where it proved nothing, or a word for the command line.
     pub actor: String,
     /// What, as a word.
     pub deed: String,

@@ -3,11 +3,12 @@
 use diesel_async::AsyncConnection;
 use jiff::Timestamp;
 
-use super::{Caller, token};
+use super::{Caller, Session, token};
 use crate::{
     desk::{Deed, Desk, DeskError},
     domain::{EmailAddress, NamedAddress},
     render::Context,
+    settings::Staff,
     store::{
         self, Conn,
         pool::{News, announce},
@@ -16,65 +17,101 @@ use crate::{
 };
 
 impl Desk {
-    /// Takes all second factors of a colleague away: one-time codes, recovery codes and passkeys. All their sessions end,
-    /// and they hear of it by mail. Their password stays; where their role needs a second factor, they can do nothing
-    /// but set one up when they sign in with it. `caller` is from where it is done, where that is a browser.
-    ///
-    /// What they had, as a list for people.
+    /// Takes all second factors of a colleague away, by an admin in their browser. See [`Desk::drop_factors`].
     ///
     /// # Errors
     /// Somebody who may not, nobody of ours, somebody without a second factor, or the database's.
     pub async fn take_factors(
         &self,
         conn: &mut Conn,
+        session: &Session,
         whose: &EmailAddress,
-        by: &NamedAddress,
-        caller: Option<&Caller>,
+        caller: &Caller,
         now: Timestamp,
-    ) -> Result<String, DeskError> {
+    ) -> Result<(), DeskError> {
+        let by = session.named();
         self.allows(&by.address, Wish::Accounts)?;
         let staff = self.settings.staff_by_email(whose).ok_or_else(|| DeskError::NotStaff(whose.clone()))?;
-        if caller.is_some() && *whose == by.address {
+        if *whose == by.address {
             let own = "your own second factors are changed on the page of your account, with your password";
             return Err(DeskError::Hindered(own.to_owned()));
         }
         conn.transaction::<_, DeskError, _>(async |conn| {
-            // Holds the account, so that nobody sets a factor up meanwhile.
-            let account = store::accounts::ensure(conn, whose, &token::random::<16>(), now).await?;
-            let passkeys = store::passkeys::remove_all(conn, whose).await?;
-            let Some(had) = listed(account.totp_secret.is_some(), passkeys) else {
-                return Err(DeskError::Hindered(format!("{whose} has no second factor")));
-            };
-            store::accounts::drop_codes(conn, whose).await?;
-            store::recovery_codes::replace(conn, whose, &[]).await?;
-            store::sign_in_steps::forget(conn, whose).await?;
-            store::sessions::end_all(conn, whose, None).await?;
-            match caller {
-                Some(at) => {
-                    self.audit_from(conn, &by.address, Deed::FactorsTaken, whose.as_str(), at, now).await?;
+            self.without_factors(conn, staff, by.called(), now).await?;
+            self.audit_from(conn, &by.address, Deed::FactorsTaken, whose.as_str(), caller, now).await
+        })
+        .await
+    }
+
+    /// Takes all second factors of somebody away at the command line: one-time codes, recovery codes and passkeys. All
+    /// their sessions end, and they hear of it by mail. Their password stays; where their role needs a second factor,
+    /// they can do nothing but set one up when they sign in with it. It is done in the name of `by`, or in nobody's.
+    ///
+    /// What they had, as a list for people.
+    ///
+    /// # Errors
+    /// Somebody who may not, nobody of ours, somebody without a second factor, or the database's.
+    pub async fn drop_factors(
+        &self,
+        conn: &mut Conn,
+        whose: &EmailAddress,
+        by: Option<&NamedAddress>,
+        now: Timestamp,
+    ) -> Result<String, DeskError> {
+        if let Some(by) = by {
+            self.allows(&by.address, Wish::Accounts)?;
+        }
+        let staff = self.settings.staff_by_email(whose).ok_or_else(|| DeskError::NotStaff(whose.clone()))?;
+        conn.transaction::<_, DeskError, _>(async |conn| {
+            let who = by.map_or("Somebody at the command line of the desk", NamedAddress::called);
+            let had = self.without_factors(conn, staff, who, now).await?;
+            match by {
+                Some(by) => {
+                    self.audit(conn, &by.address, Deed::FactorsTaken, whose.as_str(), now).await?;
                 }
-                None => self.audit(conn, &by.address, Deed::FactorsTaken, whose.as_str(), now).await?,
+                None => self.audit_operator(conn, Deed::FactorsTaken, whose.as_str(), now).await?,
             }
-            let named = NamedAddress::new(&staff.name, whose.clone());
-            let password = self.settings.sign_in.password && account.password_hash.is_some();
-            self.tell_of_factors(conn, &named, by, (&had, password), now).await?;
             Ok(had)
         })
         .await
+    }
+
+    /// What they had.
+    async fn without_factors(
+        &self,
+        conn: &mut Conn,
+        staff: &Staff,
+        by: &str,
+        now: Timestamp,
+    ) -> Result<String, DeskError> {
+        let whose = &staff.email;
+        // Holds the account, so that nobody sets a factor up meanwhile.
+        let account = store::accounts::ensure(conn, whose, &token::random::<16>(), now).await?;
+        let passkeys = store::passkeys::remove_all(conn, whose).await?;
+        let Some(had) = listed(account.totp_secret.is_some(), passkeys) else {
+            return Err(DeskError::Hindered(format!("{whose} has no second factor")));
+        };
+        store::accounts::drop_codes(conn, whose).await?;
+        store::recovery_codes::replace(conn, whose, &[]).await?;
+        store::sign_in_steps::forget(conn, whose).await?;
+        store::sessions::end_all(conn, whose, None).await?;
+        let named = NamedAddress::new(&staff.name, whose.clone());
+        let password = self.settings.sign_in.password && account.password_hash.is_some();
+        self.tell_of_factors(conn, &named, by, (&had, password), now).await?;
+        Ok(had)
     }
 
     async fn tell_of_factors(
         &self,
         conn: &mut Conn,
         whom: &NamedAddress,
-        by: &NamedAddress,
+        by: &str,
         (had, password): (&str, bool),
         now: Timestamp,
     ) -> Result<(), DeskError> {
         if self.settings.mailboxes.is_empty() {
             return Ok(());
         }
-        let by = by.called();
         let onward = match password {
             true => "Sign in with your password, as before.",
             false => "You have no password to sign in with: ask for an invitation, or sign in another way.",

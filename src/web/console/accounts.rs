@@ -105,8 +105,8 @@ async fn factors(
     Knock(caller): Knock,
     sent: Posted<Whom>,
 ) -> Result<Response, Denial> {
-    let (by, whom) = (sent.signed.session.named(), sent.form.address()?);
+    let (session, whom) = (&sent.signed.session, sent.form.address()?);
     let mut conn = site.pool.get().await?;
-    let done = site.desk.take_factors(&mut conn, &whom, &by, Some(&caller), Timestamp::now()).await;
-    ops::told(PAGE, done, |_| site.console.say("accounts.factors-taken", &[]))
+    let done = site.desk.take_factors(&mut conn, session, &whom, &caller, Timestamp::now()).await;
+    ops::told(PAGE, done, |()| site.console.say("accounts.factors-taken", &[]))
 }

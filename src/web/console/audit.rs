@@ -19,7 +19,7 @@ use super::{
     shell::{self, PageOf},
 };
 use crate::{
-    desk::Deed,
+    desk::{Deed, OPERATOR},
     domain::Word,
     store::audit::{AuditLine, Filter},
     ticket::rights::Wish,
@@ -106,7 +106,10 @@ async fn show(
 fn row(site: &Site, line: AuditLine) -> Row {
     Row {
         at: line.at.to_jiff(),
-        actor: line.actor,
+        actor: match line.actor.as_str() {
+            OPERATOR => site.console.say("audit.operator", &[]),
+            _ => line.actor,
+        },
         bad: line.deed == Deed::SignInFailed.as_str() || line.deed == Deed::SignInRefused.as_str(),
         deed: name_of(site, &line.deed),
         about: line.about,

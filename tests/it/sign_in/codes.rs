@@ -150,8 +150,6 @@ fn who_has_lost_every_second_factor_gets_back_in_by_a_person() {
     assert_eq!(sent.status, 303, "{}", sent.body);
     assert!(browser.get("/inbox").body.contains("nly an admin may do this"));
     assert_eq!(desk.sql("select count(*) from accounts where totp_secret is not null"), "1");
-    let refused = desk.cli(&["staff", "drop-factors", &agent, "--as", &agent]);
-    assert!(refused.stderr.contains("only an admin may do this"), "{refused:?}");
     admin.post("/accounts/factors", &[("address", "ada@desk.test")]);
     assert!(
         admin
@@ -189,10 +187,37 @@ fn who_has_lost_every_second_factor_gets_back_in_by_a_person() {
     assert_eq!(again.get("/inbox").location(), "/account");
     set_up(&mut again);
     assert_eq!(again.get("/inbox").status, 200);
+}
 
-    // The same at the command line, by the first admin.
+#[test]
+fn what_is_done_at_the_command_line_is_said_to_be_and_nobody_named_who_did_not_do_it() {
+    let staff =
+        "[[staff]]\nname = \"Ada Admin\"\nemail = \"ada@desk.test\"\nrole = \"admin\"\nnotify = false\n";
+    let mut desk = Desk::prepare().with(staff);
+    desk.run();
+    let agent = desk.agent.address.clone();
+    let mut browser = desk.browser(&agent);
+    let password = "select actor, about from audit where deed = 'password-set'";
+    assert_eq!(desk.sql(password), format!("operator|{agent}"));
+    set_up(&mut browser);
     let dropped = desk.cli(&["staff", "drop-factors", &agent]);
     assert!(dropped.stdout.contains("has no second factor any more (had: one-time codes)"), "{dropped:?}");
-    assert_eq!(again.get("/inbox").status, 303);
+    assert_eq!(browser.get("/inbox").status, 303);
     assert!(desk.cli(&["staff", "drop-factors", &agent]).stderr.contains("has no second factor"));
+    let last =
+        "select actor, about, network from audit where deed = 'factors-taken' order by id desc limit 1";
+    assert_eq!(desk.sql(last), format!("operator|{agent}|"));
+    let told = desk.agent.wait_for_one().text();
+    assert!(told.starts_with("Somebody at the command line"), "{told}");
+    let log = desk.browser("ada@desk.test").get("/audit?person=operator").body;
+    assert!(log.contains("at the command line") && !log.contains("ada@desk.test</th>"), "{log}");
+
+    // An admin may be named.
+    let mut again = desk.visitor();
+    again.sign_in(&agent, PASSWORD);
+    set_up(&mut again);
+    let refused = desk.cli(&["staff", "drop-factors", &agent, "--as", &agent]);
+    assert!(refused.stderr.contains("only an admin may do this"), "{refused:?}");
+    assert_eq!(desk.cli(&["staff", "drop-factors", &agent, "--as", "ada@desk.test"]).code, Some(0));
+    assert_eq!(desk.sql(last), format!("ada@desk.test|{agent}|"));
 }
