@@ -147,6 +147,11 @@ fn the_pages_of_signing_in_shut_nobody_out_and_look_right() {
     page.wait("the recovery codes", |page| page.count(".recovery li") == 10);
     page.is_accessible("recovery codes");
     pictures("recovery");
+    page.open("/accounts");
+    page.click("table details summary");
+    page.wait_for("table details[open] [name=password]");
+    page.is_accessible("accounts, factors");
+    pictures("accounts-factors");
     page.press_button("Sign out");
     page.wait("the sign-in page", |page| page.path() == "/sign-in");
     page.fill("[name=address]", &ada);

@@ -68,8 +68,8 @@ impl Desk {
         Ok(store::accounts::set_looks(conn, &session.staff.email, zone, theme).await?)
     }
 
-    /// Asks somebody who is signed in for their password once more, before they change what they sign in with: a
-    /// browser that was left open shall not lose its owner their account. Who has none is not asked.
+    /// Asks somebody who is signed in for their password once more, before they change what they or a colleague sign in
+    /// with: a browser that was left open shall not lose its owner their account. Who has none is not asked.
     ///
     /// # Errors
     /// A wrong one, too many wrong ones, or the database's.

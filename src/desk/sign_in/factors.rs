@@ -10,22 +10,23 @@ use crate::{
     render::Context,
     settings::Staff,
     store::{
-        self, Conn,
+        self, Conn, Pool,
         pool::{News, announce},
     },
     ticket::{Notice, rights::Wish},
 };
 
 impl Desk {
-    /// Takes all second factors of a colleague away, by an admin in their browser. See [`Desk::drop_factors`].
+    /// Takes all second factors of a colleague away, by an admin in their browser, who gives their own password once more.
+    /// See [`Desk::drop_factors`].
     ///
     /// # Errors
-    /// Somebody who may not, nobody of ours, somebody without a second factor, or the database's.
+    /// Somebody who may not, a wrong password, nobody of ours, somebody without a second factor, or the database's.
     pub async fn take_factors(
         &self,
-        conn: &mut Conn,
+        pool: &Pool,
         session: &Session,
-        whose: &EmailAddress,
+        (whose, password): (&EmailAddress, &str),
         caller: &Caller,
         now: Timestamp,
     ) -> Result<(), DeskError> {
@@ -36,6 +37,8 @@ impl Desk {
             let own = "your own second factors are changed on the page of your account, with your password";
             return Err(DeskError::Hindered(own.to_owned()));
         }
+        self.prove_again(pool, session, password, caller, now).await?;
+        let mut conn = pool.get().await?;
         conn.transaction::<_, DeskError, _>(async |conn| {
             self.without_factors(conn, staff, by.called(), now).await?;
             self.audit_from(conn, &by.address, Deed::FactorsTaken, whose.as_str(), caller, now).await

@@ -35,6 +35,8 @@ pub(super) fn routes() -> Router<Arc<Site>> {
 struct View {
     people: Vec<Colleague>,
     mails_links: bool,
+    /// The reader has a password, which is asked for once more.
+    own_password: bool,
 }
 
 #[derive(Serialize)]
@@ -54,6 +56,8 @@ async fn show(State(site): State<Arc<Site>>, signed: Signed) -> Result<Response,
     let mut conn = site.pool.get().await?;
     let people = site.desk.accounts(&mut conn, &signed.session).await?;
     drop(conn);
+    let me = &signed.session.staff.email;
+    let own_password = people.iter().any(|line| line.staff.email == *me && line.password);
     let colleague = |line: crate::desk::AccountLine<'_>| Colleague {
         name: line.staff.name.clone(),
         address: line.staff.email.to_string(),
@@ -64,8 +68,8 @@ async fn show(State(site): State<Arc<Site>>, signed: Signed) -> Result<Response,
         sessions: line.sessions,
         seen_at: line.last_seen_at,
     };
-    let view =
-        View { people: people.into_iter().map(colleague).collect(), mails_links: site.desk.mails_links() };
+    let people = people.into_iter().map(colleague).collect();
+    let view = View { people, mails_links: site.desk.mails_links(), own_password };
     let title = site.console.say("accounts.title", &[]);
     shell::page(&site, signed, &PageOf::new("accounts", "audit", &title), &view)
 }
@@ -74,6 +78,9 @@ async fn show(State(site): State<Arc<Site>>, signed: Signed) -> Result<Response,
 struct Whom {
     #[serde(default)]
     address: String,
+    /// The admin's own, where it is asked for once more.
+    #[serde(default)]
+    password: String,
 }
 
 impl Whom {
@@ -106,7 +113,7 @@ async fn factors(
     sent: Posted<Whom>,
 ) -> Result<Response, Denial> {
     let (session, whom) = (&sent.signed.session, sent.form.address()?);
-    let mut conn = site.pool.get().await?;
-    let done = site.desk.take_factors(&mut conn, session, &whom, &caller, Timestamp::now()).await;
+    let whose = (&whom, sent.form.password.as_str());
+    let done = site.desk.take_factors(&site.pool, session, whose, &caller, Timestamp::now()).await;
     ops::told(PAGE, done, |()| site.console.say("accounts.factors-taken", &[]))
 }

@@ -158,7 +158,13 @@ fn who_has_lost_every_second_factor_gets_back_in_by_a_person() {
             .contains("Your own second factors are changed on the page of your account")
     );
 
-    admin.post("/accounts/factors", &[("address", &agent)]);
+    for password in ["", "not her password at all"] {
+        admin.post("/accounts/factors", &[("address", &agent), ("password", password)]);
+        assert!(admin.get("/accounts").body.contains("This is not your password"), "{password:?}");
+    }
+    assert_eq!(desk.sql("select count(*) from accounts where totp_secret is not null"), "1");
+
+    admin.post("/accounts/factors", &[("address", &agent), ("password", PASSWORD)]);
     let told = admin.get("/accounts").body;
     assert!(
         told.contains("Their second factors are gone") && !told.contains("Remove second factors"),
