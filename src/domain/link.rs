@@ -65,25 +65,34 @@ impl SigningKey {
     }
 }
 
-/// A text with a mark in the place of what could be the seal of a link, whatever stands around it: mail programs that
-/// check links wrap them into one of their own (`https://safelinks.example/?url=https%3A%2F%2Fdesk…`).
+/// A text with a mark in the place of what could be the seal of a link or a reply address, whatever stands around it:
+/// mail programs that check links wrap them into one of their own (`https://safelinks.example/?url=https%3A%2F%2Fdesk…`).
 pub fn without_seals(text: &str, mark: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for run in text.split_inclusive(|c: char| !c.is_ascii_alphanumeric()) {
         let word = run.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
-        // One of them spells the hyphen before it as `-2D`.
-        let seal = word.strip_prefix("2D").filter(|it| it.len() == SEAL).unwrap_or(word);
-        let sealed = out.ends_with('-') && seal.len() == SEAL && unbase32(seal).is_some();
+        let sealed = out.ends_with('-') && seal_within(word).is_some();
         out.push_str(if sealed { mark } else { word });
         out.push_str(&run[word.len()..]);
     }
     out
 }
 
+/// Where what could be the seal of a link, a reply address or a Message-ID begins within letters and digits. One of those
+/// who wrap links spells the hyphen before it as `-2D`.
+pub fn seal_within(word: &str) -> Option<usize> {
+    [0, 2].into_iter().filter(|&at| at == 0 || word.starts_with("2D")).find(|&at| {
+        let seal = &word[at..];
+        matches!(seal.len(), SEAL | TAG_SEAL) && unbase32(seal).is_some()
+    })
+}
+
 /// Octets of an HMAC-SHA256.
 const WHOLE: usize = 32;
 /// The same in base 32.
 const SEAL: usize = 52;
+/// What a reply address has of it, in base 32.
+const TAG_SEAL: usize = 32;
 /// Two numbers of 13 digits in base 36, the signature in base 32, and two hyphens.
 const MOST_OCTETS: usize = 2 * 13 + SEAL + 2;
 
@@ -140,6 +149,14 @@ mod tests {
             key().open_link(Purpose::Page, &other.link(Purpose::Page, TicketId(1), PersonId(1))),
             None
         );
+    }
+
+    #[test]
+    fn no_seal_of_a_reply_address_is_left_in_a_text() {
+        let tag = key().reply_tag(TicketId(17), PersonId(4));
+        let seal = tag.rsplit('-').next().unwrap();
+        let text = format!("Reply-To: support+{tag}@desk.test");
+        assert_eq!(without_seals(&text, "…"), text.replace(seal, "…"));
     }
 
     #[test]

@@ -176,8 +176,8 @@ impl Desk {
         Ok(self.without_links(&body.0))
     }
 
-    /// The mail that made an entry, byte for byte; nothing where no mail did. Mails of ours are not shown so: they carry
-    /// links that are their readers' own.
+    /// The mail that made an entry, byte for byte save that what is its author's alone is covered ([`mail::source`]);
+    /// nothing where no mail did. Mails of ours are not shown so: they carry links that are their readers' own.
     ///
     /// # Errors
     /// The database's.
@@ -187,7 +187,9 @@ impl Desk {
         ticket: TicketId,
         entry: MessageRowId,
     ) -> Result<Option<Vec<u8>>, DeskError> {
-        Ok(sight::source(conn, ticket, entry).await?)
+        let Some(raw) = sight::source(conn, ticket, entry).await? else { return Ok(None) };
+        // Megabytes of it take a while.
+        Ok(tokio::task::spawn_blocking(move || mail::source(raw)).await.ok())
     }
 
     /// A file of a ticket, by its row and the beginning of its digest: its name and its bytes.

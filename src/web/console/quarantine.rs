@@ -155,10 +155,10 @@ async fn show(
     let rescue = ops::may(&site, &signed, Wish::Rescue);
     let stands = |shelves: &[Shelf]| shelf.is_some_and(|shelf| shelves.contains(&shelf));
     let view = Detail {
-        to: mail::peek(&shelved.head).to,
+        to: mail::peek(&mail::source(shelved.head.clone())).to,
         shelf,
         ticket: shelved.line.ticket_id,
-        source: text::clean(&String::from_utf8_lossy(&source)),
+        source: text::clean(&String::from_utf8_lossy(&mail::source(source))),
         cut: shelved.line.size_bytes > i64::from(SHOWN_BYTES),
         may_retry: rescue && stands(&[Shelf::Quarantined, Shelf::Discarded]),
         may_ticket: rescue && stands(&[Shelf::Quarantined, Shelf::Discarded]),
@@ -178,7 +178,7 @@ fn shelf_of(shelved: &Shelved) -> Option<Shelf> {
     }
 }
 
-/// The mail exactly as it came, for a mail program; no browser shows it.
+/// The mail as it came, for a mail program, save for what is its author's alone; no browser shows it.
 async fn file(
     State(site): State<Arc<Site>>,
     _: Signed,
@@ -186,6 +186,7 @@ async fn file(
 ) -> Result<Response, Denial> {
     let mut conn = site.pool.get().await?;
     let raw = inbound::raw(&mut conn, id).await?.ok_or(Denial::NotFound)?;
+    let raw = tokio::task::spawn_blocking(move || mail::source(raw)).await.map_err(|_| Denial::NotFound)?;
     let headers = [
         (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"mail-{id}.eml\"")),

@@ -2,6 +2,7 @@
 
 mod live;
 mod several;
+mod sources;
 
 use std::io::{BufRead, BufReader};
 
