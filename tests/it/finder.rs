@@ -468,6 +468,46 @@ async fn a_thread_that_is_found_often_is_one_hit_on_all_pages_together() {
     assert_eq!(seen, expected);
 }
 
+/// All pages from this cursor on.
+async fn rest(bench: &mut Bench, typed: &str, mut at: Option<Cursor>, limit: u16) -> Vec<i64> {
+    let mut seen = Vec::new();
+    for _ in 0..20 {
+        let Some(cursor) = at else { break };
+        let page = bench.found(typed, Some(&cursor), limit).await;
+        seen.extend(page.hits.iter().map(|hit| hit.row.id));
+        at = page.next;
+    }
+    seen
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_written_between_two_pages_takes_no_ticket_off_the_next() {
+    let rows = (1..=6).map(|number| ticket("en", &format!("Case {number}"), "needle")).collect::<String>()
+        + &ticket("en", "A needle", "nothing");
+    let mut bench = Bench::with(&rows).await;
+    let more = |bench: &Bench, of: i64| {
+        bench.sql(&format!(
+            "insert into messages (ticket_id, direction, kind, author, text, own_text, language, created_at) \
+             values ({of}, 'in', 'human', 'x', 'another needle', 'x', 'en', now())"
+        ));
+    };
+    let first = bench.found("needle", None, 3).await;
+    assert_eq!(first.hits.iter().map(|hit| hit.row.id).collect::<Vec<_>>(), [7, 6, 5]);
+    // One that was shown, one that was not, one that is new.
+    more(&bench, 6);
+    more(&bench, 3);
+    bench.sql(&ticket("en", "Case 8", "needle"));
+    assert_eq!(rest(&mut bench, "needle", first.next, 2).await, [4, 3, 2, 1]);
+    // So it is where the first page ends with subjects, and everything that was written is still to come.
+    let first = bench.found("needle", None, 1).await;
+    assert_eq!(first.hits[0].row.id, 7);
+    more(&bench, 2);
+    assert_eq!(rest(&mut bench, "needle", first.next, 1).await, [8, 3, 6, 5, 4, 2, 1]);
+    // A cursor as it was before goes on, too.
+    let old = Cursor { key: 1, ..first.next.unwrap() };
+    assert_eq!(rest(&mut bench, "needle", Some(Cursor { id: 5, ..old }), 2).await, [4, 1]);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_search_that_was_given_up_goes_on_with_the_next_page() {
     // The newest entries that are found belong to tickets that are not asked for, and too many are asked for to be

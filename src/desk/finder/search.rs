@@ -82,6 +82,8 @@ pub struct Hit {
 const SUBJECTS: i64 = 0;
 /// Then everything that was written.
 const ENTRIES_TIER: i64 = 1;
+/// The key of a cursor is a tier, and so many times the newest entry when the search began.
+const TIERS: i64 = 2;
 
 /// One that was found: the ticket, the entry where that is known, and its place.
 type Place = (i64, Option<i64>, Cursor);
@@ -153,7 +155,7 @@ impl Desk {
         now: Timestamp,
     ) -> Result<Found, DeskError> {
         let said = said(query, false);
-        let (wanted, terms, newest) = tokio::try_join!(
+        let (wanted, terms, (ticket, entry)) = tokio::try_join!(
             self.filters(conn, who, query, now),
             words::terms(conn, &said).err_into(),
             words::newest(conn).err_into(),
@@ -167,6 +169,9 @@ impl Desk {
         let titled = said.iter().zip(&terms).filter(|(_, term)| !term.query.is_empty());
         let titled = titled.map(|((word, _), term)| titled_by(word, term)).collect();
         let filtered = query.filters().next().is_some();
+        // What came since is not looked at, or it would take its ticket off the pages to come. Older cursors do not say.
+        let began_at = cursor.map(|cursor| cursor.key.div_euclid(TIERS)).filter(|entry| *entry > 0);
+        let newest = (ticket, began_at.unwrap_or(entry));
         let few = OnceCell::new();
         let until = Instant::now() + WHOLE_TIME;
         let search =
@@ -225,7 +230,7 @@ struct Search {
     filtered: bool,
     /// The tickets that meet the conditions, where they are few; asked for when the newest do not fill a page.
     few: OnceCell<Option<Vec<i64>>>,
-    /// The highest numbers of a ticket and of an entry.
+    /// The highest numbers of a ticket, and of an entry when the first page was asked for.
     newest: (i64, i64),
     /// No further look is begun behind this.
     until: Instant,
@@ -239,7 +244,8 @@ impl Search {
         conn: &Conn,
         cursor: Option<&Cursor>,
     ) -> Result<(Vec<Place>, Option<Cursor>), DeskError> {
-        let (tier, below) = cursor.map_or((SUBJECTS, i64::MAX), |cursor| (cursor.key, cursor.id));
+        let at = |cursor: &Cursor| (cursor.key.rem_euclid(TIERS), cursor.id);
+        let (tier, below) = cursor.map_or((SUBJECTS, i64::MAX), at);
         let (ticket, entry) = self.newest;
         let mut places = Vec::new();
         if tier == SUBJECTS {
@@ -312,14 +318,14 @@ impl Search {
                 return Ok(None);
             }
             if Instant::now() >= self.until {
-                return Ok(Some(place(tier, next)));
+                return Ok(Some(self.place(tier, next)));
             }
             width = width.filter(|_| count.saturating_mul(DENSE) >= below.saturating_sub(next));
             width = width.map(|width| width.saturating_mul(FARTHER));
             most = if all_of_it { most } else { most.saturating_mul(FARTHER).min(MOST_LOOKED_AT) };
             below = next;
         }
-        Ok(Some(place(tier, below)))
+        Ok(Some(self.place(tier, below)))
     }
 
     /// That every word stands in the subject, or in who reported it.
@@ -355,21 +361,22 @@ impl Search {
             // Pages before this one have shown what has a newer entry.
             let shown = match (tier, began) {
                 (SUBJECTS, _) | (_, i64::MAX) => Vec::new(),
-                (_, began) => words::found_since(conn, &self.whole, &kept, began).await?,
+                (_, began) => words::found_within(conn, &self.whole, &kept, began..=self.newest.1).await?,
             };
             found.retain(|(ticket, _)| kept.contains(ticket) && !shown.contains(ticket));
         }
         for (ticket, at) in found {
             if !self.is_full(places) && places.iter().all(|(known, ..)| *known != ticket) {
-                places.push((ticket, (tier == ENTRIES_TIER).then_some(at), place(tier, at)));
+                places.push((ticket, (tier == ENTRIES_TIER).then_some(at), self.place(tier, at)));
             }
         }
         Ok(())
     }
-}
 
-fn place(tier: i64, id: i64) -> Cursor {
-    Cursor { sort: Sort::Created, way: Way::Next, key: tier, id }
+    fn place(&self, tier: i64, id: i64) -> Cursor {
+        let key = self.newest.1.saturating_mul(TIERS).saturating_add(tier);
+        Cursor { sort: Sort::Created, way: Way::Next, key, id }
+    }
 }
 
 fn titled_by(word: &str, term: &Term) -> Test {

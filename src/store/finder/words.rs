@@ -3,6 +3,8 @@
 //! Common words are found by a walk along the newest, rare ones by an index of words. The statistics of the database know only the commonest words and
 //! take each other for a common one too; so the caller walks a [`Stretch`] of the newest first, and asks the index when that has too few.
 
+use std::ops::RangeInclusive;
+
 use diesel::{
     QueryResult,
     dsl::{max, sql},
@@ -196,11 +198,17 @@ pub async fn some(mut conn: &Conn, conditions: &[Condition], most: i64) -> Query
     query.select(tickets::id).order(tickets::id.desc()).limit(most).load(&mut conn).await
 }
 
-/// Those of these tickets of which this `tsquery` finds an entry of this number or a later one.
-pub async fn found_since(mut conn: &Conn, query: &str, among: &[i64], since: i64) -> QueryResult<Vec<i64>> {
+/// Those of these tickets of which this `tsquery` finds an entry with one of these numbers.
+pub async fn found_within(
+    mut conn: &Conn,
+    query: &str,
+    among: &[i64],
+    numbers: RangeInclusive<i64>,
+) -> QueryResult<Vec<i64>> {
     let found = sql::<Bool>("words @@ ").bind::<Text, _>(query).sql("::tsquery");
+    let (first, last) = numbers.into_inner();
     message_words::table
-        .filter(message_words::ticket_id.eq_any(among).and(message_words::message_id.ge(since)))
+        .filter(message_words::ticket_id.eq_any(among).and(message_words::message_id.between(first, last)))
         .filter(found)
         .select(message_words::ticket_id)
         .distinct()
