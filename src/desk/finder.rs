@@ -5,6 +5,7 @@
 
 mod resolve;
 mod search;
+mod too_long;
 mod views;
 
 use jiff::Timestamp;

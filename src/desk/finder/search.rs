@@ -12,6 +12,7 @@ use super::{
     super::{Desk, DeskError},
     Row,
     resolve::said,
+    too_long::{narrower, took_too_long},
 };
 use crate::{
     domain::TicketId,
@@ -388,27 +389,4 @@ fn titled_by(word: &str, term: &Term) -> Test {
 /// The lexemes of a `tsquery` as PostgreSQL writes it.
 fn lexemes(query: &str) -> Vec<String> {
     query.split('\'').skip(1).step_by(2).filter(|lexeme| !lexeme.contains('~')).map(str::to_owned).collect()
-}
-
-/// `statement_timeout` ended a statement: PostgreSQL says so in words alone here.
-fn took_too_long(error: &DeskError) -> bool {
-    match error {
-        DeskError::Database(diesel::result::Error::DatabaseError(_, told)) => {
-            // What was asked behind it in the same transaction fails by it.
-            ["statement timeout", "current transaction is aborted"]
-                .iter()
-                .any(|it| told.message().contains(it))
-        }
-        _ => false,
-    }
-}
-
-fn narrower(query: &Query) -> String {
-    let tighter = match query.filters().next() {
-        None => format!("{query} status:open"),
-        Some(_) => format!("{query} after:30d"),
-    };
-    format!(
-        "That took too long, since these words stand in very many places. Try `{tighter}`, or rarer words."
-    )
 }
