@@ -58,6 +58,37 @@ fn each_ticket_is_a_deed_of_its_own_and_the_page_says_what_became_of_it() {
 }
 
 #[test]
+fn a_form_about_many_that_is_sent_again_does_nothing_twice_and_what_was_refused_before() {
+    let mut scene = scene();
+    let bob = scene.desk.customer("bob");
+    scene.desk.receives(&Letter::new(&bob.address, "Invoice", COMPLETE));
+    scene.desk.settled(2);
+    act(&mut scene.agent, "#close", &[("arg", "answered")]);
+    let send = |scene: &mut super::Scene| {
+        let fields =
+            [("ticket", "1"), ("ticket", "2"), ("do", "#snooze"), ("until", "3d"), ("form", "list-1")];
+        let path = scene.agent.post("/inbox/bulk", &fields).location().to_owned();
+        let page = scene.agent.get(&path).body;
+        let (_, table) = page.split_once("<table").unwrap_or_else(|| panic!("{page}"));
+        (path, table.split_once("</table>").unwrap().0.to_owned())
+    };
+    let snoozed = "select string_agg(ticket_id::text, ',' order by id) from journal where event = 'snoozed'";
+    let first = send(&mut scene);
+    assert!(first.1.contains("The ticket is closed"), "{}", first.1);
+    let until = scene.desk.sql("select snoozed_until from tickets where id = 2");
+    let (path, table) = send(&mut scene);
+    assert_eq!(path, first.0);
+    assert!(table.contains("This was done before; it was not done again. Snoozed until"), "{table}");
+    assert_eq!(scene.desk.sql(snoozed), "2");
+
+    act(&mut scene.agent, "#reopen", &[]);
+    let (_, table) = send(&mut scene);
+    assert!(!table.contains("The ticket is closed"), "{table}");
+    assert_eq!(scene.desk.sql(snoozed), "2,1");
+    assert_eq!(scene.desk.sql("select snoozed_until from tickets where id = 2"), until);
+}
+
+#[test]
 fn one_click_takes_back_what_was_done_to_many_and_leaves_alone_what_changed_since() {
     let mut scene = scene();
     for name in ["bob", "cleo"] {
