@@ -30,6 +30,44 @@ fn a_new_password_takes_the_old_one_and_ends_all_other_sessions() {
 }
 
 #[test]
+fn nothing_that_one_signs_in_with_is_changed_without_the_password() {
+    let desk = Desk::prepare();
+    let mut desk = desk.configured("base_url = \"http://127.0.0.1", "base_url = \"http://localhost");
+    desk.run();
+    let agent = desk.agent.address.clone();
+    let mut browser = desk.browser(&agent);
+    desk.sql(&format!(
+        "insert into passkeys (address, credential_id, name, passkey, made_at) values ('{agent}', 'x', 'Blue', '{{}}', now())"
+    ));
+    let key = desk.sql("select id from passkeys");
+    let stands = "select (select string_agg(to_jsonb(accounts)::text, ' ') from accounts), (select count(*) from passkeys), \
+                  (select count(*) from recovery_codes), (select count(*) from sign_in_steps), (select count(*) from sessions)";
+    let before = desk.sql(stands);
+    let forms: [(&str, &[(&str, &str)]); 6] = [
+        ("/account/password", &[("new", "another battery staple horse")]),
+        ("/account/codes", &[("sealed", "x"), ("code", "123456")]),
+        ("/account/codes/off", &[]),
+        ("/account/codes/recovery", &[]),
+        ("/account/passkeys/begin", &[]),
+        ("/account/passkeys/remove", &[("id", key.as_str())]),
+    ];
+    for (path, fields) in forms {
+        for wrong in ["", "not my password at all"] {
+            browser.get("/account");
+            let proof = [("old", wrong), ("password", wrong)];
+            let answer = browser.post(path, &[fields, &proof].concat());
+            let told = format!("{}{}", answer.body, browser.get("/account").body);
+            assert!(told.contains("This is not your password"), "{path} {wrong:?}: {told}");
+            assert_eq!(desk.sql(stands), before, "{path} {wrong:?}");
+            desk.sql("delete from sign_in_tries");
+        }
+    }
+    // A passkey that nobody asked for with the password is not taken.
+    browser.post("/account/passkeys", &[("name", "x"), ("answer", "{}"), ("password", PASSWORD)]);
+    assert_eq!(desk.sql(stands), before);
+}
+
+#[test]
 fn sessions_are_listed_and_ended_and_nobody_ends_another_persons() {
     let desk = Desk::prepare();
     let bob = desk.mailbox("bob", "desk.test").address;

@@ -117,6 +117,34 @@ fn codes_are_taken_away_with_the_password_only() {
 }
 
 #[test]
+fn a_session_that_is_ended_while_its_owner_sets_codes_up_stays_ended() {
+    let desk = Desk::start();
+    let agent = desk.agent.address.clone();
+    let mut browser = desk.browser(&agent);
+    let page = browser.get("/account/codes").body;
+    let secret = between(&page, "<code class=\"secret\">", "<").to_owned();
+    let sealed = between(&page, "name=\"sealed\" value=\"", "\"").to_owned();
+    // Whoever ends sessions holds the account; this does so until the form waits for it.
+    let ending = format!(
+        "do $$ begin perform from accounts where address = '{agent}' for update; \
+         while not exists (select from pg_locks where not granted and pg_backend_pid() = any(pg_blocking_pids(pid))) loop perform pg_sleep(0.02); end loop; \
+         delete from sessions; end $$"
+    );
+    let url = desk.database_url.clone();
+    let ended = std::thread::spawn(move || crate::helpers::servers::sql(&url, &ending));
+    let holds = "select count(*) from pg_stat_activity where query like 'do $$%' and wait_event = 'PgSleep'";
+    crate::helpers::wait_for("who holds the account", || (desk.sql(holds) == "1").then_some(()));
+    let used = code(&secret, 0);
+    let done =
+        browser.post("/account/codes", &[("sealed", &sealed), ("code", &used), ("password", PASSWORD)]);
+    ended.join().unwrap();
+    assert!(done.status == 303 && !done.body.contains("<li><code>"), "{done:?}");
+    assert_eq!(browser.get("/inbox").location(), "/sign-in");
+    assert_eq!((desk.count("sessions"), desk.count("recovery_codes")), (0, 0));
+    assert_eq!(desk.sql("select totp_secret is null from accounts"), "t");
+}
+
+#[test]
 fn a_role_that_needs_a_second_factor_can_do_nothing_before_there_is_one() {
     let mut desk = Desk::prepare().with("[sign_in]\nsecond_factor = [\"agent\"]");
     desk.run();
