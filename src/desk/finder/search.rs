@@ -35,13 +35,17 @@ const WHOLE_TIME: Duration = Duration::from_secs(3);
 const WALK: i64 = 600;
 /// Where at least each so many-th is found, the walk goes on, each time so much farther.
 const DENSE: i64 = 150;
+/// The same of subjects where there are filters: their index has all hits in a few milliseconds, but for such words.
+const DENSE_SUBJECTS: i64 = 20;
 const FARTHER: i64 = 8;
 /// So many entries are taken from the index for each ticket of a page: a thread may be found by many.
 const ENTRIES: i64 = 4;
-/// So many times the newest are looked at before those that filters leave.
+/// Where there are filters, so many are taken at first.
+const FILTERED: i64 = 500;
+/// So many times the newest are looked at before all that filters leave, unless that is known already.
 const ALONG: usize = 2;
 /// Of no more tickets that filters leave, the entries are looked through one ticket after the other.
-const FEW: i64 = 1500;
+const FEW: i64 = 2500;
 /// Of what is found often and mostly left out by filters, each look takes so much more, up to so much.
 const MOST_LOOKED_AT: i64 = 2000;
 /// A page is given up as it is after so many looks.
@@ -289,18 +293,20 @@ impl Search {
         places: &mut Vec<Place>,
     ) -> Result<Option<Cursor>, DeskError> {
         let conditions = self.conditions_of(tier);
-        let mut most =
-            ENTRIES.saturating_mul(i64::try_from(self.limit).unwrap_or(i64::MAX)).saturating_add(1);
+        let a_page = ENTRIES.saturating_mul(i64::try_from(self.limit).unwrap_or(i64::MAX)).saturating_add(1);
+        let mut most = if self.filtered { a_page.max(FILTERED) } else { a_page };
+        let dense = if self.filtered && tier == SUBJECTS { DENSE_SUBJECTS } else { DENSE };
         let (mut below, mut width) = (began.min(end), Some(WALK));
         // A thread that is found by hundreds of entries is not to fill all looks.
         let mut seen: Vec<i64> = Vec::new();
         for look in 0..LOOKS {
-            let among = if look < ALONG { None } else { self.few(conn).await? };
+            let first = if self.few.initialized() { 1 } else { ALONG };
+            let among = if look < first { None } else { self.few(conn).await? };
             let from = width.filter(|_| among.is_none()).map(|width| below.saturating_sub(width));
             most = if among.is_some() { MOST_LOOKED_AT } else { most };
             let stretch = Stretch { from, below, most };
             let found = match tier {
-                // Of words that are common, filters leave few; how common they are tells whether to walk on.
+                // How common the words are tells whether to walk on, not what filters leave of them.
                 SUBJECTS if self.filtered => words::subjects(conn, &self.named(), among, stretch).await?,
                 SUBJECTS => words::subjects(conn, &conditions, among, stretch).await?,
                 _ => words::entries(conn, &self.whole, (among, seen.as_slice()), stretch).await?,
@@ -321,7 +327,7 @@ impl Search {
             if Instant::now() >= self.until {
                 return Ok(Some(self.place(tier, next)));
             }
-            width = width.filter(|_| count.saturating_mul(DENSE) >= below.saturating_sub(next));
+            width = width.filter(|_| count.saturating_mul(dense) >= below.saturating_sub(next));
             width = width.map(|width| width.saturating_mul(FARTHER));
             most = if all_of_it { most } else { most.saturating_mul(FARTHER).min(MOST_LOOKED_AT) };
             below = next;
