@@ -1,5 +1,7 @@
 //! Tickets.
 
+mod list;
+
 use diesel::{
     dsl::{exists, not},
     prelude::*,
@@ -9,12 +11,14 @@ use jiff::Timestamp;
 
 use super::{
     Conn, Moment, Stored, moment,
-    schema::{messages, people, report_slots, tickets},
+    schema::{messages, report_slots, tickets},
 };
 use crate::{
     domain::{Language, MailboxId, PersonId, TicketId},
-    ticket::{ClosedAs, Level, Severity, Source, Status, workflow::Kept},
+    ticket::{ClosedAs, Level, Severity, Source, Status},
 };
+
+pub use list::{Filter, count, list};
 
 /// A ticket as stored.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -192,91 +196,6 @@ pub async fn titles(mut conn: &Conn, ids: &[TicketId]) -> QueryResult<Vec<(Ticke
 /// One ticket, locked until the transaction ends. Rows that name it may come meanwhile.
 pub async fn lock(conn: &mut Conn, id: TicketId) -> QueryResult<Option<Ticket>> {
     tickets::table.find(id.0).for_no_key_update().select(Ticket::as_select()).first(conn).await.optional()
-}
-
-/// Which tickets a list shows.
-#[derive(Clone, Debug, Default)]
-pub struct Filter {
-    /// In a status that means this.
-    pub status: Option<Status>,
-    /// Among those, by the site's own names.
-    pub status_name: Kept,
-    /// Of this severity.
-    pub severity: Option<Severity>,
-    /// Of this person.
-    pub assignee: Option<PersonId>,
-    /// Waiting for the customer, or not.
-    pub waiting: Option<bool>,
-    /// One of these.
-    pub among: Option<Vec<TicketId>>,
-    /// About this product.
-    pub product: Option<String>,
-    /// In this queue.
-    pub queue: Option<String>,
-    /// Out of the way for a time, or not.
-    pub snoozed: Option<bool>,
-}
-
-/// The newest tickets that match, with the requester's name and address.
-pub async fn list(
-    conn: &mut Conn,
-    filter: &Filter,
-    limit: i64,
-) -> QueryResult<Vec<(Ticket, Option<super::people::Person>)>> {
-    let ids = matching(filter).select(tickets::id);
-    tickets::table
-        .left_join(people::table.on(people::id.nullable().eq(tickets::requester_id)))
-        .filter(tickets::id.eq_any(ids))
-        .order(tickets::id.desc())
-        .limit(limit)
-        .select((Ticket::as_select(), Option::<super::people::Person>::as_select()))
-        .load(conn)
-        .await
-}
-
-/// How many tickets match.
-pub async fn count(conn: &mut Conn, filter: &Filter) -> QueryResult<i64> {
-    matching(filter).count().get_result(conn).await
-}
-
-fn matching(filter: &Filter) -> tickets::BoxedQuery<'static, diesel::pg::Pg> {
-    let mut query = tickets::table.into_boxed();
-    if let Some(status) = filter.status {
-        query = query.filter(tickets::status.eq(Stored(status)));
-    }
-    match &filter.status_name {
-        Kept::Any => {}
-        Kept::As(name) => query = query.filter(tickets::status_name.eq(name.clone())),
-        Kept::ButNot(others) => {
-            let other = tickets::status_name.eq_any(others.clone());
-            query = query.filter(tickets::status_name.is_null().or(not(other)));
-        }
-    }
-    if let Some(severity) = filter.severity {
-        query = query.filter(tickets::severity.eq(severity.number()));
-    }
-    if let Some(person) = filter.assignee {
-        query = query.filter(tickets::assignee_id.eq(person.0));
-    }
-    if let Some(waiting) = filter.waiting {
-        query = query.filter(tickets::waiting_for_customer.eq(waiting));
-    }
-    if let Some(product) = &filter.product {
-        query = query.filter(tickets::product.eq(product.clone()));
-    }
-    if let Some(among) = &filter.among {
-        query = query.filter(tickets::id.eq_any(among.iter().map(|id| id.0).collect::<Vec<_>>()));
-    }
-    if let Some(queue) = &filter.queue {
-        query = query.filter(tickets::queue.eq(queue.clone()));
-    }
-    // What is closed is out of the way for good.
-    let snoozed = || tickets::snoozed_at.is_not_null().and(tickets::status.ne("closed"));
-    match filter.snoozed {
-        Some(true) => query.filter(snoozed()),
-        Some(false) => query.filter(not(snoozed())),
-        None => query,
-    }
 }
 
 /// Moves a ticket on from the status it was in, to one of this meaning and, where it is not the first of it, of this
