@@ -30,8 +30,8 @@ use crate::{
 pub(super) fn routes() -> Router<Arc<Site>> {
     Router::new()
         .route("/people/{id}", get(card))
-        .route("/people/{id}/block", post(block))
-        .route("/people/{id}/unblock", post(unblock))
+        .route("/people/{id}/block", post(|site, id, posted| set_block(site, id, posted, true)))
+        .route("/people/{id}/unblock", post(|site, id, posted| set_block(site, id, posted, false)))
 }
 
 #[derive(Deserialize)]
@@ -130,25 +130,18 @@ struct Blocking {
     sender: String,
 }
 
-async fn block(
+async fn set_block(
     State(site): State<Arc<Site>>,
     Path(id): Path<PersonId>,
     Posted { signed, form }: Posted<Blocking>,
+    blocked: bool,
 ) -> Result<Response, Denial> {
     let sender = meant(&form.sender)?;
     let mut acts = ops::begin(&site, &signed, blocking(&sender)).await?;
-    let done = site.desk.block(&mut acts.conn, None, Some(sender), &acts.me, acts.now).await;
-    ops::told(&format!("/people/{id}"), done, |changed| so_now(&site, &changed.done))
-}
-
-async fn unblock(
-    State(site): State<Arc<Site>>,
-    Path(id): Path<PersonId>,
-    Posted { signed, form }: Posted<Blocking>,
-) -> Result<Response, Denial> {
-    let sender = meant(&form.sender)?;
-    let mut acts = ops::begin(&site, &signed, blocking(&sender)).await?;
-    let done = site.desk.unblock(&mut acts.conn, None, Some(sender), &acts.me, acts.now).await;
+    let done = match blocked {
+        true => site.desk.block(&mut acts.conn, None, Some(sender), &acts.me, acts.now).await,
+        false => site.desk.unblock(&mut acts.conn, None, Some(sender), &acts.me, acts.now).await,
+    };
     ops::told(&format!("/people/{id}"), done, |changed| so_now(&site, &changed.done))
 }
 
