@@ -20,8 +20,10 @@ use crate::domain::words::{Word, word};
 pub enum By {
     /// The domain of the requester's address: those who write from one work together, or share a provider.
     Customer,
-    /// The mailbox that the report came into.
+    /// The product that its ticket has now.
     Product,
+    /// The mailbox that it came into.
+    Mailbox,
     /// Where it came from.
     Source,
     /// The month in which it came, in UTC.
@@ -31,6 +33,7 @@ pub enum By {
 word!(By, "way to put reports together", {
     Customer => "customer",
     Product => "product",
+    Mailbox => "mailbox",
     Source => "source",
     Month => "month",
 });
@@ -110,50 +113,30 @@ pub fn total(rows: &[Row]) -> Row {
     })
 }
 
-/// A ticket older than the note of what its first mail lacked was complete when nothing was
-/// asked, nothing is missing and no reply filled anything.
+/// From what the database notes of the question by itself, as the reports of the console have it.
 const REPORT: &str = r#"
 WITH reports AS (
     SELECT CASE $2 WHEN 'customer' THEN coalesce(substring(people.address FROM '[^@]*$'), '')
-                   WHEN 'product' THEN mailboxes.name
+                   WHEN 'product' THEN coalesce(tickets.product, '')
+                   WHEN 'mailbox' THEN mailboxes.name
                    WHEN 'source' THEN tickets.source
-                   ELSE to_char(tickets.created_at AT TIME ZONE 'UTC', 'YYYY-MM') END AS name,
-           tickets.incomplete,
-           asked.at AS asked_at, ended.at AS ended_at, ended.event AS ended_by,
-           coalesce(opened.missing = '[]', asked.id IS NULL AND NOT lacks.something AND filled.last IS NULL)
-               AS complete_at_first,
-           EXISTS (SELECT FROM journal WHERE ticket_id = tickets.id AND id > asked.id AND event = 'joined')
-               AS answered,
-           (SELECT count(*) FROM journal
-            WHERE ticket_id = tickets.id AND event = 'asked' AND id < ended.id) AS rounds
-    FROM tickets
+                   ELSE to_char(waits.opened_at AT TIME ZONE 'UTC', 'YYYY-MM') END AS name,
+           tickets.incomplete, complete_at_first, answered, rounds, asked_at, ended_at,
+           ended_by IN ('completed', 'report') AS completed
+    FROM gate_waits AS waits
+    JOIN tickets ON tickets.id = waits.ticket_id
     JOIN mailboxes ON mailboxes.id = tickets.mailbox_id
     LEFT JOIN people ON people.id = tickets.requester_id
-    LEFT JOIN LATERAL (SELECT detail -> 'missing' AS missing FROM journal
-        WHERE ticket_id = tickets.id AND event = 'opened' AND jsonb_typeof(detail -> 'missing') = 'array'
-        ORDER BY id LIMIT 1) AS opened ON true
-    LEFT JOIN LATERAL (SELECT id, at FROM journal
-        WHERE ticket_id = tickets.id AND event = 'asked' ORDER BY id LIMIT 1) AS asked ON true
-    CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM report_slots
-        WHERE ticket_id = tickets.id AND verdict = 'missing') AS something) AS lacks
-    CROSS JOIN LATERAL (SELECT max(id) AS last FROM journal
-        WHERE ticket_id = tickets.id AND event = 'report') AS filled
-    LEFT JOIN LATERAL (SELECT id, at, event FROM journal
-        WHERE ticket_id = tickets.id AND id > asked.id
-          AND (event IN ('completed', 'incomplete', 'status')
-               OR id = filled.last AND NOT lacks.something
-               OR event = 'overruled' AND NOT detail @> '{"said": [{"staff": "missing"}]}')
-        ORDER BY id LIMIT 1) AS ended ON true
-    WHERE tickets.problem_report AND tickets.created_at >= $1
+    WHERE waits.opened_at >= $1 AND tickets.problem_report AND NOT tickets.spam
 )
 SELECT name,
        count(*) AS reports,
        count(*) FILTER (WHERE complete_at_first) AS complete_at_first,
        count(asked_at) AS asked,
        count(*) FILTER (WHERE answered) AS answered,
-       count(*) FILTER (WHERE ended_by IN ('completed', 'report')) AS completed,
-       coalesce(sum(rounds) FILTER (WHERE ended_by IN ('completed', 'report')), 0)::bigint AS rounds,
-       count(*) FILTER (WHERE ended_by NOT IN ('completed', 'report')) AS taken_over,
+       count(*) FILTER (WHERE completed) AS completed,
+       coalesce(sum(rounds) FILTER (WHERE completed), 0)::bigint AS rounds,
+       count(*) FILTER (WHERE NOT completed) AS taken_over,
        count(*) FILTER (WHERE incomplete) AS incomplete,
        coalesce(sum(extract(epoch FROM ended_at - asked_at)) / 3600, 0)::float8 AS hours,
        count(*) FILTER (WHERE asked_at IS NOT NULL AND ended_at IS NULL) AS open,

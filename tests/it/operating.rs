@@ -370,7 +370,7 @@ fn the_gate_reports_and_reads_stored_mail_anew_in_the_background() {
     assert!(page(&mut agent, "/gate").contains("No problem reports"));
     desk.receives(&Letter::new(&desk.customer("anna").address, "Printer", COMPLETE));
     desk.settled(1);
-    for by in ["month", "customer", "product", "source"] {
+    for by in ["month", "customer", "product", "mailbox", "source"] {
         let report = page(&mut agent, &format!("/gate?by={by}&days=30"));
         assert!(report.contains("Complete from the start</dt><dd>100 %</dd>"), "{report}");
     }
