@@ -116,8 +116,8 @@ fn every_figure_of_a_week_is_the_one_that_was_counted_by_hand() {
         ),
         ("gate-by-product", vec!["app,2,0,0.0,2,1,1.00,1,5.00", "shop,1,1,100.0,0,0,,0,0.00"]),
         ("gate-by-source", vec!["customer,3,1,33.3,2,1,1.00,1,5.00"]),
-        // Agreed, overruled, went on without, and overruled of those judged.
-        ("gate-overruled", vec!["What was expected,1,1,0,50.0", "Steps to reproduce,0,0,1,"]),
+        // Confirmed, corrected, not needed, and corrected of those judged.
+        ("gate-overruled", vec!["What was expected,1,1,0,50.0", "Steps,0,0,1,"]),
         // Three without the spam, two of them in this week, none in the week before.
         ("clusters-grown", vec!["Blank pages,DG-1,3,2,0,one cause,DG-5,closed"]),
         // Two hours of maintenance, one of feature work, away on Thursday and Friday.

@@ -42,7 +42,7 @@ impl Desk {
                 &reports,
                 "source",
                 "gate-by-source",
-                "Who wrote: a customer, a product owner, the security list, or a machine.",
+                "Who wrote: a customer, a product owner, the security list, or a program.",
             ),
             overruled(&said),
         ])
@@ -75,8 +75,8 @@ fn over_time(period: &Period, reports: &[Reports]) -> Section {
     Section {
         name: "gate-over-time",
         title: "Problem reports, complete or not".to_owned(),
-        about: "Problem reports by when they came. Lost is plain time from the first question to the last missing fact, or until staff took over; \
-                what still waits is not in it. Rounds are the questions it took where everything came in the end."
+        about: "Problem reports by when they came. Lost is the time from the first question to the last missing fact, or until staff took over, nights \
+                and weekends included; what still waits is not in it. Rounds are the questions it took where everything came in the end."
             .to_owned(),
         charts: vec![
             Chart {
@@ -107,7 +107,7 @@ fn by(reports: &[Reports], what: &'static str, name: &'static str, about: &str) 
         name: called(each),
         values: vec![each.lost / 3600.0],
         says: format!(
-            "{} · {} complete at first",
+            "{} · {} complete",
             Unit::Hours.short(each.lost / 3600.0),
             spelled_percent(each.complete, each.reports)
         ),
@@ -138,23 +138,23 @@ fn by(reports: &[Reports], what: &'static str, name: &'static str, about: &str) 
 fn overruled(said: &[Said]) -> Section {
     let called = |part: &str| match part {
         "problem-report" => "Is it a problem report".to_owned(),
-        "steps" => "Steps to reproduce".to_owned(),
-        "actual" => "What happens".to_owned(),
+        "steps" => "Steps".to_owned(),
+        "actual" => "What happened".to_owned(),
         "expected" => "What was expected".to_owned(),
         other => other.to_owned(),
     };
     let bar = |each: &Said| Bar {
         name: called(&each.part),
         values: [each.confirmed, each.overruled, each.enough].map(figure).to_vec(),
-        says: format!("{} overruled", grouped(each.overruled)),
+        says: format!("{} corrected", grouped(each.overruled)),
     };
     let sum = |of: fn(&Said) -> i64| said.iter().map(of).sum::<i64>();
     let (all, wrong) =
         (sum(|each| each.confirmed + each.overruled + each.enough), sum(|each| each.overruled));
     let series = vec![
-        Series::new("Staff agreed", Tone::Main),
-        Series::new("Staff overruled", Tone::Alarm),
-        Series::new("Staff went on without", Tone::Rest),
+        Series::new("Confirmed", Tone::Main),
+        Series::new("Corrected", Tone::Alarm),
+        Series::new("Not needed", Tone::Rest),
     ];
     let row = |each: &Said| {
         let judged = each.confirmed + each.overruled;
@@ -167,21 +167,23 @@ fn overruled(said: &[Said]) -> Section {
         ]
     };
     let columns = vec![
-        Column::new("part", "What was read"),
-        Column::new("agreed_times", "Agreed"),
-        Column::new("overruled_times", "Overruled"),
-        Column::new("went_on_without_times", "Went on without"),
-        Column::new("overruled_percent", "Overruled, of those judged"),
+        Column::new("part", "Fact"),
+        Column::new("agreed_times", "Confirmed"),
+        Column::new("overruled_times", "Corrected"),
+        Column::new("went_on_without_times", "Not needed"),
+        Column::new("overruled_percent", "Corrected, share"),
     ];
     Section {
         name: "gate-overruled",
-        title: "How often staff overruled the gate".to_owned(),
-        about: "What staff said of the gate's reading, part by part. To go on without a fact says that it can be done without, not that the gate was wrong.".to_owned(),
+        title: "What staff corrected".to_owned(),
+        about: "Deskgate reads in each report which facts are there. Staff confirm that, correct it, or say that a fact is not needed, which makes the reading no mistake: \
+                the share is of those that were confirmed or corrected."
+            .to_owned(),
         charts: vec![Chart {
-            title: "What staff said of the gate's reading".to_owned(),
+            title: "What staff said of what was read".to_owned(),
             says: match all {
-                0 => "Staff said nothing of it in this period.".to_owned(),
-                all => format!("{} of {} readings were overruled.", grouped(wrong), grouped(all)),
+                0 => "Staff said nothing about it in this period.".to_owned(),
+                all => format!("{} of {} readings were corrected.", grouped(wrong), grouped(all)),
             },
             kind: Kind::Bars(Bars { series, bars: said.iter().map(bar).collect() }),
         }],

@@ -26,7 +26,7 @@ const OUTCOMES: [(&str, &str); 9] = [
     ("opened", "Opened a ticket"),
     ("joined", "Joined a ticket"),
     ("noted", "Note of staff"),
-    ("bounce", "Came back"),
+    ("bounce", "Bounces"),
     ("duplicate", "Duplicate"),
     ("set-aside", "Set aside"),
     ("quarantined", "In quarantine"),
@@ -60,7 +60,7 @@ fn by_domain(out: &[Out]) -> Section {
     let sum = |of: fn(&Out) -> i64| out.iter().map(of).sum::<i64>();
     let series = vec![
         Series::new("Sent", Tone::Main),
-        Series::new("Came back", Tone::Alarm),
+        Series::new("Bounced", Tone::Alarm),
         Series::new("Refused", Tone::Fourth),
         Series::new("Waiting", Tone::Rest),
     ];
@@ -72,7 +72,7 @@ fn by_domain(out: &[Out]) -> Section {
     let says = match sum(|each| each.mails) {
         0 => "No mail was written in this period.".to_owned(),
         mails => format!(
-            "{} to {}: {} put off first, {} refused, {} came back.",
+            "{} to {}: {} delayed, {} refused, {} bounced.",
             counted(mails, "mail"),
             counted(out.len().try_into().unwrap_or(i64::MAX), "domain"),
             grouped(sum(|each| each.deferred)),
@@ -83,7 +83,7 @@ fn by_domain(out: &[Out]) -> Section {
     Section {
         name: "mail-out",
         title: "Mail out, by domain".to_owned(),
-        about: "Mails by when they were written. Put off counts what a server deferred at least once, whatever became of it; came back is a part of sent. Withdrawn ones are left out."
+        about: "Mails by when they were written. Delayed counts what a server put off at least once, whatever became of it; bounced is a part of sent. Withdrawn ones are left out."
             .to_owned(),
         charts: vec![Chart {
             title: "Mail out, by domain".to_owned(),
@@ -95,10 +95,10 @@ fn by_domain(out: &[Out]) -> Section {
                 Column::new("domain", "Domain"),
                 Column::new("mails", "Mails"),
                 Column::new("sent_mails", "Sent"),
-                Column::new("deferred_mails", "Put off"),
+                Column::new("deferred_mails", "Delayed"),
                 Column::new("waiting_mails", "Waiting"),
                 Column::new("refused_mails", "Refused"),
-                Column::new("bounced_mails", "Came back"),
+                Column::new("bounced_mails", "Bounced"),
             ],
             rows: out.iter().map(row).collect(),
         },
@@ -123,7 +123,7 @@ fn by_outcome(period: &Period, came: &[In]) -> Section {
     let series = vec![
         Series::new("Opened a ticket", Tone::Main),
         Series::new("Joined a ticket", Tone::Second),
-        Series::new("Came back", Tone::Alarm),
+        Series::new("Bounces", Tone::Alarm),
         Series::new("Others", Tone::Rest),
     ];
     let all: i64 = came.iter().map(|each| each.mails).sum();

@@ -65,7 +65,7 @@ impl Desk {
         Section {
             name: "open-by-age",
             title: "Open now, by severity and age".to_owned(),
-            about: "Every ticket that is not closed and no spam, now, whatever the period. Its age counts from the first mail, in plain time.".to_owned(),
+            about: "Every ticket that is not closed and no spam, now, whatever the period. Its age counts from the first mail, nights and weekends included.".to_owned(),
             charts: vec![Chart { title: "Open now, by severity and age".to_owned(), says, kind }],
             table: Table { columns, rows: rows.iter().map(row).collect() },
         }
@@ -111,7 +111,7 @@ fn over_time(period: &Period, flows: &[Flow]) -> Section {
     };
     Section {
         name: "open-over-time",
-        title: "How the stock moved".to_owned(),
+        title: "Open tickets over time".to_owned(),
         about: format!(
             "Reopened tickets count as opened once more. Open is what was open at the end of each {step}. Spam is left out."
         ),

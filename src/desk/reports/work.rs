@@ -115,7 +115,10 @@ impl Desk {
             Bar {
                 name: name.clone(),
                 values: vec![hours(*maintenance), hours(*feature)],
-                says: format!("{} maintenance{away}", spelled_percent(*maintenance, maintenance + feature)),
+                says: match maintenance + feature {
+                    0 => format!("nothing written down{away}"),
+                    all => format!("{} maintenance{away}", spelled_percent(*maintenance, all)),
+                },
             }
         };
         let row = |(address, (name, maintenance, feature)): &(String, (String, i64, i64))| {

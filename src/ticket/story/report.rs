@@ -48,7 +48,7 @@ fn overruled(facts: &Facts<'_>) -> Vec<Piece> {
             (part, "enough") => format!("{}: not needed", fact(part)),
             ("problem-report", "present") => "it is a problem report".to_owned(),
             ("problem-report", _) => "it is no problem report".to_owned(),
-            (part, staff) if staff == gate => format!("{}: {staff}, as the gate says", fact(part)),
+            (part, staff) if staff == gate => format!("{}: {staff}, as it was read", fact(part)),
             (part, staff) => format!("{}: {staff}, not {gate}", fact(part)),
         }
     };

@@ -135,7 +135,8 @@ async fn report(
         rows: rows.iter().map(Line::of).collect(),
         examples,
     };
-    page(&site, signed, &PageOf::new("gate", "gate", "Gate"), &view)
+    let title = site.console.say("nav.gate", &[]);
+    page(&site, signed, &PageOf::new("gate", "gate", &title), &view)
 }
 
 /// What staff said, one JSON object a line.
@@ -204,7 +205,8 @@ async fn replay_list(State(site): State<Arc<Site>>, signed: Signed) -> Result<Re
         running,
         may_begin: !running && ops::may(&site, &signed, Wish::Operate),
     };
-    page(&site, signed, &PageOf::new("gate_replays", "gate", "Gate replay"), &view)
+    let title = site.console.say("gate.replay", &[]);
+    page(&site, signed, &PageOf::new("gate_replays", "gate", &title), &view)
 }
 
 #[derive(Serialize)]
@@ -222,7 +224,8 @@ async fn replay(
     let replay = replays::find(&mut conn, id).await?.ok_or(Denial::NotFound)?;
     drop(conn);
     let view = ReplayView { run: Run::of(&replay, Timestamp::now()), found: replay.result };
-    page(&site, signed, &PageOf::new("gate_replay", "gate", "Gate replay"), &view)
+    let title = site.console.say("gate.replay", &[]);
+    page(&site, signed, &PageOf::new("gate_replay", "gate", &title), &view)
 }
 
 #[derive(Deserialize)]
