@@ -155,13 +155,16 @@ impl<'a> StatusView<'a> {
             },
             now: name == page.status,
         };
+        // What ended without a fix never stood where one is tried.
+        let early = page.closed_as.is_some_and(|why| why != ClosedAs::Done);
+        let passed = |status: &&Status| !early || matches!(status, Status::New | Status::Closed);
         StatusView {
             reference: &page.reference,
             title: if title.is_empty() { untitled.to_owned() } else { title },
             status: page.status,
             label: label(page.status),
             closed_as: page.closed_as,
-            steps: Status::ALL.iter().map(step).collect(),
+            steps: Status::ALL.iter().filter(passed).map(step).collect(),
             until: page.until.map(|day| date::long(day, language)),
             live: page.live,
             may_try: page.may_try,

@@ -14,7 +14,10 @@ use mail_parser::{Message, MessageParser};
 
 use self::usual::usual;
 use super::*;
-use crate::domain::{InboundMail, MessageId, NamedAddress, Severed, Slot};
+use crate::{
+    domain::{InboundMail, MessageId, NamedAddress, Severed, Slot},
+    ticket::{ClosedAs, Status},
+};
 
 static RENDERER: LazyLock<Renderer> = LazyLock::new(|| Renderer::load(None).unwrap());
 
@@ -67,6 +70,16 @@ fn what_people_wrote_is_escaped_on_the_page_and_nothing_runs_there() {
         let html = RENDERER.page("Example Desk", Language::En, &Page::Status(Box::new(page))).unwrap();
         assert!(!html.contains("<script") && !html.contains("<link"), "{html}");
         assert!(html.contains("&lt;script&gt;alert(1)"), "{html}");
+    }
+}
+
+#[test]
+fn what_ended_without_a_fix_never_stood_where_one_is_tried() {
+    for (why, steps) in [(ClosedAs::Done, 5), (ClosedAs::Answered, 2), (ClosedAs::Declined, 2)] {
+        let page = StatusPage { status: Status::Closed, closed_as: Some(why), ..StatusPage::default() };
+        let html = RENDERER.page("Example Desk", Language::En, &Page::Status(Box::new(page))).unwrap();
+        let (_, after) = html.split_once("<ol class=\"steps\">").unwrap();
+        assert_eq!(after.split_once("</ol>").unwrap().0.matches("<li").count(), steps, "{why}");
     }
 }
 
