@@ -5,6 +5,7 @@
 
 mod include;
 mod marked;
+mod prose;
 mod times;
 
 use std::sync::OnceLock;
@@ -188,6 +189,7 @@ impl Book {
         registry.register_helper("t", Box::new(helpers::WordHelper(words.clone())));
         times::register(&mut registry);
         marked::register(&mut registry);
+        prose::register(&mut registry);
         let text_of =
             |wanted: &str| TEMPLATES.iter().find(|(name, _)| *name == wanted).map(|(_, text)| *text);
         for (name, content) in TEMPLATES {

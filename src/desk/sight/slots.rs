@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::ThreadSight;
 use crate::{
     domain::{Slot, Word},
-    report::Presence,
+    report::{Evidence, Presence},
     store::{slots::SlotRow, tickets::Ticket},
 };
 
@@ -78,19 +78,23 @@ fn place(slot: Slot, number: usize) -> String {
     format!("{}-{}", slot.as_str(), number + 1)
 }
 
+/// The words of a fact in the order in which they were written, each with its number; the gate has the surest first.
+fn as_written(evidence: Vec<Evidence>) -> impl Iterator<Item = (usize, String)> {
+    let mut numbered: Vec<_> = evidence.into_iter().enumerate().collect();
+    numbered.sort_by_key(|(_, evidence)| evidence.start);
+    numbered.into_iter().map(|(number, evidence)| (number, evidence.text))
+}
+
 pub(super) fn gate(ticket: &Ticket, rows: &[SlotRow], thread: &ThreadSight) -> GateSight {
     let slot = |row: &SlotRow| SlotSight {
         slot: row.slot.0,
         verdict: row.verdict.0,
         decided_by: if row.is_the_gates() { String::new() } else { row.decided_by.clone() },
-        evidence: row
-            .evidence()
-            .into_iter()
-            .enumerate()
-            .map(|(number, evidence)| {
+        evidence: as_written(row.evidence())
+            .map(|(number, text)| {
                 let place = place(row.slot.0, number);
                 EvidenceSight {
-                    text: evidence.text,
+                    text,
                     place: if thread.has_mark(&place) { place } else { String::new() },
                     entry: row.message_id.unwrap_or_default(),
                 }
@@ -101,5 +105,17 @@ pub(super) fn gate(ticket: &Ticket, rows: &[SlotRow], thread: &ThreadSight) -> G
         problem_report: ticket.problem_report,
         asks: ticket.asks,
         slots: rows.iter().map(slot).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_written_first_is_shown_first_and_keeps_its_mark() {
+        let evidence = |start, text: &str| Evidence { start, end: start + text.len(), text: text.to_owned() };
+        let shown: Vec<_> = as_written(vec![evidence(30, "Press Print."), evidence(3, "Open it.")]).collect();
+        assert_eq!(shown, [(1, "Open it.".to_owned()), (0, "Press Print.".to_owned())]);
     }
 }

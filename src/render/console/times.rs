@@ -1,6 +1,6 @@
 //! Moments as staff read them: short, in their own zone, with the whole of it a hover away.
 //!
-//! `{{moment at}}` says when (14:32, 3 Nov, 3 Nov 2025), `{{ago at}}` how long since (5 min), `{{due at}}` how long
+//! `{{moment at}}` says when (14:32, 3 Nov, 3 Nov 2025), `{{ago at}}` how long since (5 min ago), `{{due at}}` how long
 //! until (in 2 h, 3 h late). Each is a `<time>` with the exact moment; no moment gives nothing.
 
 use handlebars::{Context, Handlebars, Helper, HelperResult, Output, RenderContext, RenderErrorReason};
@@ -74,7 +74,7 @@ fn ago(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
     match since.as_mins() {
         ..1 => "now".to_owned(),
         _ if since.as_hours() >= 24 * 30 => day(&at.to_zoned(zone.clone()), &now.to_zoned(zone.clone())),
-        _ => length(since),
+        _ => format!("{} ago", length(since)),
     }
 }
 
@@ -109,10 +109,10 @@ mod tests {
         let now: Timestamp = "2026-11-22T22:30:00Z".parse().unwrap();
         for (at, written, since) in [
             ("2026-11-22T22:29:40Z", "23:29", "now"),
-            ("2026-11-22T22:10:00Z", "23:10", "20 min"),
-            ("2026-11-22T06:30:00Z", "07:30", "16 h"),
-            ("2026-11-21T23:30:00Z", "00:30", "23 h"),
-            ("2026-11-19T22:30:00Z", "19 Nov 23:30", "3 d"),
+            ("2026-11-22T22:10:00Z", "23:10", "20 min ago"),
+            ("2026-11-22T06:30:00Z", "07:30", "16 h ago"),
+            ("2026-11-21T23:30:00Z", "00:30", "23 h ago"),
+            ("2026-11-19T22:30:00Z", "19 Nov 23:30", "3 d ago"),
             ("2026-09-01T10:00:00Z", "1 Sep 12:00", "1 Sep"),
             ("2025-09-01T10:00:00Z", "1 Sep 2025", "1 Sep 2025"),
         ] {

@@ -76,7 +76,7 @@ fn status(state: &Standing) -> StatusRow {
         name: state.name.clone(),
         shown: state.shown().to_owned(),
         means: state.means.as_str(),
-        labels: labels.join(", "),
+        labels: if labels.is_empty() { state.label.clone().unwrap_or_default() } else { labels.join(", ") },
     }
 }
 
