@@ -29,9 +29,18 @@ pub enum Page {
     /// There is nothing behind the link, for whatever reason.
     Gone,
     /// Something of ours does not work at this moment.
-    Later,
+    Later(Option<Unsent>),
     /// What was written is too long, or too much at once, and is not kept.
-    Refused,
+    Refused(Option<Unsent>),
+}
+
+/// Words that were sent and not kept, given back to be sent again.
+#[derive(Clone, Debug, Serialize)]
+pub struct Unsent {
+    /// The words.
+    pub words: String,
+    /// The value of the button that sent them.
+    pub act: &'static str,
 }
 
 /// A ticket by its name.
@@ -43,6 +52,13 @@ pub struct Named {
     pub subject: String,
 }
 
+/// What a page says that gives words back.
+#[derive(Serialize)]
+struct GivenBack<'a> {
+    reference: &'static str,
+    unsent: Option<&'a Unsent>,
+}
+
 /// What every page says beside its own.
 #[derive(Serialize)]
 struct Framed<'a, T: Serialize> {
@@ -51,6 +67,12 @@ struct Framed<'a, T: Serialize> {
     site: &'a str,
     #[serde(flatten)]
     own: T,
+}
+
+impl GivenBack<'_> {
+    fn of(unsent: &Option<Unsent>) -> GivenBack<'_> {
+        GivenBack { reference: "", unsent: unsent.as_ref() }
+    }
 }
 
 impl Renderer {
@@ -69,8 +91,8 @@ impl Renderer {
             Page::LeaveList(named) => self.framed("leave_list", site, language, named),
             Page::LeftList(named) => self.framed("left_list", site, language, named),
             Page::Gone => self.framed("gone", site, language, Named::default()),
-            Page::Later => self.framed("later", site, language, Named::default()),
-            Page::Refused => self.framed("refused", site, language, Named::default()),
+            Page::Later(unsent) => self.framed("later", site, language, GivenBack::of(unsent)),
+            Page::Refused(unsent) => self.framed("refused", site, language, GivenBack::of(unsent)),
         }
     }
 
@@ -98,8 +120,9 @@ impl Renderer {
             Page::LeaveList(named.clone()),
             Page::LeftList(named),
             Page::Gone,
-            Page::Later,
-            Page::Refused,
+            Page::Later(None),
+            Page::Later(Some(Unsent { words: "It works".into(), act: "say" })),
+            Page::Refused(None),
         ];
         pages.extend(samples::status_pages().into_iter().map(|page| Page::Status(Box::new(page))));
         for &language in Language::ALL {

@@ -153,6 +153,7 @@ const BUILT_IN: &[&[(&str, &str)]] = &[
         page!("left_list"),
         page!("refused"),
         page!("status"),
+        page!("unsent"),
     ],
     &[
         words!("en"),

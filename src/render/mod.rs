@@ -44,7 +44,7 @@ mod tests;
 pub use answer::{AnswerFacts, fill_answer, name_facts};
 pub use calendar::{Appointment, calendar};
 pub use console::{Assets, Console, Me, NavGroup, NavItem, Said, Shell};
-pub use customer::{Named, Page, STYLE};
+pub use customer::{Named, Page, STYLE, Unsent};
 pub use due::{DueView, PromiseView, SeverityView, length as in_words, when as in_zone};
 pub use letter::{
     BetweenView, Change, CommandView, Context, FinishedMail, GateView, Letter, ListItem, SimilarView,

@@ -74,6 +74,16 @@ fn what_people_wrote_is_escaped_on_the_page_and_nothing_runs_there() {
 }
 
 #[test]
+fn words_that_are_given_back_are_escaped() {
+    let unsent = || Some(Unsent { words: "</textarea><script>".into(), act: "fails" });
+    for page in [Page::Later(unsent()), Page::Refused(unsent())] {
+        let html = RENDERER.page("Example Desk", Language::De, &page).unwrap();
+        assert!(html.contains(">&lt;/textarea&gt;&lt;script&gt;</textarea>"), "{html}");
+        assert!(html.contains("value=\"fails\"") && html.contains("Was Sie geschrieben haben"), "{html}");
+    }
+}
+
+#[test]
 fn what_ended_without_a_fix_never_stood_where_one_is_tried() {
     for (why, steps) in [(ClosedAs::Done, 5), (ClosedAs::Answered, 2), (ClosedAs::Declined, 2)] {
         let page = StatusPage { status: Status::Closed, closed_as: Some(why), ..StatusPage::default() };

@@ -15,7 +15,7 @@ use tracing::warn;
 use super::Site;
 use crate::{
     domain::Language,
-    render::{Page, STYLE, StatusPage},
+    render::{Page, STYLE, StatusPage, Unsent},
 };
 
 /// The one style of our own may be used, and forms may be sent to where they came from.
@@ -63,10 +63,10 @@ pub(super) async fn gone(site: &Site) -> Response {
     page(site, StatusCode::NOT_FOUND, site.desk.settings.site.language, &Page::Gone)
 }
 
-/// Something of ours failed; the log says what.
-pub(super) fn later(site: &Site, error: &anyhow::Error) -> Response {
+/// Something of ours failed; the log says what. Words that were sent are given back.
+pub(super) fn later(site: &Site, error: &anyhow::Error, unsent: Option<Unsent>) -> Response {
     warn!("A page for a customer failed: {error:#}");
-    page(site, StatusCode::SERVICE_UNAVAILABLE, site.desk.settings.site.language, &Page::Later)
+    page(site, StatusCode::SERVICE_UNAVAILABLE, site.desk.settings.site.language, &Page::Later(unsent))
 }
 
 /// What was sent, as far as it is short enough; `None` when it is longer, or breaks off.

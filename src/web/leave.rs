@@ -76,7 +76,7 @@ async fn answer(site: &Site, found: anyhow::Result<Option<Departure>>) -> Respon
             page(site, StatusCode::OK, departure.language, &shown)
         }
         Ok(None) => gone(site).await,
-        Err(error) => later(site, &error),
+        Err(error) => later(site, &error, None),
     }
 }
 

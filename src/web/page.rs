@@ -50,7 +50,7 @@ async fn show(
             status(&site, language, shown)
         }
         Ok(None) => gone(&site).await,
-        Err(error) => later(&site, &error),
+        Err(error) => later(&site, &error, None),
     }
 }
 
@@ -64,12 +64,14 @@ async fn file(State(site): State<Arc<Site>>, Path((token, file)): Path<(String, 
     match found.await {
         Ok(Some(file)) => download(&file.name, &file.mime, file.bytes),
         Ok(None) => gone(&site).await,
-        Err(error) => later(&site, &error),
+        Err(error) => later(&site, &error, None),
     }
 }
 
 /// What one of its buttons sends.
 async fn act(State(site): State<Arc<Site>>, Path(token): Path<String>, request: Request) -> Response {
+    let limits = &site.desk.settings.limits;
+    let caps = Caps { bytes: limits.page_bytes, files: limits.page_files };
     // Nothing of a stranger's is read in.
     let reader = async {
         let mut conn = site.pool.get().await?;
@@ -78,17 +80,17 @@ async fn act(State(site): State<Arc<Site>>, Path(token): Path<String>, request: 
     let language = match reader.await {
         Ok(Some(language)) => language,
         Ok(None) => return gone(&site).await,
-        Err(error) => return later(&site, &error),
+        Err(error) => return later(&site, &error, page_form::words_of(request, caps).await),
     };
     if page_form::is_cross_site(request.headers()) {
-        return page(&site, StatusCode::FORBIDDEN, language, &Page::Later);
+        return page(&site, StatusCode::FORBIDDEN, language, &Page::Later(None));
     }
-    let limits = &site.desk.settings.limits;
-    let caps = Caps { bytes: limits.page_bytes, files: limits.page_files };
     let (act, sent) = match page_form::read(request, caps).await {
         Form::Sent(act, sent) => (act, sent),
-        Form::TooMuch => return page(&site, StatusCode::PAYLOAD_TOO_LARGE, language, &Page::Refused),
-        Form::Unclear => return page(&site, StatusCode::BAD_REQUEST, language, &Page::Later),
+        Form::TooMuch(unsent) => {
+            return page(&site, StatusCode::PAYLOAD_TOO_LARGE, language, &Page::Refused(unsent));
+        }
+        Form::Unclear => return page(&site, StatusCode::BAD_REQUEST, language, &Page::Later(None)),
     };
     let acted = async {
         let mut conn = site.pool.get().await?;
@@ -99,9 +101,12 @@ async fn act(State(site): State<Arc<Site>>, Path(token): Path<String>, request: 
         Ok(Acted::Left(Departure { reference, subject, language, .. })) => {
             page(&site, StatusCode::OK, language, &Page::Left(Named { reference, subject }))
         }
-        Ok(Acted::TooMuch(language)) => page(&site, StatusCode::TOO_MANY_REQUESTS, language, &Page::Refused),
+        Ok(Acted::TooMuch(language)) => {
+            let unsent = page_form::unsent(act, sent.words);
+            page(&site, StatusCode::TOO_MANY_REQUESTS, language, &Page::Refused(unsent))
+        }
         Ok(Acted::Nowhere) => gone(&site).await,
-        Err(error) => later(&site, &error),
+        Err(error) => later(&site, &error, page_form::unsent(act, sent.words)),
     }
 }
 

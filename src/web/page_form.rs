@@ -13,6 +13,7 @@ use super::answer::sent;
 use crate::{
     desk::{Act, Contribution},
     mail,
+    render::Unsent,
 };
 
 /// The longest form without files, in bytes: some ten thousand characters of any script, three times as
@@ -31,8 +32,8 @@ const READ_ON: usize = 4;
 pub(super) enum Form {
     /// What is to be done.
     Sent(Act, Contribution),
-    /// More than may come at once.
-    TooMuch,
+    /// More than may come at once; the words of it.
+    TooMuch(Option<Unsent>),
     /// It is no form of ours, or says of no button that it was pressed.
     Unclear,
 }
@@ -50,20 +51,41 @@ pub(super) fn is_cross_site(headers: &HeaderMap) -> bool {
     site.is_some_and(|site| site != b"same-origin" && site != b"none")
 }
 
+/// What of a form that cannot be taken is worth to be given back.
+pub(super) fn unsent(act: Act, words: String) -> Option<Unsent> {
+    let act = match act {
+        Act::Fails => "fails",
+        Act::Works | Act::Say | Act::Leave => "say",
+    };
+    (!words.trim().is_empty()).then_some(Unsent { words, act })
+}
+
+/// The words of a form of which nothing else is kept.
+pub(super) async fn words_of(request: Request, caps: Caps) -> Option<Unsent> {
+    match read_into(Reader { room: LONGEST_FIELD, ..Reader::new(caps) }, request).await {
+        Form::Sent(act, sent) => unsent(act, sent.words),
+        Form::TooMuch(unsent) => unsent,
+        Form::Unclear => None,
+    }
+}
+
 /// Reads a form of either kind.
 pub(super) async fn read(request: Request, caps: Caps) -> Form {
+    read_into(Reader::new(caps), request).await
+}
+
+async fn read_into(mut reader: Reader, request: Request) -> Form {
     let kind = request.headers().get(header::CONTENT_TYPE).map(|value| value.as_bytes()).unwrap_or_default();
     if !kind.starts_with(b"multipart/form-data") {
         return plain(request.into_body()).await;
     }
     let Ok(mut multipart) = Multipart::from_request(request, &()).await else { return Form::Unclear };
-    let mut reader = Reader::new(caps);
     loop {
         match multipart.next_field().await {
             Ok(None) => return reader.form(),
             Ok(Some(field)) => match reader.take(field).await {
                 Ok(true) => {}
-                Ok(false) => return Form::TooMuch,
+                Ok(false) => return Form::TooMuch(reader.unsent()),
                 Err(_) => return Form::Unclear,
             },
             Err(_) => return Form::Unclear,
@@ -73,7 +95,7 @@ pub(super) async fn read(request: Request, caps: Caps) -> Form {
 
 /// `application/x-www-form-urlencoded`
 async fn plain(body: Body) -> Form {
-    let Some(body) = sent(body, MOST_BYTES).await else { return Form::TooMuch };
+    let Some(body) = sent(body, MOST_BYTES).await else { return Form::TooMuch(None) };
     let mut reader = Reader::new(Caps { bytes: 0, files: 0 });
     for (name, value) in form_urlencoded::parse(&body) {
         reader.value(&name, &value);
@@ -99,10 +121,14 @@ impl Reader {
 
     fn form(self) -> Form {
         match (self.too_much, self.act) {
-            (true, _) => Form::TooMuch,
+            (true, _) => Form::TooMuch(self.unsent()),
             (false, Some(act)) => Form::Sent(act, self.sent),
             (false, None) => Form::Unclear,
         }
+    }
+
+    fn unsent(self) -> Option<Unsent> {
+        unsent(self.act.unwrap_or(Act::Say), self.sent.words)
     }
 
     fn value(&mut self, name: &str, value: &str) {
@@ -189,7 +215,7 @@ mod tests {
     fn a_form_names_what_is_to_be_done() {
         let read = |form: &str| match urlencoded(form) {
             Form::Sent(act, sent) => Some((act, sent.words)),
-            Form::TooMuch | Form::Unclear => None,
+            Form::TooMuch(_) | Form::Unclear => None,
         };
         assert_eq!(read("act=works"), Some((Act::Works, String::new())));
         assert_eq!(read("act=fails&words=Still+%C3%A4rger"), Some((Act::Fails, "Still ärger".into())));
@@ -200,7 +226,7 @@ mod tests {
         assert_eq!(read("act=say&words=a%00b"), Some((Act::Say, "ab".into())), "no text has a zero byte");
         let long = format!("act=say&words={}", "a".repeat(50_000));
         assert_eq!(read(&long).unwrap().1.len(), MOST_CHARS);
-        assert!(matches!(urlencoded(&"a".repeat(MOST_BYTES + 1)), Form::TooMuch));
+        assert!(matches!(urlencoded(&"a".repeat(MOST_BYTES + 1)), Form::TooMuch(None)));
     }
 
     #[test]
@@ -216,12 +242,16 @@ mod tests {
 
     #[test]
     fn too_much_is_nothing_and_half_a_form_too() {
+        let words = |form: Form| match form {
+            Form::TooMuch(Some(unsent)) => unsent.words,
+            other => panic!("{other:?}"),
+        };
         let long = format!("{ACT}{}{}--x--\n", file("a", "123456"), file("b", "12345"));
-        assert!(matches!(multipart(&long, CAPS), Form::TooMuch), "more bytes than may come");
+        assert_eq!(words(multipart(&long, CAPS)), "Ärger", "more bytes than may come");
         let many = format!("{ACT}{}{}{}--x--\n", file("a", "1"), file("b", "2"), file("c", "3"));
-        assert!(matches!(multipart(&many, CAPS), Form::TooMuch), "more files than may come");
+        assert_eq!(words(multipart(&many, CAPS)), "Ärger", "more files than may come");
         let huge = format!("{ACT}{}--x--\n", file("a", &"1".repeat(1000)));
-        assert!(matches!(multipart(&huge, CAPS), Form::TooMuch), "not even read to its end");
+        assert_eq!(words(multipart(&huge, CAPS)), "Ärger", "not even read to its end");
         assert!(
             matches!(multipart(&format!("{ACT}{}", file("a", "1")), CAPS), Form::Unclear),
             "it breaks off"

@@ -44,6 +44,16 @@
     };
     field.addEventListener("input", () => { grow(field); clearTimeout(timer); timer = setTimeout(save, 1000); wrote = Date.now(); tellSoon(); });
     field.addEventListener("blur", save);
+    // What could not be sent since the session had ended is a draft again, for whoever wrote it.
+    const waits = `unsent:${base}/${form.dataset.draft}`, unsent = sessionStorage.getItem(waits) || "";
+    sessionStorage.removeItem(waits);
+    if (unsent && sessionStorage.getItem("unsent-by") === document.body.dataset.me) {
+      field.value = unsent.startsWith(field.value.trim()) ? unsent : `${field.value}\n\n${unsent}`;
+      const mode = document.getElementById(`mode-${form.dataset.draft}`);
+      if (mode) mode.checked = true;
+      grow(field);
+      save();
+    }
     // A form leaves once; the button says so until the next page is there. A draft that is on its way goes first:
     // behind the words that were sent it would come back as a draft of them. It leaves in a turn of its own: within
     // the event of a real click a browser ignores a second submission.
@@ -52,6 +62,7 @@
       event.preventDefault();
       if (sending) return;
       sending = true;
+      sessionStorage.setItem("unsent-by", document.body.dataset.me);
       clearTimeout(timer);
       form.classList.add("htmx-request");
       const button = event.submitter;

@@ -1,9 +1,9 @@
 //! What stays when a page loads its pieces anew, and what a browser tells by itself.
 
 use crate::{
-    chromium::Chromium,
+    chromium::{Chromium, keys},
     helpers::Letter,
-    scene::{self, REPORT},
+    scene::{self, PASSWORD, REPORT},
 };
 
 #[test]
@@ -63,4 +63,38 @@ fn a_browser_says_in_which_zone_it_is() {
     let page = scene::sign_in(page, &desk.agent.address);
     page.open("/account");
     page.wait_to_read("main", "Times are in Asia/Tokyo, as your browser says.");
+}
+
+#[test]
+fn words_come_back_after_a_sign_in_where_the_session_had_ended() {
+    let desk = scene::desk();
+    let anna = desk.customer("anna");
+    desk.receives(&Letter::new(&anna.address, "The printer gives blank pages", REPORT));
+    desk.settled(1);
+    desk.give_password(&desk.agent.address);
+    let page = scene::at_work(&desk, &desk.agent.address);
+    page.open("/ticket/1");
+    page.wait_for("#reply-words");
+    desk.sql("update sessions set expires_at = now()");
+    page.fill("#reply-words", "Please take version 7.");
+    page.press(&format!("{}{}", keys::CONTROL, keys::ENTER));
+    page.wait_to_read("h1", "You are signed out");
+    assert_eq!(page.value("textarea"), "Please take version 7.");
+    page.is_accessible("words that were not sent");
+    page.picture("signed-out");
+    page.press_button("Sign in");
+    page.wait_for("[name=password]");
+    page.fill("[name=address]", &desk.agent.address);
+    page.fill("[name=password]", PASSWORD);
+    page.press(keys::ENTER);
+    page.wait("the ticket", |page| page.path() == "/ticket/1");
+    page.wait("the words", |page| page.value("#reply-words") == "Please take version 7.");
+    page.wait("a draft of them", |_| desk.count("drafts where words = 'Please take version 7.'") == 1);
+    // Once they are there they come from nowhere else.
+    page.fill("#reply-words", "Another word.");
+    page.wait("the other draft", |_| desk.count("drafts where words = 'Another word.'") == 1);
+    page.reload();
+    page.wait("the page again", |page| page.value("#reply-words") == "Another word.");
+    // That the form was refused is told by the browser, too.
+    page.complaints();
 }

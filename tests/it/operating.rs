@@ -469,3 +469,31 @@ fn the_id_of_a_mail_is_whole_for_its_receiver_alone() {
         "{shown}"
     );
 }
+
+#[test]
+fn what_is_not_there_or_not_theirs_is_told_plainly() {
+    let (_desk, mut agent, _) = team("");
+    let denied = agent.get("/audit");
+    assert_eq!(denied.status, 403);
+    assert!(denied.body.contains("You have no permission for this"), "{}", denied.body);
+    assert!(!denied.body.contains("whoever runs the desk"), "one sentence is enough: {}", denied.body);
+    for path in ["/inbox?at=garbage", "/search?q=printer&at=garbage"] {
+        let top = page(&mut agent, path);
+        assert!(top.contains("this is its top"), "{top}");
+    }
+    for (path, status) in [("/ticket/garbage", 400), ("/ticket/99", 404), ("/outbox?before=garbage", 200)] {
+        let shown = agent.get(path);
+        assert_eq!((shown.status, shown.body.contains("<h1>")), (status, true), "{path}: {}", shown.body);
+    }
+}
+
+#[test]
+fn sentences_of_the_desk_have_their_names_set_apart() {
+    let (_desk, mut agent, _) = team("");
+    for (path, name) in
+        [("/health", "support"), ("/mailboxes", "support"), ("/search?q=printer+zzz:1", "zzz:")]
+    {
+        let shown = page(&mut agent, path);
+        assert!(shown.contains(&format!("<code>{name}</code>")) && !shown.contains('`'), "{path}: {shown}");
+    }
+}

@@ -25,6 +25,7 @@ const FILES: &[(&str, &str)] = &[
     ("zone.js", include_str!("../../../templates/console/zone.js")),
     ("app.js", include_str!("../../../templates/console/app.js")),
     ("page.js", include_str!("../../../templates/page/page.js")),
+    ("unsent.js", include_str!("../../../templates/console/unsent.js")),
     ("passkey.js", include_str!("../../../templates/console/passkey.js")),
 ];
 

@@ -14,11 +14,11 @@ use axum::{
 use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, de::DeserializeOwned};
 
-use super::{denial::Denial, guard::Signed};
+use super::{denial::Denial, guard::Signed, unsent};
 use crate::web::Site;
 
 /// The longest form without files, in bytes.
-const MOST_BYTES: usize = 1 << 20;
+pub(super) const MOST_BYTES: usize = 1 << 20;
 
 /// A form (`application/x-www-form-urlencoded`) that somebody sent from one of our pages.
 pub struct Posted<T> {
@@ -58,11 +58,16 @@ impl<T: DeserializeOwned> FromRequest<Arc<Site>> for Posted<T> {
 
     async fn from_request(request: Request, site: &Arc<Site>) -> Result<Posted<T>, Denial> {
         let (mut parts, body) = request.into_parts();
-        let signed = Signed::from_request_parts(&mut parts, site).await?;
+        let signed = match Signed::from_request_parts(&mut parts, site).await {
+            Ok(signed) => signed,
+            Err(denial) => return Err(unsent::refusing(denial, parts, body).await),
+        };
         refuse_cross_site(&parts.headers)?;
         let body = to_bytes(body, MOST_BYTES).await.map_err(|_| too_long())?;
-        let sent = form_urlencoded::parse(&body).find(|(name, _)| name == "csrf").map(|(_, value)| value);
-        prove(&parts.headers, sent.as_deref(), &signed.session.csrf)?;
+        let fields: Vec<(String, String)> = form_urlencoded::parse(&body).into_owned().collect();
+        let sent = fields.iter().find(|(name, _)| name == "csrf").map(|(_, value)| value.as_str());
+        prove(&parts.headers, sent, &signed.session.csrf)
+            .map_err(|denial| unsent::giving_back(denial, parts.uri.path(), &fields))?;
         Ok(Posted { form: read(&body)?, signed })
     }
 }
@@ -72,9 +77,12 @@ impl<T: DeserializeOwned> FromRequest<Arc<Site>> for PostedFiles<T> {
 
     async fn from_request(request: Request, site: &Arc<Site>) -> Result<PostedFiles<T>, Denial> {
         let (mut parts, body) = request.into_parts();
-        let signed = Signed::from_request_parts(&mut parts, site).await?;
+        let signed = match Signed::from_request_parts(&mut parts, site).await {
+            Ok(signed) => signed,
+            Err(denial) => return Err(unsent::refusing(denial, parts, body).await),
+        };
         refuse_cross_site(&parts.headers)?;
-        let headers = parts.headers.clone();
+        let (headers, path) = (parts.headers.clone(), parts.uri.path().to_owned());
         let mut proven = prove(&headers, None, &signed.session.csrf).is_ok();
         let broken = |_| Denial::Invalid("The form broke off, or was too long; send it again.".to_owned());
         let mut multipart =
@@ -84,7 +92,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<Site>> for PostedFiles<T> {
         while let Some(field) = multipart.next_field().await.map_err(broken)? {
             let name = field.name().unwrap_or_default().to_owned();
             if let Some(file) = field.file_name().map(str::to_owned) {
-                let true = proven else { return Err(unproven()) };
+                let true = proven else { break };
                 let mime = field.content_type().unwrap_or("application/octet-stream").to_owned();
                 let bytes = field.bytes().await.map_err(broken)?;
                 if !(file.is_empty() && bytes.is_empty()) {
@@ -93,13 +101,10 @@ impl<T: DeserializeOwned> FromRequest<Arc<Site>> for PostedFiles<T> {
                 continue;
             }
             let value = field.text().await.map_err(broken)?;
-            if name == "csrf" {
-                prove(&headers, Some(&value), &signed.session.csrf)?;
-                proven = true;
-            }
+            proven |= name == "csrf" && prove(&headers, Some(&value), &signed.session.csrf).is_ok();
             fields.push((name, value));
         }
-        let true = proven else { return Err(unproven()) };
+        let true = proven else { return Err(unsent::giving_back(Denial::Stale, &path, &fields)) };
         let fields = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         Ok(PostedFiles { form: read(fields.as_bytes())?, signed, files })
     }
@@ -125,29 +130,21 @@ pub(super) fn refuse_cross_site(headers: &HeaderMap) -> Result<(), Denial> {
         (None, Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, place)| place == host),
         (None, None | Some(_), _) => said("origin").is_none(),
     };
-    own.then_some(()).ok_or_else(unproven)
+    own.then_some(()).ok_or(Denial::Stale)
 }
 
 /// Asks for the token of the session, in the form or in the header `X-Csrf`.
 pub(super) fn prove(headers: &HeaderMap, sent: Option<&str>, own: &str) -> Result<(), Denial> {
     let header = headers.get("x-csrf").and_then(|value| value.to_str().ok());
-    let token = sent.or(header).and_then(unmask).ok_or_else(unproven)?;
+    let token = sent.or(header).and_then(unmask).ok_or(Denial::Stale)?;
     let own = own.as_bytes();
     // Both have the same length, or the answer is no; the rest is compared without an early end.
     let same = token.len() == own.len() && token.iter().zip(own).fold(0, |all, (a, b)| all | (a ^ b)) == 0;
-    same.then_some(()).ok_or_else(unproven)
-}
-
-fn unproven() -> Denial {
-    Denial::Forbidden(
-        "This was not sent from a page of ours, or the page is older than your session. Go back, load the page \
-         again and send it once more."
-            .to_owned(),
-    )
+    same.then_some(()).ok_or(Denial::Stale)
 }
 
 pub(super) fn too_long() -> Denial {
-    Denial::Invalid("What was sent is too long, or is no form of ours.".to_owned())
+    Denial::Invalid("What was sent is too long, or broke off on its way. Send it in parts.".to_owned())
 }
 
 /// A token as a page carries it: with a mask that is new each time.

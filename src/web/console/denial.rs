@@ -13,6 +13,7 @@ use axum::{
 use serde::Serialize;
 use tracing::error;
 
+use super::unsent::Unsent;
 use crate::{desk::DeskError, web::Site};
 
 /// Why there is no page.
@@ -28,6 +29,10 @@ pub enum Denial {
     SignIn(String),
     /// Whoever asks has to set up a second factor first.
     SecondFactor,
+    /// A form came from a page of an earlier session, or of another site.
+    Stale,
+    /// A form was not taken; what was written there is given back.
+    Unsent(Box<Denial>, Unsent),
     /// We failed; the log says why.
     Failed,
 }
@@ -36,10 +41,15 @@ impl Denial {
     fn status(&self) -> StatusCode {
         match self {
             Denial::NotFound => StatusCode::NOT_FOUND,
-            Denial::Forbidden(_) => StatusCode::FORBIDDEN,
+            Denial::Forbidden(_) | Denial::Stale => StatusCode::FORBIDDEN,
             Denial::Invalid(_) => StatusCode::BAD_REQUEST,
             Denial::SignIn(_) | Denial::SecondFactor => StatusCode::SEE_OTHER,
             Denial::Failed => StatusCode::SERVICE_UNAVAILABLE,
+            // Nobody is sent on who would lose what they wrote.
+            Denial::Unsent(why, _) => match why.status() {
+                StatusCode::SEE_OTHER => StatusCode::FORBIDDEN,
+                status => status,
+            },
         }
     }
 
@@ -50,14 +60,22 @@ impl Denial {
             Denial::Forbidden(_) => "forbidden",
             Denial::Invalid(_) => "invalid",
             Denial::SignIn(_) | Denial::SecondFactor => "sign-in",
+            Denial::Stale => "stale",
             Denial::Failed => "failed",
+            Denial::Unsent(why, _) => match **why {
+                Denial::SignIn(_) | Denial::SecondFactor => "signed-out",
+                _ => why.word(),
+            },
         }
     }
 
     fn sentence(&self) -> &str {
         match self {
             Denial::Forbidden(sentence) | Denial::Invalid(sentence) => sentence,
-            Denial::NotFound | Denial::SignIn(_) | Denial::SecondFactor | Denial::Failed => "",
+            Denial::Unsent(why, _) => why.sentence(),
+            Denial::NotFound | Denial::SignIn(_) | Denial::SecondFactor | Denial::Stale | Denial::Failed => {
+                ""
+            }
         }
     }
 }
@@ -122,8 +140,13 @@ impl IntoResponse for Denial {
 struct View<'a> {
     site: &'a str,
     word: &'static str,
-    sentence: &'a str,
+    sentence: String,
     style: String,
+    unsent: Option<&'a Unsent>,
+    /// Where the button leads, and what it says.
+    onward: String,
+    onward_word: &'static str,
+    script: Option<String>,
 }
 
 /// Makes a page of a denial, and of what the router itself refuses in bare words; leaves every other answer as it is.
@@ -137,11 +160,26 @@ pub(super) async fn dress(State(site): State<Arc<Site>>, mut response: Response)
     if matches!(denial, Denial::SignIn(_) | Denial::SecondFactor) {
         return response;
     }
+    let unsent = match &denial {
+        Denial::Unsent(_, unsent) => Some(unsent),
+        _ => None,
+    };
+    let (onward, onward_word) = match unsent {
+        Some(unsent) if denial.word() == "signed-out" => {
+            (super::guard::sign_in_at(&unsent.back), "sign-in.do")
+        }
+        Some(unsent) => (unsent.back.clone(), "shell.to-page"),
+        None => ("/inbox".to_owned(), "shell.to-inbox"),
+    };
     let view = View {
         site: &site.desk.settings.site.name,
         word: denial.word(),
-        sentence: denial.sentence(),
+        sentence: super::ops::sentence(denial.sentence()),
         style: super::assets::style(),
+        unsent,
+        onward,
+        onward_word,
+        script: unsent.map(|_| super::assets::address("unsent.js")),
     };
     match site.console.write("denial", &view) {
         // Whatever else was said stays, such as which methods would do.

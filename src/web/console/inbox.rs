@@ -106,11 +106,7 @@ async fn show(
     if list.query.has_words() {
         return Ok(Redirect::to(&super::search::address(&q)).into_response());
     }
-    let cursor = match asked.at.as_deref().map(str::parse::<Cursor>) {
-        None => None,
-        Some(Ok(cursor)) => Some(cursor),
-        Some(Err(damaged)) => return Err(Denial::Invalid(damaged.to_string())),
-    };
+    let (cursor, damaged) = cursor_of(&site, asked.at.as_deref());
     let staff = &signed.session.staff;
     let place = (list.sort, cursor.as_ref());
     let listing = site.desk.inbox(&mut conn, staff, &list.query, place, PAGE, now).await?;
@@ -136,7 +132,7 @@ async fn show(
             })
             .collect(),
         suggestions: query::suggest("", &site.desk.names_for_queries()),
-        notes: listing.notes,
+        notes: listing.notes.into_iter().chain(damaged).collect(),
         may_save: !list.built_in && list.saved.is_none() && list.query.notes.is_empty(),
         saved: list.saved,
         here: address(&asked, cursor),
@@ -193,6 +189,15 @@ fn list(site: &Site, asked: &Address, saved: &[SavedView]) -> Option<List> {
 }
 
 /// The address of a part of what is listed.
+/// Where in a list an address begins; one that does not tell begins at the top, and that is said.
+pub(super) fn cursor_of(site: &Site, at: Option<&str>) -> (Option<Cursor>, Option<String>) {
+    match at.map(str::parse::<Cursor>) {
+        None => (None, None),
+        Some(Ok(cursor)) => (Some(cursor), None),
+        Some(Err(_)) => (None, Some(site.console.say("inbox.damaged", &[]))),
+    }
+}
+
 fn address(asked: &Address, cursor: Option<Cursor>) -> String {
     let mut pairs = form_urlencoded::Serializer::new(String::new());
     let cursor = cursor.map(|cursor| cursor.to_string());

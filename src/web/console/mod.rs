@@ -43,6 +43,7 @@ mod templates;
 mod ticket;
 mod ticket_deeds;
 mod ticket_files;
+mod unsent;
 mod welcome;
 mod workflow;
 

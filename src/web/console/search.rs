@@ -19,7 +19,7 @@ use super::{
     shell::{PageOf, page},
 };
 use crate::{
-    ticket::query::{self, Cursor, Query, Suggestion},
+    ticket::query::{self, Query, Suggestion},
     web::Site,
 };
 
@@ -68,11 +68,7 @@ async fn show(
         ..View::default()
     };
     if !view.q.is_empty() {
-        let cursor = match asked.at.as_deref().map(str::parse::<Cursor>) {
-            Some(Err(damaged)) => return Err(Denial::Invalid(damaged.to_string())),
-            Some(Ok(cursor)) => Some(cursor),
-            None => None,
-        };
+        let (cursor, damaged) = super::inbox::cursor_of(&site, asked.at.as_deref());
         let query = Query::parse(&view.q);
         let who = &signed.session.staff;
         let found = site.desk.search(&mut conn, who, &query, cursor.as_ref(), PAGE, Timestamp::now()).await?;
@@ -83,7 +79,7 @@ async fn show(
         view.count = count(&site, found.hits.len(), found.next.is_some() || cursor.is_some());
         view.rows = found.hits.iter().map(|hit| rows::found(&site, hit)).collect();
         view.next = found.next.map(|cursor| format!("{}&at={cursor}", view.here));
-        view.notes = found.notes;
+        view.notes = found.notes.into_iter().chain(damaged).collect();
         let nothing = if view.next.is_some() { "search.none-yet" } else { "search.none" };
         view.empty = site.console.say(nothing, &[]);
     }

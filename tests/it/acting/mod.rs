@@ -3,6 +3,7 @@
 mod live;
 mod several;
 mod sources;
+mod unsent;
 
 use std::io::{BufRead, BufReader};
 
