@@ -182,3 +182,10 @@ pub(super) fn said(query: &Query, negated: bool) -> Vec<(String, Manner)> {
     };
     query.terms.iter().filter(|term| term.negated == negated).filter_map(one).collect()
 }
+
+/// What must be true of the subject, or of who reported it, for a word to stand there.
+pub(super) fn titled_by(word: &str, term: &words::Term) -> Test {
+    let part = (term.parts && word.chars().count() > 2).then(|| word.to_owned());
+    let people = if term.people.len() > words::MOST_PEOPLE { Vec::new() } else { term.people.clone() };
+    Test::Titled(term.query.clone(), people, part)
+}

@@ -11,7 +11,7 @@ use tokio::{sync::OnceCell, time::Instant};
 use super::{
     super::{Desk, DeskError},
     Row,
-    resolve::said,
+    resolve::{said, titled_by},
     too_long::{narrower, took_too_long},
 };
 use crate::{
@@ -21,7 +21,7 @@ use crate::{
         self, Conn,
         finder::{
             Condition, Test,
-            words::{self, MOST_PEOPLE, Passage, Stretch, Term},
+            words::{self, Passage, Stretch},
         },
     },
     ticket::query::{Cursor, Needles, Piece, Query, Sort, Way, excerpt},
@@ -306,9 +306,7 @@ impl Search {
             most = if among.is_some() { MOST_LOOKED_AT } else { most };
             let stretch = Stretch { from, below, most };
             let found = match tier {
-                // How common the words are tells whether to walk on, not what filters leave of them.
-                SUBJECTS if self.filtered => words::subjects(conn, &self.named(), among, stretch).await?,
-                SUBJECTS => words::subjects(conn, &conditions, among, stretch).await?,
+                SUBJECTS => words::subjects(conn, &self.at_once(from.is_some()), among, stretch).await?,
                 _ => words::entries(conn, &self.whole, (among, seen.as_slice()), stretch).await?,
             };
             let count = i64::try_from(found.len()).unwrap_or(i64::MAX);
@@ -338,6 +336,13 @@ impl Search {
     /// That every word stands in the subject, or in who reported it.
     fn named(&self) -> Vec<Condition> {
         self.titled.iter().cloned().map(Condition::holds).collect()
+    }
+
+    /// The same, and what else is asked in the same statement: on a walk no filters, since how common the words are
+    /// tells whether to go on; else those that the row of a ticket answers.
+    fn at_once(&self, walks: bool) -> Vec<Condition> {
+        let also = self.conditions.iter().filter(|it| !self.filtered || !walks && it.is_quick());
+        self.named().into_iter().chain(also.cloned()).collect()
     }
 
     /// What must hold; what subjects say was shown before what was written.
@@ -384,12 +389,6 @@ impl Search {
         let key = self.newest.1.saturating_mul(TIERS).saturating_add(tier);
         Cursor { sort: Sort::Created, way: Way::Next, key, id }
     }
-}
-
-fn titled_by(word: &str, term: &Term) -> Test {
-    let part = (term.parts && word.chars().count() > 2).then(|| word.to_owned());
-    let people = if term.people.len() > MOST_PEOPLE { Vec::new() } else { term.people.clone() };
-    Test::Titled(term.query.clone(), people, part)
 }
 
 /// The lexemes of a `tsquery` as PostgreSQL writes it.

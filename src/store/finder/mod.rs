@@ -41,6 +41,17 @@ impl Condition {
     pub fn fails(test: Test) -> Condition {
         Condition { negated: true, any: vec![test] }
     }
+
+    /// The row of the ticket says it; nothing else has to be read.
+    pub fn is_quick(&self) -> bool {
+        self.any.iter().all(|test| {
+            use Test::{All, Domain, Files, Mailbox, Requester, Subject, Titled, Words};
+            !matches!(
+                test,
+                All(_) | Domain(_) | Files | Mailbox(_) | Requester(_) | Subject(_) | Titled(..) | Words(_)
+            )
+        })
+    }
 }
 
 /// What may be true of a ticket.
