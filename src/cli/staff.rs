@@ -88,7 +88,7 @@ pub struct Invite {
     /// Print the link, too: whoever has it sets the password.
     #[arg(long)]
     print: bool,
-    /// Who says so; without it the first admin, lead or agent.
+    /// Who says so; without it the audit log says that it was done at the command line.
     #[arg(long = "as", value_name = "EMAIL")]
     actor: Option<EmailAddress>,
 }
@@ -273,9 +273,10 @@ async fn invite(base: &Base, arguments: &Invite) -> anyhow::Result<()> {
     if !arguments.print && !base.desk.mails_links() {
         bail!("no link can be mailed, since `site.base_url` does not begin with https://; --print prints it");
     }
-    let by = base.actor(arguments.actor.as_ref())?.address;
+    let by = arguments.actor.as_ref().map(|named| base.actor(Some(named))).transpose()?;
+    let by = by.as_ref().map(|by| &by.address);
     let mut conn = base.pool.get().await?;
-    let made = base.desk.invite(&mut conn, &arguments.who, &by, Timestamp::now()).await?;
+    let made = base.desk.invite(&mut conn, &arguments.who, by, Timestamp::now()).await?;
     if made.mailed {
         say(format!("{} gets a mail with a link, good for a week.", arguments.who));
     }

@@ -106,15 +106,17 @@ impl Desk {
         Ok(store::audit::add(conn, &line, now).await?)
     }
 
-    /// The same at the command line, where nobody says who they are.
-    pub(super) async fn audit_operator(
+    /// The same at the command line, where perhaps nobody says who they are.
+    pub(super) async fn audit_command(
         &self,
         conn: &mut Conn,
+        actor: Option<&EmailAddress>,
         deed: Deed,
         about: &str,
         now: Timestamp,
     ) -> Result<(), DeskError> {
-        let line = NewLine { actor: OPERATOR, deed: deed.as_str(), about, network: "" };
+        let actor = actor.map_or(OPERATOR, EmailAddress::as_str);
+        let line = NewLine { actor, deed: deed.as_str(), about, network: "" };
         Ok(store::audit::add(conn, &line, now).await?)
     }
 

@@ -97,7 +97,7 @@ impl Desk {
                     .to_owned(),
             ));
         }
-        self.invite(conn, whom, &session.staff.email, now).await
+        self.invite(conn, whom, Some(&session.staff.email), now).await
     }
 
     /// What was kept of sign-ins and other deeds, the newest first, at most so many.

@@ -68,12 +68,8 @@ impl Desk {
         conn.transaction::<_, DeskError, _>(async |conn| {
             let who = by.map_or("Somebody at the command line of the desk", NamedAddress::called);
             let had = self.without_factors(conn, staff, who, now).await?;
-            match by {
-                Some(by) => {
-                    self.audit(conn, &by.address, Deed::FactorsTaken, whose.as_str(), now).await?;
-                }
-                None => self.audit_operator(conn, Deed::FactorsTaken, whose.as_str(), now).await?,
-            }
+            let by = by.map(|by| &by.address);
+            self.audit_command(conn, by, Deed::FactorsTaken, whose.as_str(), now).await?;
             Ok(had)
         })
         .await

@@ -257,7 +257,7 @@ impl Desk {
         let hash = self.passwords.hash(password).await;
         let mut conn = pool.get().await?;
         self.keep_password(&mut conn, staff, &hash, now).await?;
-        self.audit_operator(&mut conn, Deed::PasswordSet, whose.as_str(), now).await
+        self.audit_command(&mut conn, None, Deed::PasswordSet, whose.as_str(), now).await
     }
 
     /// Keeps a new password of somebody, ends all their sessions and takes their links back.

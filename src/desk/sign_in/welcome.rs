@@ -48,7 +48,7 @@ impl Desk {
         self.settings.site.base_url.starts_with("https://") && !self.settings.mailboxes.is_empty()
     }
 
-    /// Sends a member of staff a link to set a password. `by` is who wants it.
+    /// Sends a member of staff a link to set a password. `by` is who wants it, where somebody at the command line says so.
     ///
     /// # Errors
     /// Somebody who is not on the staff list, or the database's.
@@ -56,13 +56,13 @@ impl Desk {
         &self,
         conn: &mut Conn,
         whom: &EmailAddress,
-        by: &EmailAddress,
+        by: Option<&EmailAddress>,
         now: Timestamp,
     ) -> Result<Invitation, DeskError> {
         let staff = self.settings.staff_by_email(whom).ok_or_else(|| DeskError::NotStaff(whom.clone()))?;
         conn.transaction::<_, DeskError, _>(async |conn| {
             let made = self.make_link(conn, staff, INVITED, false, now).await?;
-            self.audit(conn, by, Deed::Invited, whom.as_str(), now).await?;
+            self.audit_command(conn, by, Deed::Invited, whom.as_str(), now).await?;
             Ok(made)
         })
         .await

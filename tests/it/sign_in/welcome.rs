@@ -44,6 +44,7 @@ fn an_invitation_comes_by_mail_and_is_good_once() {
     }
     let kept = desk.sql("select string_agg(deed || ' ' || about, '|' order by id) from audit");
     assert_eq!(kept, format!("invited {agent}|password-set by a link|signed-in password"));
+    assert_eq!(desk.sql("select actor from audit where deed = 'invited'"), "operator", "nobody was named");
 }
 
 #[test]
