@@ -72,7 +72,8 @@ async fn file(State(site): State<Arc<Site>>, Path((token, file)): Path<(String, 
 async fn act(State(site): State<Arc<Site>>, Path(token): Path<String>, request: Request) -> Response {
     let limits = &site.desk.settings.limits;
     let caps = Caps { bytes: limits.page_bytes, files: limits.page_files };
-    // Nothing of a stranger's is read in.
+    let is_cross_site = page_form::is_cross_site(request.headers());
+    // Nothing of a stranger's is read in, save words that are given back where nobody can be asked who it is.
     let reader = async {
         let mut conn = site.pool.get().await?;
         anyhow::Ok(site.desk.page_reader(&mut conn, &token, Timestamp::now()).await?)
@@ -80,9 +81,10 @@ async fn act(State(site): State<Arc<Site>>, Path(token): Path<String>, request: 
     let language = match reader.await {
         Ok(Some(language)) => language,
         Ok(None) => return gone(&site).await,
+        Err(error) if is_cross_site => return later(&site, &error, None),
         Err(error) => return later(&site, &error, page_form::words_of(request, caps).await),
     };
-    if page_form::is_cross_site(request.headers()) {
+    if is_cross_site {
         return page(&site, StatusCode::FORBIDDEN, language, &Page::Later(None));
     }
     let (act, sent) = match page_form::read(request, caps).await {

@@ -14,6 +14,14 @@
   // A page that comes back as it was has a form that was sent.
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 
+  // What could not be sent since the session had ended, by its form. What somebody else left in this tab is not kept.
+  const left = {};
+  for (const key of Object.keys(sessionStorage).filter((key) => key.startsWith("unsent:"))) {
+    const kept = JSON.parse(sessionStorage.getItem(key)), mine = kept.by === document.body.dataset.me;
+    if (mine) left[key] = kept.words;
+    if (!mine || key.startsWith(`unsent:${base}/`)) sessionStorage.removeItem(key);
+  }
+
   for (const form of compose.querySelectorAll("form[data-draft]")) {
     const field = form.querySelector("textarea"), state = form.querySelector(".draft-state");
     const version = form.querySelector("input[name=version]");
@@ -44,10 +52,8 @@
     };
     field.addEventListener("input", () => { grow(field); clearTimeout(timer); timer = setTimeout(save, 1000); wrote = Date.now(); tellSoon(); });
     field.addEventListener("blur", save);
-    // What could not be sent since the session had ended is a draft again, for whoever wrote it.
-    const waits = `unsent:${base}/${form.dataset.draft}`, unsent = sessionStorage.getItem(waits) || "";
-    sessionStorage.removeItem(waits);
-    if (unsent && sessionStorage.getItem("unsent-by") === document.body.dataset.me) {
+    const unsent = left[`unsent:${base}/${form.dataset.draft}`];
+    if (unsent) {
       field.value = unsent.startsWith(field.value.trim()) ? unsent : `${field.value}\n\n${unsent}`;
       const mode = document.getElementById(`mode-${form.dataset.draft}`);
       if (mode) mode.checked = true;

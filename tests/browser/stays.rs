@@ -1,5 +1,7 @@
 //! What stays when a page loads its pieces anew, and what a browser tells by itself.
 
+use serde_json::json;
+
 use crate::{
     chromium::{Chromium, keys},
     helpers::Letter,
@@ -48,8 +50,7 @@ fn a_thread_too_long_for_a_page_is_read_on_with_the_words_that_were_begun() {
     page.wait("the later entries", |page| page.count("#thread .later") == 0);
     assert!(page.source().contains("Entry 1100<"));
     assert_eq!(page.value("#reply-words"), "Dear Anna");
-    let top = page
-        .run("return document.getElementById('thread').getBoundingClientRect().top", serde_json::json!([]));
+    let top = page.run("return document.getElementById('thread').getBoundingClientRect().top", json!([]));
     assert!(top.as_f64().is_some_and(|top| top.abs() < 200.0), "one reads on at their beginning: {top}");
     assert!(page.complaints().is_empty());
 }
@@ -95,6 +96,13 @@ fn words_come_back_after_a_sign_in_where_the_session_had_ended() {
     page.wait("the other draft", |_| desk.count("drafts where words = 'Another word.'") == 1);
     page.reload();
     page.wait("the page again", |page| page.value("#reply-words") == "Another word.");
+    // What somebody else left in this tab is nobody's draft, and is not kept.
+    let left = "sessionStorage.setItem('unsent:/ticket/1/note', JSON.stringify({ by: 'x@desk.test', words: 'Theirs.' }))";
+    page.run(left, json!([]));
+    page.reload();
+    let kept = "return Object.keys(sessionStorage).filter((key) => key.startsWith('unsent:')).length";
+    page.wait("nothing of theirs", |page| page.run(kept, json!([])) == json!(0));
+    assert_eq!(page.value("#note-words"), "");
     // That the form was refused is told by the browser, too.
     page.complaints();
 }

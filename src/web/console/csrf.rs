@@ -29,7 +29,7 @@ pub struct Posted<T> {
 }
 
 /// A form with files (`multipart/form-data`) that somebody sent from one of our pages. The token stands before the
-/// files, so that nothing of a stranger's is read in. Routes set their own limit of the body (`DefaultBodyLimit`).
+/// files, so that no file of a stranger's is kept. Routes set their own limit of the body (`DefaultBodyLimit`).
 pub struct PostedFiles<T> {
     /// Who.
     pub signed: Signed,
@@ -89,10 +89,14 @@ impl<T: DeserializeOwned> FromRequest<Arc<Site>> for PostedFiles<T> {
             Multipart::from_request(Request::from_parts(parts, body), site).await.map_err(|_| too_long())?;
         let mut fields: Vec<(String, String)> = Vec::new();
         let mut files = Vec::new();
-        while let Some(field) = multipart.next_field().await.map_err(broken)? {
+        while let Some(mut field) = multipart.next_field().await.map_err(broken)? {
             let name = field.name().unwrap_or_default().to_owned();
             if let Some(file) = field.file_name().map(str::to_owned) {
-                let true = proven else { break };
+                if !proven {
+                    // It is read on: else the browser tells of a broken connection and not what we say.
+                    while let Ok(Some(_)) = field.chunk().await {}
+                    continue;
+                }
                 let mime = field.content_type().unwrap_or("application/octet-stream").to_owned();
                 let bytes = field.bytes().await.map_err(broken)?;
                 if !(file.is_empty() && bytes.is_empty()) {
@@ -124,13 +128,18 @@ pub(super) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Denial> {
 /// # Errors
 /// It comes from somewhere else.
 pub(super) fn refuse_cross_site(headers: &HeaderMap) -> Result<(), Denial> {
-    let said = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let own = match (said("sec-fetch-site"), said("origin"), said(header::HOST.as_str())) {
-        (Some(site), _, _) => site == "same-origin",
+    let silent = !headers.contains_key("sec-fetch-site") && !headers.contains_key(header::ORIGIN);
+    (silent || is_same_origin(headers)).then_some(()).ok_or(Denial::Stale)
+}
+
+/// Whether a browser says that a page of ours sent this.
+pub(super) fn is_same_origin(headers: &HeaderMap) -> bool {
+    let said = |name: header::HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    match (headers.get("sec-fetch-site"), said(header::ORIGIN), said(header::HOST)) {
+        (Some(site), _, _) => site.as_bytes() == b"same-origin",
         (None, Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, place)| place == host),
-        (None, None | Some(_), _) => said("origin").is_none(),
-    };
-    own.then_some(()).ok_or(Denial::Stale)
+        _ => false,
+    }
 }
 
 /// Asks for the token of the session, in the form or in the header `X-Csrf`.

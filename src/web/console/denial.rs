@@ -63,7 +63,8 @@ impl Denial {
             Denial::Stale => "stale",
             Denial::Failed => "failed",
             Denial::Unsent(why, _) => match **why {
-                Denial::SignIn(_) | Denial::SecondFactor => "signed-out",
+                Denial::SignIn(_) => "signed-out",
+                Denial::SecondFactor => "second-factor",
                 _ => why.word(),
             },
         }
@@ -168,6 +169,7 @@ pub(super) async fn dress(State(site): State<Arc<Site>>, mut response: Response)
         Some(unsent) if denial.word() == "signed-out" => {
             (super::guard::sign_in_at(&unsent.back), "sign-in.do")
         }
+        Some(_) if denial.word() == "second-factor" => ("/account".to_owned(), "shell.to-account"),
         Some(unsent) => (unsent.back.clone(), "shell.to-page"),
         None => ("/inbox".to_owned(), "shell.to-inbox"),
     };

@@ -99,7 +99,8 @@ async fn show(
         None => {
             let saved = site.desk.saved_views(&mut conn, &signed.session.staff).await?;
             let own = list(&site, &asked, &saved);
-            own.or_else(|| list(&site, &Address::default(), &saved)).expect("FIRST is a view")
+            let first = Address { view: None, sort: asked.sort.clone(), ..Address::default() };
+            own.or_else(|| list(&site, &first, &saved)).expect("FIRST is a view")
         }
     };
     let q = list.query.to_string();
@@ -188,7 +189,6 @@ fn list(site: &Site, asked: &Address, saved: &[SavedView]) -> Option<List> {
     built_in(name).or_else(|| own(name))
 }
 
-/// The address of a part of what is listed.
 /// Where in a list an address begins; one that does not tell begins at the top, and that is said.
 pub(super) fn cursor_of(site: &Site, at: Option<&str>) -> (Option<Cursor>, Option<String>) {
     match at.map(str::parse::<Cursor>) {
@@ -198,6 +198,7 @@ pub(super) fn cursor_of(site: &Site, at: Option<&str>) -> (Option<Cursor>, Optio
     }
 }
 
+/// The address of a part of what is listed.
 fn address(asked: &Address, cursor: Option<Cursor>) -> String {
     let mut pairs = form_urlencoded::Serializer::new(String::new());
     let cursor = cursor.map(|cursor| cursor.to_string());

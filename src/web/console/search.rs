@@ -72,6 +72,7 @@ async fn show(
         let query = Query::parse(&view.q);
         let who = &signed.session.staff;
         let found = site.desk.search(&mut conn, who, &query, cursor.as_ref(), PAGE, Timestamp::now()).await?;
+        drop(conn);
         if let Some(ticket) = found.named {
             return Ok(Redirect::to(&format!("/ticket/{ticket}")).into_response());
         }

@@ -27,9 +27,13 @@ pub(super) struct Unsent {
     pub form: String,
 }
 
-/// Refuses a form, and gives back what was written there, where a page of ours sent it.
+/// More is not given back: nobody types as much, and whoever is not signed in shall not have us write megabytes.
+const MOST_WORDS: usize = 200_000;
+
+/// Refuses a form, and gives back what was written there, where the browser says that a page of ours sent it: no token
+/// can be asked for here.
 pub(super) async fn refusing(denial: Denial, parts: Parts, body: Body) -> Denial {
-    if csrf::refuse_cross_site(&parts.headers).is_err() || parts.headers.contains_key("hx-request") {
+    if !csrf::is_same_origin(&parts.headers) || parts.headers.contains_key("hx-request") {
         return denial;
     }
     let path = parts.uri.path().to_owned();
@@ -41,11 +45,12 @@ pub(super) fn giving_back(denial: Denial, path: &str, fields: &[(String, String)
     let written =
         fields.iter().filter(|(name, value)| FIELDS.contains(&name.as_str()) && !value.trim().is_empty());
     let words: Vec<&str> = written.map(|(_, value)| value.as_str()).collect();
-    if words.is_empty() {
+    let words = words.join("\n\n");
+    if words.is_empty() || words.len() > MOST_WORDS {
         return denial;
     }
     let (back, form) = page_of(path);
-    Denial::Unsent(Box::new(denial), Unsent { words: words.join("\n\n"), back, form })
+    Denial::Unsent(Box::new(denial), Unsent { words, back, form })
 }
 
 /// The fields of a form of either kind, without its files.
@@ -123,6 +128,7 @@ mod tests {
     fn a_form_without_words_is_refused_as_before() {
         let sent = |words: &str| giving_back(Denial::NotFound, "/new", &[("words".into(), words.into())]);
         assert!(matches!(sent(" \n"), Denial::NotFound));
+        assert!(matches!(sent(&"x".repeat(MOST_WORDS + 1)), Denial::NotFound), "nobody types as much");
         let Denial::Unsent(why, unsent) = sent("Hello") else { panic!("there were words") };
         assert!(matches!(*why, Denial::NotFound));
         assert_eq!((unsent.words.as_str(), unsent.back.as_str()), ("Hello", "/new"));

@@ -81,7 +81,12 @@ pub fn post_files(
         );
     }
     body += "--x--\r\n";
-    browser.ask("POST", path, "Content-Type: multipart/form-data; boundary=x\r\n", &body)
+    browser.ask(
+        "POST",
+        path,
+        "Content-Type: multipart/form-data; boundary=x\r\nSec-Fetch-Site: same-origin\r\n",
+        &body,
+    )
 }
 
 fn act(browser: &mut Browser, line: &str, more: &[(&str, &str)]) -> Answer {

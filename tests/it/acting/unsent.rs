@@ -24,11 +24,13 @@ fn words_outlive_the_session_in_which_they_were_written() {
         "{}",
         new.body
     );
-    // Without words there is nothing to lose, and another site is told nothing.
+    // Without words there is nothing to lose, and another site, or who does not say whose page it was, is told nothing.
     assert_eq!(scene.agent.post("/ticket/1/do", &[("do", "#take")]).location(), "/sign-in");
     let form = "words=Hello";
-    let kind = "Content-Type: application/x-www-form-urlencoded\r\nSec-Fetch-Site: cross-site\r\n";
-    assert_eq!(scene.agent.ask("POST", "/new", kind, form).location(), "/sign-in");
+    for whose in ["Sec-Fetch-Site: cross-site\r\n", "Sec-Fetch-Site: none\r\n", ""] {
+        let kind = format!("Content-Type: application/x-www-form-urlencoded\r\n{whose}");
+        assert_eq!(scene.agent.ask("POST", "/new", &kind, form).location(), "/sign-in", "{whose}");
+    }
     assert_eq!(scene.desk.count("messages where direction = 'out' and text like '%version%'"), 0);
 }
 
@@ -41,8 +43,10 @@ fn words_outlive_the_page_on_which_they_were_written() {
     let mut anew = scene.desk.browser(&agent);
     anew.get("/ticket/1");
     anew.csrf = old;
+    let large = "x".repeat(3 << 20);
     for path in ["/ticket/1/reply", "/ticket/1/note"] {
-        let refused = post_files(&mut anew, path, &[("form", "page-1"), ("words", WORDS)], &[("a.txt", "x")]);
+        let refused =
+            post_files(&mut anew, path, &[("form", "page-1"), ("words", WORDS)], &[("a.txt", &large)]);
         assert_eq!(refused.status, 403);
         for part in [SHOWN, "This page is too old", "href=\"/ticket/1\""] {
             assert!(refused.body.contains(part), "{part} is not in {}", refused.body);
@@ -75,10 +79,14 @@ fn a_customer_keeps_what_they_wrote() {
         .finish();
     desk.database_goes_away();
     let (status, failed) = http_post(desk.web, &hers, &form).unwrap();
+    let kind = "Content-Type: application/x-www-form-urlencoded\r\nSec-Fetch-Site: cross-site\r\n";
+    let foreign = desk.visitor().ask("POST", "/page/nobody", kind, &form);
+    let foreign = format!("{} {}", foreign.status, foreign.body);
     desk.database_comes_back();
     assert_eq!(status, 503, "{failed}");
     for part in [SHOWN, "value=\"fails\"", "What you wrote"] {
         assert!(failed.contains(part), "{part} is not in {failed}");
     }
+    assert!(foreign.contains("503") && !foreign.contains("version"), "another site: {foreign}");
     assert_eq!(desk.sql("select status from tickets where id = 1"), "resolved");
 }

@@ -47,6 +47,13 @@ impl Answer {
     }
 }
 
+/// The header line of a form without files.
+const FORM: &str = "Content-Type: application/x-www-form-urlencoded\r\n";
+
+fn encoded(fields: &[(&str, &str)]) -> String {
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
+}
+
 impl Browser {
     /// One that nobody has used, for the port of a desk.
     pub fn new(port: u16) -> Browser {
@@ -61,13 +68,13 @@ impl Browser {
     /// Sends a form of the page that was asked for last.
     pub fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let csrf = self.csrf.clone();
-        self.post_bare(path, &[&[("csrf", csrf.as_str())], fields].concat())
+        let form = encoded(&[&[("csrf", csrf.as_str())], fields].concat());
+        self.ask("POST", path, &format!("{FORM}Sec-Fetch-Site: same-origin\r\n"), &form)
     }
 
     /// Sends a form as another site would: without what ours carry.
     pub fn post_bare(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-        self.ask("POST", path, "Content-Type: application/x-www-form-urlencoded\r\n", &form)
+        self.ask("POST", path, FORM, &encoded(fields))
     }
 
     /// Any request; `fields` are header lines, each with its line end.
