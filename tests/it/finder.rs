@@ -513,13 +513,13 @@ async fn a_search_that_was_given_up_goes_on_with_the_next_page() {
     // The newest entries that are found belong to tickets that are not asked for, and too many are asked for to be
     // looked through one by one.
     let others = "insert into tickets (mailbox_id, subject, source, language, created_at, changed_at) \
-           select 1, 'Case', 'customer', 'en', now(), now() from generate_series(1, 8000); \
+           select 1, 'Case', 'customer', 'en', now(), now() from generate_series(1, 16000); \
          insert into messages (ticket_id, direction, kind, author, text, own_text, language, created_at) \
            select id, 'in', 'human', 'x', 'needle', 'needle', 'en', now() from tickets where subject = 'Case';";
     let rows = format!(
         "{}update tickets set severity = 1; \
          insert into tickets (mailbox_id, subject, source, language, severity, created_at, changed_at) \
-         select 1, 'x', 'customer', 'en', 1, now(), now() from generate_series(1, 1600);{others}",
+         select 1, 'x', 'customer', 'en', 1, now(), now() from generate_series(1, 2600);{others}",
         ticket("en", "Old", "needle")
     );
     let mut bench = Bench::with(&rows).await;
