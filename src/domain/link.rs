@@ -71,19 +71,25 @@ pub fn without_seals(text: &str, mark: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for run in text.split_inclusive(|c: char| !c.is_ascii_alphanumeric()) {
         let word = run.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
-        let sealed = out.ends_with('-') && seal_within(word).is_some();
+        let sealed = out.chars().next_back().is_some_and(|before| seal_behind(before, word).is_some());
         out.push_str(if sealed { mark } else { word });
         out.push_str(&run[word.len()..]);
     }
     out
 }
 
-/// Where what could be the seal of a link, a reply address or a Message-ID begins within letters and digits. One of those
-/// who wrap links spells the hyphen before it as `-2D`.
-pub fn seal_within(word: &str) -> Option<usize> {
-    [0, 2].into_iter().filter(|&at| at == 0 || word.starts_with("2D")).find(|&at| {
-        let seal = &word[at..];
-        matches!(seal.len(), SEAL | TAG_SEAL) && unbase32(seal).is_some()
+/// Where what could be the seal of a link, a reply address or a Message-ID begins within letters and digits that stand
+/// behind this character. Whoever wraps links or encodes mails may spell the hyphen or dot before it by its number:
+/// `-2D`, `%2D`, `=2D`.
+pub fn seal_behind(before: char, word: &str) -> Option<usize> {
+    [SEAL, TAG_SEAL].into_iter().filter_map(|length| word.len().checked_sub(length)).find(|&at| {
+        let Some((spelled, seal)) = word.split_at_checked(at) else { return false };
+        let parted = match spelled {
+            "" => matches!(before, '-' | '.'),
+            "2D" | "2d" | "2E" | "2e" => matches!(before, '-' | '%' | '='),
+            _ => false,
+        };
+        parted && unbase32(seal).is_some()
     })
 }
 
@@ -171,10 +177,18 @@ mod tests {
                 token.replace('-', "-2D")
             ),
             format!("<{token}>"),
+            format!("https://safelinks.example/?url=desk%2Fpage%2F{}", token.replace('-', "%2D")),
+            format!("page/{}", token.replace('-', "=2d")),
         ] {
             let shown = without_seals(&wrapped, "…");
-            assert!(!shown.contains(seal) && shown.contains("-…"), "{shown}");
+            assert!(
+                !shown.contains(seal) && ["-…", "%…", "=…"].iter().any(|it| shown.contains(it)),
+                "{shown}"
+            );
         }
+        let id = key().message_id(TicketId(17), 9, "desk.test");
+        let (_, seal) = id.left().rsplit_once('.').unwrap();
+        assert_eq!(without_seals(id.as_str(), "…"), id.as_str().replace(seal, "…"));
         for text in
             ["", "a-b", "no link at all, not even 1-2-3", &format!("é-{}", "a".repeat(53)), &"a".repeat(52)]
         {

@@ -8,38 +8,40 @@ use std::ops::Range;
 
 use data_encoding::BASE64;
 
-use crate::domain::link::seal_within;
+use crate::domain::link::seal_behind;
 
 /// What stands in the place of each character of a seal.
 const COVER: u8 = b'*';
-/// No seal is longer.
+/// No seal is longer, with the hyphen before it spelled by its number.
 const LONGEST: usize = 64;
-/// A line of base64: its place in the mail.
-type Line = Range<usize>;
+/// Base64 within base64 is looked into so many times.
+const DEEPEST: usize = 4;
 
 /// The same bytes with their seals covered.
 pub fn source(mut raw: Vec<u8>) -> Vec<u8> {
-    for place in seals(&raw) {
-        raw[place] = COVER;
-    }
-    let mut lines: Vec<Line> = Vec::new();
-    let mut at = 0;
-    while at < raw.len() {
-        let end = raw[at..].iter().position(|&byte| byte == b'\n').map_or(raw.len(), |found| at + found + 1);
-        let line = at..at + raw[at..end].trim_ascii_end().len();
-        match is_base64(&raw[line.clone()]) {
-            true => lines.push(line),
-            false => cover_encoded(&mut raw, &std::mem::take(&mut lines)),
-        }
-        at = end;
-    }
-    cover_encoded(&mut raw, &lines);
+    cover(&mut raw, DEEPEST);
     raw
 }
 
-/// The places of all characters of seals. Quoted-printable breaks lines within words, by `=` at their end.
-fn seals(raw: &[u8]) -> Vec<usize> {
-    let (mut places, mut word) = (Vec::new(), Vec::new());
+fn cover(raw: &mut [u8], deeper: usize) {
+    cover_words(raw);
+    let Some(deeper) = deeper.checked_sub(1) else { return };
+    let (mut run, mut at) = (0..0, 0);
+    while at < raw.len() {
+        let end = raw[at..].iter().position(|&byte| byte == b'\n').map_or(raw.len(), |found| at + found + 1);
+        if is_base64(raw[at..end].trim_ascii_end()) {
+            run = if run.is_empty() { at..end } else { run.start..end };
+        } else {
+            cover_encoded(raw, std::mem::take(&mut run), deeper);
+        }
+        at = end;
+    }
+    cover_encoded(raw, run, deeper);
+}
+
+/// Covers the seals that can be read as they stand. Quoted-printable breaks lines within words, by `=` at their end.
+fn cover_words(raw: &mut [u8]) {
+    let mut word: Vec<usize> = Vec::new();
     let (mut before, mut at) = (0, 0);
     while at <= raw.len() {
         let broken = [&b"=\r\n"[..], b"=\n"].into_iter().find(|end| raw[at..].starts_with(end));
@@ -47,24 +49,21 @@ fn seals(raw: &[u8]) -> Vec<usize> {
             at += end.len();
             continue;
         }
-        match raw.get(at) {
+        match raw.get(at).copied() {
             Some(byte) if byte.is_ascii_alphanumeric() => {
                 if word.len() <= LONGEST {
                     word.push(at);
                 }
             }
             other => {
-                if matches!(before, b'-' | b'.') {
-                    let text: String = word.iter().map(|&at| char::from(raw[at])).collect();
-                    places.extend(seal_within(&text).iter().flat_map(|&begins| &word[begins..]));
-                }
-                word.clear();
-                before = other.copied().unwrap_or_default();
+                let text: String = word.iter().map(|&at| char::from(raw[at])).collect();
+                let begins = seal_behind(char::from(before), &text).unwrap_or(word.len());
+                word.drain(..).skip(begins).for_each(|at| raw[at] = COVER);
+                before = other.unwrap_or_default();
             }
         }
         at += 1;
     }
-    places
 }
 
 fn is_base64(line: &[u8]) -> bool {
@@ -74,28 +73,18 @@ fn is_base64(line: &[u8]) -> bool {
 }
 
 /// Covers the seals within lines of base64 that stand one below the other.
-fn cover_encoded(raw: &mut [u8], lines: &[Line]) {
-    let mut letters: Vec<u8> = lines.iter().flat_map(|line| &raw[line.clone()]).copied().collect();
+fn cover_encoded(raw: &mut [u8], run: Range<usize>, deeper: usize) {
+    let is_letter = |byte: &u8| !byte.is_ascii_whitespace();
+    let mut letters: Vec<u8> = raw[run.clone()].iter().copied().filter(is_letter).collect();
     letters.truncate(letters.len() / 4 * 4);
     // What fills the end up decodes to zero bytes.
     letters.iter_mut().filter(|letter| **letter == b'=').for_each(|letter| *letter = b'A');
     let Ok(mut bytes) = BASE64.decode(&letters) else { return };
-    let places = seals(&bytes);
-    for &place in &places {
-        bytes[place] = COVER;
-    }
-    let (mut line, mut before) = (0, 0);
-    let mut groups: Vec<usize> = places.iter().map(|place| place / 3).collect();
-    groups.dedup();
-    for group in groups {
-        let encoded = BASE64.encode(&bytes[group * 3..group * 3 + 3]);
-        for (letter, number) in encoded.bytes().zip(group * 4..) {
-            while number >= before + lines[line].len() {
-                before += lines[line].len();
-                line += 1;
-            }
-            let place = &mut raw[lines[line].start + number - before];
-            *place = if *place == b'=' { b'=' } else { letter };
+    cover(&mut bytes, deeper);
+    BASE64.encode_mut(&bytes, &mut letters);
+    for (place, letter) in raw[run].iter_mut().filter(|byte| is_letter(byte)).zip(letters) {
+        if *place != b'=' {
+            *place = letter;
         }
     }
 }
@@ -124,6 +113,9 @@ mod tests {
             (format!("In-Reply-To: <{}>\r\n", id.as_str()), seal(id.left())),
             (format!("see https://desk.test/page/{link}\n"), seal(&link)),
             (format!("u=https-3A__desk_page_{}&d=x", link.replace('-', "-2D")), seal(&link)),
+            (format!("url=https%3A%2F%2Fdesk%2Fpage%2F{}&d=x", link.replace('-', "%2D")), seal(&link)),
+            (format!("https://desk.test/page/{}\r\n", link.replace('-', "=2D")), seal(&link)),
+            (format!("In-Reply-To: <{}>\r\n", id.as_str().replace('.', "=2E")), seal(id.left())),
         ]
     }
 
@@ -182,6 +174,40 @@ mod tests {
                 assert_eq!(decoded, text.replace(&seal, &"*".repeat(seal.len())));
             }
         }
+    }
+
+    /// Lines of base64 below a header, as they stand in a mail.
+    fn attached(within: &[u8]) -> String {
+        let encoded = BASE64.encode(within);
+        let lines: Vec<&str> =
+            encoded.as_bytes().chunks(76).map(|line| std::str::from_utf8(line).unwrap()).collect();
+        format!("--x\r\nContent-Transfer-Encoding: base64\r\n\r\n{}\r\n--x--\r\n", lines.join("\r\n"))
+    }
+
+    #[test]
+    fn seals_are_covered_within_mails_that_are_attached_as_base64_themselves() {
+        for (line, seal) in sealed() {
+            let (mut mail, mut expected) = (line.clone(), line.replace(&seal, &"*".repeat(seal.len())));
+            for depth in 0..DEEPEST + 2 {
+                let shown = covered(&mail);
+                let wanted = if depth <= DEEPEST { &expected } else { &mail };
+                assert_eq!(&shown, wanted, "{depth}");
+                (mail, expected) = (attached(mail.as_bytes()), attached(expected.as_bytes()));
+            }
+        }
+    }
+
+    #[test]
+    fn many_seals_and_many_short_lines_are_covered_in_their_places() {
+        let (_, seal) = sealed().remove(0);
+        let whole = format!("a-{seal}.b\r\n").repeat(3000);
+        assert_eq!(covered(&whole), whole.replace(&seal, &"*".repeat(seal.len())));
+        let letters = BASE64.encode(whole.as_bytes());
+        let narrow: String = letters.chars().map(|letter| format!("{letter}\n")).collect();
+        let shown = covered(&narrow);
+        assert_eq!(shown.len(), narrow.len());
+        let decoded = BASE64.decode(shown.replace('\n', "").as_bytes()).unwrap();
+        assert_eq!(decoded, covered(&whole).into_bytes());
     }
 
     proptest! {
