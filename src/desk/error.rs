@@ -19,6 +19,9 @@ pub enum DeskError {
     /// A mail could not be written.
     #[error("writing a mail")]
     Render(#[from] RenderError),
+    /// Work on a thread of its own came to no end.
+    #[error("a library panicked")]
+    Panicked(#[from] tokio::task::JoinError),
     /// The workflow does not allow it.
     #[error(transparent)]
     Refused(#[from] workflow::Refused),

@@ -247,6 +247,7 @@ pub(in crate::desk) fn refusal(error: DeskError) -> Result<String, DeskError> {
         DeskError::Database(_)
         | DeskError::Unreachable(_)
         | DeskError::Render(_)
+        | DeskError::Panicked(_)
         | DeskError::TooEarly(_)
         | DeskError::Raced => Err(error),
     }

@@ -180,7 +180,7 @@ impl Desk {
     /// nothing where no mail did. Mails of ours are not shown so: they carry links that are their readers' own.
     ///
     /// # Errors
-    /// The database's.
+    /// The database's; [`DeskError::Panicked`].
     pub async fn entry_source(
         &self,
         conn: &mut Conn,
@@ -189,7 +189,7 @@ impl Desk {
     ) -> Result<Option<Vec<u8>>, DeskError> {
         let Some(raw) = sight::source(conn, ticket, entry).await? else { return Ok(None) };
         // Megabytes of it take a while.
-        Ok(tokio::task::spawn_blocking(move || mail::source(raw)).await.ok())
+        Ok(Some(tokio::task::spawn_blocking(move || mail::source(raw)).await?))
     }
 
     /// A file of a ticket, by its row and the beginning of its digest: its name and its bytes.

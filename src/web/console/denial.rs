@@ -86,9 +86,10 @@ impl From<DeskError> for Denial {
     fn from(error: DeskError) -> Denial {
         match error {
             DeskError::NoTicket(_) => Denial::NotFound,
-            DeskError::Database(_) | DeskError::Unreachable(_) | DeskError::Render(_) => {
-                Denial::from(anyhow::Error::from(error))
-            }
+            DeskError::Database(_)
+            | DeskError::Unreachable(_)
+            | DeskError::Render(_)
+            | DeskError::Panicked(_) => Denial::from(anyhow::Error::from(error)),
             other => Denial::Invalid(other.to_string()),
         }
     }
@@ -220,4 +221,16 @@ pub(super) async fn refuse_zeros(request: Request, next: Next) -> Result<Respons
 /// Where nothing is.
 pub(super) async fn nothing() -> Denial {
     Denial::NotFound
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_is_our_failure_and_not_that_there_is_nothing() {
+        let panicked = tokio::task::spawn_blocking(|| panic!("a test")).await.unwrap_err();
+        let denial = Denial::from(DeskError::from(panicked));
+        assert_eq!(denial.status(), StatusCode::SERVICE_UNAVAILABLE);
+    }
 }

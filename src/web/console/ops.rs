@@ -63,9 +63,12 @@ pub(super) fn told<T>(
 ) -> Result<Response, Denial> {
     match done {
         Ok(done) => Ok(said::done(path, &say(done))),
-        Err(error @ (DeskError::Database(_) | DeskError::Unreachable(_) | DeskError::Render(_))) => {
-            Err(error.into())
-        }
+        Err(
+            error @ (DeskError::Database(_)
+            | DeskError::Unreachable(_)
+            | DeskError::Render(_)
+            | DeskError::Panicked(_)),
+        ) => Err(error.into()),
         Err(error) => Ok(said::refused(path, &sentence(&error.to_string()))),
     }
 }

@@ -186,7 +186,8 @@ async fn file(
 ) -> Result<Response, Denial> {
     let mut conn = site.pool.get().await?;
     let raw = inbound::raw(&mut conn, id).await?.ok_or(Denial::NotFound)?;
-    let raw = tokio::task::spawn_blocking(move || mail::source(raw)).await.map_err(|_| Denial::NotFound)?;
+    let covering = tokio::task::spawn_blocking(move || mail::source(raw));
+    let raw = covering.await.map_err(anyhow::Error::from)?;
     let headers = [
         (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"mail-{id}.eml\"")),
