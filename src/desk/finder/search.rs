@@ -213,7 +213,7 @@ impl Desk {
             };
             Hit {
                 subject: excerpt(&row.subject, &needles),
-                excerpt: excerpt(&said, &needles),
+                excerpt: excerpt(&self.without_links(&said), &needles),
                 by,
                 message,
                 row,

@@ -117,7 +117,7 @@ impl Desk {
         let (story, more_story) = story;
         Ok(Sight {
             facts,
-            gate: slots::gate(&ticket, &slots, &thread),
+            gate: slots::gate(self, &ticket, &slots, &thread),
             clocks: clocks.iter().map(|clock| ClockLine::of(clock, now)).collect(),
             people: company.iter().map(|(person, part)| PersonSight::taking_part(person, *part)).collect(),
             followers: facts::followers(followers),

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-use super::ThreadSight;
+use super::{Desk, ThreadSight};
 use crate::{
     domain::{Slot, Word},
     report::{Evidence, Presence},
@@ -85,7 +85,7 @@ fn as_written(evidence: Vec<Evidence>) -> impl Iterator<Item = (usize, String)> 
     numbered.into_iter().map(|(number, evidence)| (number, evidence.text))
 }
 
-pub(super) fn gate(ticket: &Ticket, rows: &[SlotRow], thread: &ThreadSight) -> GateSight {
+pub(super) fn gate(desk: &Desk, ticket: &Ticket, rows: &[SlotRow], thread: &ThreadSight) -> GateSight {
     let slot = |row: &SlotRow| SlotSight {
         slot: row.slot.0,
         verdict: row.verdict.0,
@@ -94,7 +94,7 @@ pub(super) fn gate(ticket: &Ticket, rows: &[SlotRow], thread: &ThreadSight) -> G
             .map(|(number, text)| {
                 let place = place(row.slot.0, number);
                 EvidenceSight {
-                    text,
+                    text: desk.without_links(&text),
                     place: if thread.has_mark(&place) { place } else { String::new() },
                     entry: row.message_id.unwrap_or_default(),
                 }

@@ -95,7 +95,7 @@ impl Desk {
             event: entry.event,
             pieces: told.said.into_iter().map(|piece| self.piece(piece, &names)).collect(),
             why: told.why,
-            quote: told.quote.map(|words| self.without_links(shortened(&words))),
+            quote: told.quote.map(|words| shortened(&self.without_links(&words)).to_owned()),
         };
         Ok((lines.into_iter().map(line).collect(), more))
     }

@@ -131,7 +131,7 @@ pub(in crate::web::console) async fn acting(
         then: then(site, &menu),
         reply,
         note,
-        held: held.map(held_view),
+        held: held.map(|held| held_view(site, held)),
         answers: answers.into_iter().map(|(name, _)| name).collect(),
         here: here::line(site, &others),
         here_writes: others.iter().any(|(_, writes)| *writes),
@@ -152,11 +152,11 @@ async fn draft(conn: &Conn, ticket: TicketId, address: &str, kind: Kind) -> Resu
     Ok(view.unwrap_or_default())
 }
 
-fn held_view(held: HeldWords) -> HeldView {
+fn held_view(site: &Site, held: HeldWords) -> HeldView {
     let between = held.between.into_iter().map(|entry| Between {
         who: entry.author_line,
         at: entry.at.to_jiff(),
-        words: entry.own_text,
+        words: site.desk.without_links(&entry.own_text),
         from_outside: entry.direction.0 == crate::store::messages::Direction::In,
     });
     HeldView {
