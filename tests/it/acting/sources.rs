@@ -1,7 +1,7 @@
 //! The source of a mail, for who did not write it.
 
-use super::scene;
-use crate::helpers::Letter;
+use super::{post_files, scene};
+use crate::{first_mail::COMPLETE, helpers::Letter};
 
 #[test]
 fn the_source_of_a_colleagues_mail_shows_nothing_by_which_one_may_act_as_them() {
@@ -38,4 +38,34 @@ fn the_source_of_a_colleagues_mail_shows_nothing_by_which_one_may_act_as_them() 
     let page = carol.get(&format!("/quarantine/{stuck}")).body;
     assert!(page.contains("Among us.") && !seals.iter().any(|seal| page.contains(seal)), "{page}");
     assert_eq!(carol.get(&format!("/quarantine/{stuck}/mail.eml")).body.trim_end(), covered);
+}
+
+#[test]
+fn no_excerpt_of_a_mail_shows_anything_by_which_one_may_act_as_a_colleague() {
+    let scene = scene();
+    let notice = scene.desk.agent.wait_for_one();
+    let address = notice.header("Reply-To").unwrap().to_owned();
+    let (left, _) = address.rsplit_once('@').unwrap();
+    let seal = left.rsplit('-').next().unwrap();
+    let seen = scene.newest();
+    let acknowledged = scene.anna.wait_for_one();
+    let words = format!("It is crooked at {address} again.\n");
+    scene.desk.receives(&Letter::reply(&scene.anna, &acknowledged, &words));
+    scene.desk.settled(2);
+    let steps = COMPLETE.replace("Press Print", &format!("Press Print for {address}"));
+    scene.desk.receives(&Letter::new(&scene.anna.address, "Report", &steps));
+    scene.desk.settled(3);
+    let kept = scene.desk.sql(&format!("select count(*) from messages where own_text like '%{seal}%'"));
+    assert_eq!(kept, "2");
+
+    let mut carol = scene.carol();
+    let searches = ["/search?q=crooked", "/search?q=from%3Aanna"].map(|path| carol.get(path).body);
+    let fields = [("form", "page-1"), ("seen", seen.as_str()), ("words", "Please wait.")];
+    assert_eq!(post_files(&mut carol, "/ticket/1/reply", &fields, &[]).location(), "/ticket/1/held");
+    let held = carol.get("/ticket/1/held").body;
+    for page in searches.iter().chain([&held]) {
+        assert!(page.contains("crooked") && !page.contains(seal), "{page}");
+    }
+    let evidence = carol.get("/ticket/2").body;
+    assert!(evidence.contains("Press Print for") && !evidence.contains(seal), "{evidence}");
 }
