@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::{Config, base::Base, say};
 use crate::{
+    desk::OPERATOR,
     domain::{EmailAddress, Language},
     store::answers::{self, Answer},
 };
@@ -35,7 +36,7 @@ pub struct Add {
     /// A text that may name {{name}}, {{reference}}, {{subject}} and {{site}}; - reads standard input.
     #[arg(default_value = "-")]
     file: PathBuf,
-    /// Who wrote it; without it the first admin, lead or agent.
+    /// Who wrote it; without it the audit log says that it was done at the command line.
     #[arg(long = "as", value_name = "EMAIL")]
     actor: Option<EmailAddress>,
 }
@@ -74,11 +75,12 @@ pub async fn run(config: &Config, command: Command) -> anyhow::Result<ExitCode> 
 
 async fn add(base: &Base, arguments: &Add) -> anyhow::Result<()> {
     let Add { name, file, .. } = arguments;
-    let actor = base.actor(arguments.actor.as_ref())?;
+    let actor = arguments.actor.as_ref().map(|named| base.actor(Some(named))).transpose()?;
+    let actor = actor.as_ref().map(|actor| &actor.address);
     let language = arguments.language.unwrap_or(base.desk.settings.site.language);
     let text = words(file)?;
     let mut conn = base.pool.get().await?;
-    let replaced = base.desk.keep_answer(&mut conn, name, language, &text, &actor, Timestamp::now()).await?;
+    let replaced = base.desk.keep_answer(&mut conn, name, language, &text, actor, Timestamp::now()).await?;
     let what = if replaced { "replaced" } else { "kept" };
     say(format!("Answer `{name}` is {what} in `{language}`. Staff send it by #answer {name}."));
     Ok(())
@@ -133,7 +135,11 @@ async fn show(base: &Base, arguments: &Named) -> anyhow::Result<()> {
         return Ok(());
     }
     for answer in found {
-        say(format!("{} ({}), by {}", answer.name, answer.language.0, answer.changed_by));
+        let by = match answer.changed_by.as_str() {
+            OPERATOR => "somebody at the command line",
+            by => by,
+        };
+        say(format!("{} ({}), by {by}", answer.name, answer.language.0));
         answer.text.lines().for_each(|line| say(format!("  │ {line}")));
     }
     Ok(())
@@ -141,11 +147,11 @@ async fn show(base: &Base, arguments: &Named) -> anyhow::Result<()> {
 
 async fn remove(base: &Base, arguments: &Named) -> anyhow::Result<()> {
     let mut conn = base.pool.get().await?;
-    let gone = answers::remove(&mut conn, &arguments.name, arguments.language).await?;
-    anyhow::ensure!(gone > 0, "there is no answer `{}`; `deskgate answer list` has them all", arguments.name);
-    match arguments.json {
-        true => say(json!({ "name": arguments.name, "removed": gone }).to_string()),
-        false => say(format!("Answer `{}` is gone in {gone} languages.", arguments.name)),
+    let Named { name, language, json } = arguments;
+    let gone = base.desk.remove_answer(&mut conn, name, *language, None, Timestamp::now()).await?;
+    match json {
+        true => say(json!({ "name": name, "removed": gone }).to_string()),
+        false => say(format!("Answer `{name}` is gone in {gone} languages.")),
     }
     Ok(())
 }

@@ -3,9 +3,9 @@
 use diesel_async::AsyncConnection;
 use jiff::Timestamp;
 
-use super::{Deed, Desk, DeskError};
+use super::{Deed, Desk, DeskError, OPERATOR};
 use crate::{
-    domain::{Language, NamedAddress, TicketId},
+    domain::{EmailAddress, Language, TicketId},
     render::{AnswerFacts, fill_answer},
     store::{self, Conn, answers},
     ticket::{command::is_answer_name, rights::Wish},
@@ -15,7 +15,8 @@ use crate::{
 pub const LONGEST_ANSWER: usize = 100_000;
 
 impl Desk {
-    /// Keeps an answer, in place of the one of this name and language. `true` when there was one.
+    /// Keeps an answer, in place of the one of this name and language. `true` when there was one. `actor` is who wants it,
+    /// where somebody at the command line says so.
     ///
     /// # Errors
     /// [`DeskError::Hindered`] with what stands against it: its name, its words, or who wants it.
@@ -25,16 +26,18 @@ impl Desk {
         name: &str,
         language: Language,
         text: &str,
-        actor: &NamedAddress,
+        actor: Option<&EmailAddress>,
         now: Timestamp,
     ) -> Result<bool, DeskError> {
-        self.allows(&actor.address, Wish::Operate)?;
+        if let Some(actor) = actor {
+            self.allows(actor, Wish::Operate)?;
+        }
         sound(name, text).map_err(DeskError::Hindered)?;
-        let by = actor.address.as_str();
+        let by = actor.map_or(OPERATOR, EmailAddress::as_str);
         conn.transaction(async |conn| {
             let replaced = answers::put(conn, name, language, text.trim_end(), by, now).await?;
             let about = format!("{name} ({language})");
-            self.audit(conn, &actor.address, Deed::AnswerKept, &about, now).await?;
+            self.audit_command(conn, actor, Deed::AnswerKept, &about, now).await?;
             Ok(replaced)
         })
         .await
@@ -49,17 +52,19 @@ impl Desk {
         conn: &mut Conn,
         name: &str,
         language: Option<Language>,
-        actor: &NamedAddress,
+        actor: Option<&EmailAddress>,
         now: Timestamp,
     ) -> Result<usize, DeskError> {
-        self.allows(&actor.address, Wish::Operate)?;
+        if let Some(actor) = actor {
+            self.allows(actor, Wish::Operate)?;
+        }
         match answers::remove(conn, name, language).await? {
             0 => Err(DeskError::NoAnswer {
                 name: crate::domain::text::line(name),
                 known: "`deskgate answer list` has them all".to_owned(),
             }),
             gone => {
-                self.audit(conn, &actor.address, Deed::AnswerRemoved, name, now).await?;
+                self.audit_command(conn, actor, Deed::AnswerRemoved, name, now).await?;
                 Ok(gone)
             }
         }

@@ -108,3 +108,23 @@ fn what_is_no_template_is_refused_and_the_list_shows_what_there_is() {
             .contains("│ Hello {{name}}")
     );
 }
+
+#[test]
+fn an_answer_of_the_command_line_is_in_nobodys_name_who_did_not_say_so() {
+    let staff =
+        "[[staff]]\nname = \"Ada Admin\"\nemail = \"ada@desk.test\"\nrole = \"admin\"\nnotify = false\n";
+    let desk = Desk::prepare().with(staff);
+    with_answers(&desk);
+    let shown = desk.cli(&["answer", "show", "reset-password", "--language", "de"]).stdout;
+    assert!(shown.starts_with("reset-password (de), by somebody at the command line\n"), "{shown}");
+    assert_eq!(desk.cli(&["answer", "remove", "reset-password"]).code, Some(0));
+    assert!(desk.cli(&["answer", "remove", "reset-password"]).stderr.contains("no known answer"));
+    let named = ["answer", "add", "toner", "-", "--as", "ada@desk.test"];
+    assert_eq!(desk.cli_with_input(&named, b"New toner.").code, Some(0));
+    let deeds = "select string_agg(actor || ' ' || deed || ' ' || about, ', ' order by id) from audit";
+    assert_eq!(
+        desk.sql(deeds),
+        "operator answer-kept reset-password (en), operator answer-kept reset-password (de), \
+         operator answer-removed reset-password, ada@desk.test answer-kept toner (en)"
+    );
+}

@@ -19,7 +19,7 @@ use super::{
     shell::{PageOf, page, page_refusing},
 };
 use crate::{
-    desk::DeskError,
+    desk::{DeskError, OPERATOR},
     domain::{Language, TicketId, Word},
     store::answers,
     ticket::rights::Wish,
@@ -106,7 +106,10 @@ async fn view(site: &Site, signed: &Signed, name: &str, language: Language) -> R
         name: name.to_owned(),
         known: found.is_some(),
         languages: languages(language),
-        by: found.as_ref().map(|answer| answer.changed_by.clone()),
+        by: found.as_ref().map(|answer| match answer.changed_by.as_str() {
+            OPERATOR => site.console.say("answers.operator", &[]),
+            by => by.to_owned(),
+        }),
         at: found.as_ref().map(|answer| answer.changed_at.to_jiff()),
         text: found.map(|answer| answer.text).unwrap_or_default(),
         ticket: String::new(),
@@ -122,18 +125,20 @@ async fn act(
     let language = Language::from_word(&form.language).map_err(|_| Denial::NotFound)?;
     let text = form.text.replace("\r\n", "\n");
     let name = form.name.trim().to_owned();
-    let (me, now) = (ops::me(&signed), Timestamp::now());
+    let (me, now) = (signed.session.staff.email.clone(), Timestamp::now());
     if form.deed != "try" {
         ops::demand(&site, &signed, Wish::Operate)?;
     }
     let mut conn = site.pool.get().await?;
     let done = match form.deed.as_str() {
-        "keep" => {
-            site.desk.keep_answer(&mut conn, &name, language, &text, &me, now).await.map(|_| "answers.kept")
-        }
+        "keep" => site
+            .desk
+            .keep_answer(&mut conn, &name, language, &text, Some(&me), now)
+            .await
+            .map(|_| "answers.kept"),
         "remove" => site
             .desk
-            .remove_answer(&mut conn, &name, Some(language), &me, now)
+            .remove_answer(&mut conn, &name, Some(language), Some(&me), now)
             .await
             .map(|_| "answers.removed"),
         "try" => {
