@@ -121,12 +121,14 @@
     field.focus();
   });
 
-  // What comes while nobody writes was seen; what comes while somebody writes is told when they send.
+  // What comes while nobody writes was seen, and so is what somebody asked for; what comes by itself while somebody
+  // writes is told when they send.
   const seen = compose.querySelector("input[name=seen]");
-  document.body.addEventListener("htmx:afterSettle", () => {
+  document.body.addEventListener("htmx:afterSettle", (event) => {
+    const asked = event.detail.requestConfig?.elt?.closest(".later");
     const shown = [...document.querySelectorAll("#thread article[id^=m]")].map((entry) => Number(entry.id.slice(1)) || 0);
     const words = compose.querySelector("#reply-words");
-    if (seen && words && !words.value.trim()) seen.value = Math.max(seen.value, ...shown);
+    if (seen && words && (asked || !words.value.trim())) seen.value = Math.max(seen.value, ...shown);
   });
 
   // A form of the actions that somebody is filling in stays as it is.
