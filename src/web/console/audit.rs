@@ -75,8 +75,11 @@ async fn show(
 ) -> Result<Response, Denial> {
     ops::demand(&site, &signed, Wish::Audit)?;
     let person = asked.person.trim().to_lowercase();
+    // Who typed what the column says means the word that is kept.
+    let operator = person == site.console.say("audit.operator", &[]).to_lowercase();
+    let kept = if operator { OPERATOR } else { person.as_str() };
     let filter = Filter {
-        person: Some(person.as_str()).filter(|it| !it.is_empty()),
+        person: Some(kept).filter(|it| !it.is_empty()),
         deed: Some(asked.deed.as_str()).filter(|it| !it.is_empty()),
         before: asked.before,
     };
