@@ -137,6 +137,12 @@ pub async fn of(conn: &mut Conn, address: &EmailAddress) -> QueryResult<Vec<Sess
         .await
 }
 
+/// Whether a session of somebody goes on.
+pub async fn goes_on(conn: &mut Conn, address: &EmailAddress, id: i64) -> QueryResult<bool> {
+    let one = sessions::table.find(id).filter(sessions::address.eq(address.as_str()));
+    diesel::select(diesel::dsl::exists(one)).get_result(conn).await
+}
+
 /// Ends one session of somebody. `false` when there is none such.
 pub async fn end(conn: &mut Conn, address: &EmailAddress, id: i64) -> QueryResult<bool> {
     let one = sessions::table.find(id).filter(sessions::address.eq(address.as_str()));

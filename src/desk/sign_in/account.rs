@@ -69,7 +69,7 @@ impl Desk {
     }
 
     /// Asks somebody who is signed in for their password once more, before they change what they or a colleague sign in
-    /// with: a browser that was left open shall not lose its owner their account. Who has none is not asked.
+    /// with: a browser that was left open shall not lose its owner their account. Who has none, or may not use it any more, is not asked.
     ///
     /// # Errors
     /// A wrong one, too many wrong ones, or the database's.
@@ -90,6 +90,9 @@ impl Desk {
                 return Err(DeskError::Hindered(
                     "You have a passkey: sign in with it, and change this then.".to_owned(),
                 ));
+            }
+            if !self.settings.sign_in.password {
+                return Ok(());
             }
             let account = store::accounts::find(&mut conn, whose).await?;
             let Some(hash) = account.and_then(|account| account.password_hash) else { return Ok(()) };
@@ -122,7 +125,7 @@ impl Desk {
         // Whoever ended it meanwhile meant this, too. The account is held first, as by those who end sessions.
         store::accounts::ensure(conn, &session.staff.email, &super::token::random::<16>(), now).await?;
         if !store::sessions::end(conn, &session.staff.email, session.id).await? {
-            return Err(DeskError::Hindered("This session has ended; sign in again.".to_owned()));
+            return Err(session_over());
         }
         store::sessions::end_all(conn, &session.staff.email, None).await?;
         self.begin_session(conn, &session.staff, by, caller, now).await
@@ -131,7 +134,7 @@ impl Desk {
     /// Gives somebody another password. All their other sessions end.
     ///
     /// # Errors
-    /// A wrong old one, a new one that will not do, or the database's.
+    /// A wrong old one, a new one that will not do, a desk without passwords, or the database's.
     pub async fn change_password(
         &self,
         pool: &Pool,
@@ -141,6 +144,9 @@ impl Desk {
         now: Timestamp,
     ) -> Result<Token, DeskError> {
         let whose = &session.staff.email;
+        if !self.settings.sign_in.password {
+            return Err(DeskError::Hindered("Nobody signs in with a password here.".to_owned()));
+        }
         if let Some(why) = unfit(new, whose) {
             return Err(DeskError::Hindered(why.to_owned()));
         }
@@ -178,4 +184,9 @@ impl Desk {
         }
         Ok(ended)
     }
+}
+
+/// Somebody ended a session while its owner did something with it.
+pub(super) fn session_over() -> DeskError {
+    DeskError::Hindered("This session has ended; sign in again.".to_owned())
 }

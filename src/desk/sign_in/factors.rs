@@ -3,7 +3,7 @@
 use diesel_async::AsyncConnection;
 use jiff::Timestamp;
 
-use super::{Caller, Session, token};
+use super::{Caller, Session, account::session_over, token};
 use crate::{
     desk::{Deed, Desk, DeskError},
     domain::{EmailAddress, NamedAddress},
@@ -17,11 +17,12 @@ use crate::{
 };
 
 impl Desk {
-    /// Takes all second factors of a colleague away, by an admin in their browser, who gives their own password once more.
-    /// See [`Desk::drop_factors`].
+    /// Takes all second factors of a colleague away, by an admin in their browser, who gives their own password once more
+    /// where they have one. See [`Desk::drop_factors`].
     ///
     /// # Errors
-    /// Somebody who may not, a wrong password, nobody of ours, somebody without a second factor, or the database's.
+    /// Somebody who may not, a wrong password, a session that was ended meanwhile, nobody of ours, somebody without a second
+    /// factor, or the database's.
     pub async fn take_factors(
         &self,
         pool: &Pool,
@@ -40,6 +41,16 @@ impl Desk {
         self.prove_again(pool, session, password, caller, now).await?;
         let mut conn = pool.get().await?;
         conn.transaction::<_, DeskError, _>(async |conn| {
+            // Whoever ended the session meanwhile meant this, too. Both accounts are held first, always in the same order:
+            // two admins may take from each other at once.
+            let mut both = [whose, &by.address];
+            both.sort();
+            for address in both {
+                store::accounts::ensure(conn, address, &token::random::<16>(), now).await?;
+            }
+            if !store::sessions::goes_on(conn, &by.address, session.id).await? {
+                return Err(session_over());
+            }
             self.without_factors(conn, staff, by.called(), now).await?;
             self.audit_from(conn, &by.address, Deed::FactorsTaken, whose.as_str(), caller, now).await
         })

@@ -35,7 +35,7 @@ pub(super) fn routes() -> Router<Arc<Site>> {
 struct View {
     people: Vec<Colleague>,
     mails_links: bool,
-    /// The reader has a password, which is asked for once more.
+    /// The reader has a password to sign in with, which is asked for once more.
     own_password: bool,
 }
 
@@ -57,7 +57,8 @@ async fn show(State(site): State<Arc<Site>>, signed: Signed) -> Result<Response,
     let people = site.desk.accounts(&mut conn, &signed.session).await?;
     drop(conn);
     let me = &signed.session.staff.email;
-    let own_password = people.iter().any(|line| line.staff.email == *me && line.password);
+    let passwords = site.desk.settings.sign_in.password;
+    let own_password = passwords && people.iter().any(|line| line.staff.email == *me && line.password);
     let colleague = |line: crate::desk::AccountLine<'_>| Colleague {
         name: line.staff.name.clone(),
         address: line.staff.email.to_string(),

@@ -99,7 +99,9 @@ fn a_site_that_is_away_is_told_and_the_other_ways_stay() {
 #[test]
 fn passwords_may_be_off() {
     let identity = Identity::start();
-    let mut desk = Desk::prepare().with(&format!("[sign_in]\npassword = false\n{}", identity.setting()));
+    let staff = "[[staff]]\nname = \"Bob\"\nemail = \"bob@desk.test\"\nrole = \"agent\"\nnotify = false\n";
+    let mut desk =
+        Desk::prepare().with(&format!("{staff}[sign_in]\npassword = false\n{}", identity.setting()));
     desk.run();
     let agent = desk.agent.address.clone();
     desk.give_password(&agent);
@@ -109,5 +111,21 @@ fn passwords_may_be_off() {
     let fields = [("address", agent.as_str()), ("password", crate::helpers::browser::PASSWORD)];
     assert_eq!(browser.post("/sign-in", &fields).status, 422);
     let (mut browser, _) = come_back(&desk, &identity, &agent, Lie::None);
-    assert_eq!(browser.get("/account").status, 200);
+    let account = browser.get("/account");
+    assert!(account.status == 200 && !account.body.contains("type=\"password\""), "{}", account.body);
+
+    // Who may not use a password any more is not asked for one, and sets none.
+    let before = desk.sql("select password_hash from accounts");
+    browser.post("/account/password", &[("old", ""), ("new", "another long password")]);
+    assert!(browser.get("/account").body.contains("Nobody signs in with a password here"));
+    assert_eq!(desk.sql("select password_hash from accounts"), before);
+    desk.sql(
+        "insert into accounts (address, handle, made_at, totp_secret, totp_at) \
+         values ('bob@desk.test', '0123456789abcdef', now(), '\\x00', now())",
+    );
+    let accounts = browser.get("/accounts").body;
+    assert!(accounts.contains("/accounts/factors") && !accounts.contains("type=\"password\""), "{accounts}");
+    browser.post("/accounts/factors", &[("address", "bob@desk.test")]);
+    let told = browser.get("/accounts").body;
+    assert!(told.contains("Their second factors are gone"), "{told}");
 }
