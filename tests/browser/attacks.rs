@@ -83,10 +83,11 @@ fn no_page_shows_in_a_frame() {
     page.complaints();
 }
 
-/// A digest of everything that is kept, save what the desk notes about itself from minute to minute.
+/// A digest of everything that is kept, save what the desk notes about itself from minute to minute, and who is before a
+/// page: that ends some time after the page was left.
 const EVERYTHING: &str = "select table_name, query_to_xml(format('select md5(string_agg(t::text, '';'' order by t::text)) from %I t', table_name), false, true, '') \
      from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE' \
-     and table_name not in ('nodes', 'mailboxes', 'sent_minutes', 'figures', 'timers', 'clocks', 'sessions', 'visits') order by 1";
+     and table_name not in ('nodes', 'mailboxes', 'sent_minutes', 'figures', 'timers', 'clocks', 'sessions', 'visits', 'presences') order by 1";
 
 /// The routes of the console to which something can be sent, on the desk at hand.
 fn deeds() -> Vec<String> {

@@ -34,15 +34,23 @@ pub fn trial() -> Trial {
     desk.cli(&["ticket", "note", "1", "She is a big customer."]);
     desk.set(1, &["--status", "resolved"]);
     desk.settled(1);
-    let hers = page_of(&anna.wait_for_mails(3)[2]);
-    let his = page_of(&carl.wait_for_mails(2)[1]);
+    let (hers, his) = (page_for(&anna), page_for(&carl));
     Trial { desk, carl, hers, his }
+}
+
+/// The path of somebody's page, once a mail links to it.
+fn page_for(postbox: &Postbox) -> String {
+    let links = |mail: &&Received| mail.text().contains("/page/");
+    let mails = postbox.wait_for("a mail with a link", |mails| mails.iter().any(|mail| links(&mail)));
+    page_of(mails.iter().rfind(links).expect("it was there"))
 }
 
 /// The path of the page that a mail links to.
 pub fn page_of(mail: &Received) -> String {
     let text = mail.text();
-    let (_, rest) = text.split_once("https://desk.example.org").expect("a link to the page");
+    let link = text.split_once("https://desk.example.org");
+    let (_, rest) =
+        link.unwrap_or_else(|| panic!("no link to the page in:\n{}", String::from_utf8_lossy(&mail.raw)));
     let path = rest.split_whitespace().next().unwrap();
     path[path.find("/page/").unwrap()..].to_owned()
 }

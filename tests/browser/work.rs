@@ -127,5 +127,6 @@ fn two_people_on_one_ticket_do_not_talk_over_each_other() {
     alice.wait("it is sent", |_| sent() == 1);
     // Bob's page shows it, and he is where he was.
     bob.wait_to_read("#thread", "switch it off and on");
-    assert_eq!(bob.run("return document.activeElement.tagName", serde_json::json!([])), "SUMMARY");
+    let focus = "return document.activeElement.tagName";
+    bob.wait("the focus where it was", |page| page.run(focus, serde_json::json!([])) == "SUMMARY");
 }

@@ -242,7 +242,7 @@ fn an_admin_whose_session_is_ended_meanwhile_takes_nothing() {
     let sent = admin.post("/accounts/factors", &[("address", &agent), ("password", PASSWORD)]);
     ended.join().unwrap();
     assert_eq!(sent.status, 303, "{}", sent.body);
-    assert_eq!(admin.get("/accounts").location(), "/sign-in");
+    assert_eq!(admin.get("/accounts").location(), "/sign-in?next=%2Faccounts");
     assert_eq!(desk.sql("select count(*) from accounts where totp_secret is not null"), "1");
     assert_eq!(desk.sql("select count(*) from audit where deed = 'factors-taken'"), "0");
 }
