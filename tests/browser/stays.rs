@@ -45,10 +45,14 @@ fn a_thread_too_long_for_a_page_is_read_on_with_the_words_that_were_begun() {
     );
     let page = scene::at_work(&desk, &desk.agent.address);
     page.open("/ticket/1?from=1");
+    let newest = desk.sql("select max(id) from messages where ticket_id = 1");
+    let seen = "form.reply-form input[name=seen]";
+    assert_ne!(page.value(seen), newest, "there is more than was shown");
     page.fill("#reply-words", "Dear Anna");
     page.click("#thread .later a");
     page.wait("the later entries", |page| page.count("#thread .later") == 0);
     assert!(page.source().contains("Entry 1100<"));
+    page.wait("that they were seen, though somebody writes", |page| page.value(seen) == newest);
     assert_eq!(page.value("#reply-words"), "Dear Anna");
     let top = page.run("return document.getElementById('thread').getBoundingClientRect().top", json!([]));
     assert!(top.as_f64().is_some_and(|top| top.abs() < 200.0), "one reads on at their beginning: {top}");

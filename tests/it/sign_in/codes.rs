@@ -158,6 +158,13 @@ fn a_role_that_needs_a_second_factor_can_do_nothing_before_there_is_one() {
     let sent = browser.get("/inbox");
     assert_eq!((sent.status, sent.location()), (303, "/account"));
     assert!(browser.get("/account").body.contains("Your role needs a second factor"));
+    // Who wrote something before it was asked of them has their words back.
+    let refused = browser.post("/new", &[("address", "a@b.test"), ("words", "Dear Anna, all is well.")]);
+    assert_eq!(refused.status, 403);
+    for part in ["A second factor is missing", "Dear Anna, all is well.</textarea>", "href=\"/account\""] {
+        assert!(refused.body.contains(part), "{part} is not in {}", refused.body);
+    }
+    assert_eq!(desk.count("tickets"), 0);
     set_up(&mut browser);
     assert_eq!(browser.get("/inbox").status, 200);
 }
