@@ -16,7 +16,10 @@ use crate::{
     settings::Staff,
     store::{
         Conn,
-        finder::{list, rows},
+        finder::{
+            list,
+            rows::{self, SAID_CHARS},
+        },
     },
     ticket::{
         clock::Goal,
@@ -206,7 +209,7 @@ impl Desk {
             snoozed_until: line.snoozed_until.map(|at| at.to_jiff()),
             merged_into: line.merged_into,
             last: said.map(|((text, at), way)| Said {
-                text: one_line(&self.without_links(&text), BEGINNING),
+                text: one_line(&self.without_links_in(&text, SAID_CHARS), BEGINNING),
                 by: line.said_by.unwrap_or_default(),
                 way: crate::domain::Word::as_str(way.0),
                 at: at.to_jiff(),

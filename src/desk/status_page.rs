@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 use super::{Desk, DeskError, actors::customer, page_files};
 use crate::{
-    domain::{Language, NamedAddress, Purpose, Slot, TicketId, Word, link},
+    domain::{Language, NamedAddress, Purpose, Slot, TicketId, Word, link, text},
     render::{Participant, PublicEntry, StatusPage},
     store::{
         self, Conn,
@@ -205,6 +205,11 @@ impl Desk {
         }
         out.push_str(rest);
         link::without_seals(&out, "…")
+    }
+
+    /// The same of a text of which no more than so many characters were fetched, without half of one at its end.
+    pub(super) fn without_links_in(&self, fetched: &str, most_chars: i32) -> String {
+        self.without_links(text::whole_words(fetched, usize::try_from(most_chars).unwrap_or_default()))
     }
 }
 

@@ -64,6 +64,17 @@ pub fn prefix(text: &str, max_bytes: usize) -> &str {
     &text[..text.floor_char_boundary(max_bytes)]
 }
 
+/// A text of which only so many characters were fetched, without the word of Latin letters and digits that this may have
+/// cut in two: what is told by a whole word, as a seal is, cannot be told by half of one. Longer ones are no words.
+pub fn whole_words(fetched: &str, most_chars: usize) -> &str {
+    const LONGEST: usize = 64;
+    if fetched.chars().nth(most_chars.saturating_sub(1)).is_none() {
+        return fetched;
+    }
+    let whole = fetched.trim_end_matches(|c: char| c.is_ascii_alphanumeric());
+    if fetched.len() - whole.len() > LONGEST { fetched } else { whole }
+}
+
 /// Whether words stand in a text as words of their own, one behind the other; letter case and what parts words aside.
 /// No words stand nowhere.
 pub fn has_words(text: &str, words: &str) -> bool {
@@ -120,6 +131,23 @@ mod tests {
     fn prefix_cuts_between_characters() {
         assert_eq!(prefix("aäb", 2), "a");
         assert_eq!(prefix("ab", 9), "ab");
+    }
+
+    #[test]
+    fn a_word_that_was_cut_is_left_out() {
+        for (fetched, whole) in [
+            ("ab cd ef", "ab cd ef"),
+            ("see /page/1-2-abcdefg", "see /page/1-2-"),
+            (
+                "印刷できません。もう一度試しました。何も起きません",
+                "印刷できません。もう一度試しました。何も起きません",
+            ),
+            (&"a".repeat(65), &"a".repeat(65)),
+            ("", ""),
+        ] {
+            assert_eq!(whole_words(fetched, 21), whole);
+        }
+        assert_eq!(whole_words("ab", 2), "");
     }
 
     #[test]

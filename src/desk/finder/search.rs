@@ -21,7 +21,7 @@ use crate::{
         self, Conn,
         finder::{
             Condition, Test,
-            words::{self, Passage, Stretch},
+            words::{self, PASSAGE_CHARS, Passage, Stretch},
         },
     },
     ticket::query::{Cursor, Needles, Piece, Query, Sort, Way, excerpt},
@@ -213,7 +213,7 @@ impl Desk {
             };
             Hit {
                 subject: excerpt(&row.subject, &needles),
-                excerpt: excerpt(&self.without_links(&said), &needles),
+                excerpt: excerpt(&self.without_links_in(&said, PASSAGE_CHARS), &needles),
                 by,
                 message,
                 row,

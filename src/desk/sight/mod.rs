@@ -192,10 +192,11 @@ impl Desk {
         Ok(Some(tokio::task::spawn_blocking(move || mail::source(raw)).await?))
     }
 
-    /// A file of a ticket, by its row and the beginning of its digest: its name and its bytes.
+    /// A file of a ticket, by its row and the beginning of its digest: its name and its bytes. In a mail that was attached
+    /// the same is covered as in a source.
     ///
     /// # Errors
-    /// The database's.
+    /// The database's; [`DeskError::Panicked`].
     pub async fn ticket_file(
         &self,
         conn: &mut Conn,
@@ -203,11 +204,15 @@ impl Desk {
         id: i64,
         digest: &str,
     ) -> Result<Option<(String, Vec<u8>)>, DeskError> {
-        let Some((name, sha256)) = sight::file(conn, ticket, id).await? else { return Ok(None) };
+        let Some((name, mime, sha256)) = sight::file(conn, ticket, id).await? else { return Ok(None) };
         if thread::address_digest(&sha256) != digest {
             return Ok(None);
         }
-        Ok(Some((name, sight::content(conn, &sha256).await?)))
+        let mut bytes = sight::content(conn, &sha256).await?;
+        if mime.starts_with("message/") || name.ends_with(".eml") {
+            bytes = tokio::task::spawn_blocking(move || mail::source(bytes)).await?;
+        }
+        Ok(Some((name, bytes)))
     }
 
     /// The way of a ticket through the statuses, as the site calls them.

@@ -194,7 +194,7 @@ impl Desk {
     }
 
     fn entry_sight(&self, entry: &PageEntry, slots: &[SlotRow], names: &Names) -> EntrySight {
-        let own = self.without_links(&entry.own_text);
+        let own = self.without_links_in(&entry.own_text, SHOWN_CHARS);
         let marked = slots::marked(slots, entry.id, &own);
         let spans: Vec<_> = marked.iter().map(|marked| marked.span.clone()).collect();
         let (name, address) = author_of(&entry.author);
@@ -228,7 +228,7 @@ impl Desk {
     }
 
     fn plain(&self, text: &str) -> Vec<WordsSight> {
-        words(trimmed(prose::pieces(&self.without_links(text), &[])), &[])
+        words(trimmed(prose::pieces(&self.without_links_in(text, SHOWN_CHARS), &[])), &[])
     }
 }
 

@@ -4,7 +4,7 @@ use diesel::{
     QueryResult,
     prelude::*,
     sql_query,
-    sql_types::{Array, BigInt, Bool, Nullable, SmallInt, Text, Timestamptz},
+    sql_types::{Array, BigInt, Bool, Integer, Nullable, SmallInt, Text, Timestamptz},
 };
 use diesel_async::RunQueryDsl;
 
@@ -12,6 +12,9 @@ use crate::{
     store::{Conn, Moment, Stored, kept::kept, messages::Direction},
     ticket::{Status, clock::Goal},
 };
+
+/// So many characters of the last words are fetched.
+pub const SAID_CHARS: i32 = 400;
 
 /// A ticket as a list shows it.
 #[derive(Clone, Debug, QueryableByName)]
@@ -79,7 +82,7 @@ pub struct Line {
     /// A message has a file that is no picture within the text.
     #[diesel(sql_type = Bool)]
     pub files: bool,
-    /// How the last entry that a person wrote begins.
+    /// How the last entry that a person wrote begins, cut to [`SAID_CHARS`].
     #[diesel(sql_type = Nullable<Text>)]
     pub said: Option<String>,
     /// Who wrote it, as the mail gave it.
@@ -121,7 +124,7 @@ pub async fn lines(mut conn: &Conn, ids: &[i64]) -> QueryResult<Vec<Line>> {
          JOIN tickets ON tickets.id = wanted.id \
          LEFT JOIN people AS requester ON requester.id = requester_id \
          LEFT JOIN people AS owner ON owner.id = assignee_id \
-         LEFT JOIN LATERAL (SELECT left(own_text, 400) AS said, author, messages.created_at, direction FROM messages \
+         LEFT JOIN LATERAL (SELECT left(own_text, $2) AS said, author, messages.created_at, direction FROM messages \
            WHERE messages.ticket_id = tickets.id AND (direction <> 'out' OR author_id IS NOT NULL) \
            ORDER BY messages.id DESC LIMIT 1) AS last ON true \
          LEFT JOIN LATERAL (SELECT goal, clocks.due_at, paused_since FROM clocks \
@@ -129,7 +132,8 @@ pub async fn lines(mut conn: &Conn, ids: &[i64]) -> QueryResult<Vec<Line>> {
            ORDER BY clocks.due_at NULLS LAST, goal LIMIT 1) AS clock ON true \
          ORDER BY place",
     )
-    .bind::<Array<BigInt>, _>(ids))
+    .bind::<Array<BigInt>, _>(ids)
+    .bind::<Integer, _>(SAID_CHARS))
     .load(&mut conn)
     .await
 }

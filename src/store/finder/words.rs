@@ -11,7 +11,7 @@ use diesel::{
     expression::SqlLiteral,
     prelude::*,
     sql_query,
-    sql_types::{Array, BigInt, Bool, Nullable, Text},
+    sql_types::{Array, BigInt, Bool, Integer, Nullable, Text},
 };
 use diesel_async::RunQueryDsl;
 
@@ -216,6 +216,9 @@ pub async fn found_within(
         .await
 }
 
+/// So many characters of a text are looked through for what was found.
+pub const PASSAGE_CHARS: i32 = 20_000;
+
 /// The text that shows why a ticket was found.
 #[derive(Clone, Debug, QueryableByName)]
 pub struct Passage {
@@ -225,7 +228,7 @@ pub struct Passage {
     /// The entry.
     #[diesel(sql_type = BigInt)]
     pub message: i64,
-    /// What it says, cut where it is very long.
+    /// What it says, cut to [`PASSAGE_CHARS`].
     #[diesel(sql_type = Text)]
     pub said: String,
     /// Who wrote it, as the mail gave it.
@@ -236,7 +239,7 @@ pub struct Passage {
 /// The entry that shows why each ticket was found: the one that is named, else the newest that this `tsquery` finds, else the first.
 pub async fn texts(mut conn: &Conn, query: &str, of: &[(i64, Option<i64>)]) -> QueryResult<Vec<Passage>> {
     kept(sql_query(
-        "SELECT wanted.ticket, messages.id AS message, left(messages.text, 20000) AS said, messages.author \
+        "SELECT wanted.ticket, messages.id AS message, left(messages.text, $4) AS said, messages.author \
          FROM unnest($1, $2) AS wanted (ticket, message) \
          JOIN messages ON messages.id = coalesce(wanted.message, \
            (SELECT message_id FROM message_words AS entry WHERE entry.ticket_id = wanted.ticket AND words @@ $3::tsquery \
@@ -245,7 +248,8 @@ pub async fn texts(mut conn: &Conn, query: &str, of: &[(i64, Option<i64>)]) -> Q
     )
     .bind::<Array<BigInt>, _>(of.iter().map(|(ticket, _)| *ticket).collect::<Vec<_>>())
     .bind::<Array<Nullable<BigInt>>, _>(of.iter().map(|(_, message)| *message).collect::<Vec<_>>())
-    .bind::<Text, _>(query))
+    .bind::<Text, _>(query)
+    .bind::<Integer, _>(PASSAGE_CHARS))
     .load(&mut conn)
     .await
 }

@@ -1,5 +1,7 @@
 //! The source of a mail, for who did not write it.
 
+use deskgate::store;
+
 use super::{post_files, scene};
 use crate::{first_mail::COMPLETE, helpers::Letter};
 
@@ -58,6 +60,11 @@ fn no_excerpt_of_a_mail_shows_anything_by_which_one_may_act_as_a_colleague() {
     let kept = scene.desk.sql(&format!("select count(*) from messages where own_text like '%{seal}%'"));
     assert_eq!(kept, "2");
 
+    // By the beginnings of words one would have it letter by letter.
+    let words = "select count(*) from message_words where words::text";
+    assert_eq!(scene.desk.sql(&format!("{words} ilike '%{}%'", &seal[..8])), "0");
+    assert_eq!(scene.desk.sql(&format!("{words} like '%crooked%'")), "1", "the rest is found");
+
     let mut carol = scene.carol();
     let searches = ["/search?q=crooked", "/search?q=from%3Aanna"].map(|path| carol.get(path).body);
     let fields = [("form", "page-1"), ("seen", seen.as_str()), ("words", "Please wait.")];
@@ -68,4 +75,35 @@ fn no_excerpt_of_a_mail_shows_anything_by_which_one_may_act_as_a_colleague() {
     }
     let evidence = carol.get("/ticket/2").body;
     assert!(evidence.contains("Press Print for") && !evidence.contains(seal), "{evidence}");
+}
+
+#[test]
+fn half_a_seal_is_not_shown_either_nor_one_in_a_mail_that_was_attached() {
+    let scene = scene();
+    let notice = scene.desk.agent.wait_for_one();
+    let address = notice.header("Reply-To").unwrap().to_owned();
+    let (left, _) = address.rsplit_once('@').unwrap();
+    let (head, seal) = left.rsplit_once('-').unwrap();
+    // The text is cut where the seal has gone on for twenty letters.
+    let lines = "Pages upon pages of it.\n".repeat(1700);
+    let cut = usize::try_from(store::sight::SHOWN_CHARS).unwrap();
+    let before = cut - 20 - "-".len() - head.len();
+    let words = format!("{}\n{address}\nThat is all.\n", &lines[..before - 1]);
+    let attached = format!("Subject: Yours\r\nReply-To: {address}\r\n\r\nInside.\r\n");
+    let files: [(&str, &[u8]); 1] = [("filename=\"yours.eml\"", attached.as_bytes())];
+    let acknowledged = scene.anna.wait_for_one();
+    scene.desk.receives(&Letter::reply(&scene.anna, &acknowledged, &words).with_files(&files));
+    scene.desk.settled(2);
+    let cut = format!(
+        "select left(own_text, {cut}) like '%{head}-{}' from messages where own_text like 'Pages%'",
+        &seal[..20]
+    );
+    assert_eq!(scene.desk.sql(&cut), "t");
+
+    let mut carol = scene.carol();
+    let page = carol.get("/ticket/1").body;
+    assert!(page.contains(head) && !page.contains(&seal[..8]), "{page}");
+    let file = scene.desk.sql("select id || '-' || encode(substring(sha256 for 8), 'hex') from attachments");
+    let file = carol.get(&format!("/ticket/1/file/{file}")).body;
+    assert_eq!(file, attached.replace(seal, &"*".repeat(seal.len())));
 }
