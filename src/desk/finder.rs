@@ -3,6 +3,7 @@
 //! A [`Query`] is what was typed; `resolve` gives its names their meaning on this desk. Spam and what was merged into another ticket
 //! are in no list that does not ask for them.
 
+mod looks;
 mod resolve;
 mod search;
 mod too_long;

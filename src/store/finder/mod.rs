@@ -42,15 +42,10 @@ impl Condition {
         Condition { negated: true, any: vec![test] }
     }
 
-    /// The row of the ticket says it; nothing else has to be read.
+    /// It takes no time beside the words of a search, in one statement with them. Of what the thread says, the database
+    /// reads all that there is of it on the desk, unless it is asked of tickets that are known by their numbers.
     pub fn is_quick(&self) -> bool {
-        self.any.iter().all(|test| {
-            use Test::{All, Domain, Files, Mailbox, Requester, Subject, Titled, Words};
-            !matches!(
-                test,
-                All(_) | Domain(_) | Files | Mailbox(_) | Requester(_) | Subject(_) | Titled(..) | Words(_)
-            )
-        })
+        !self.any.iter().any(|test| matches!(test, Test::Files | Test::Words(_)))
     }
 }
 

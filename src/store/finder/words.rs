@@ -87,12 +87,14 @@ pub async fn terms(mut conn: &Conn, said: &[(String, Manner)]) -> QueryResult<Ve
 }
 
 /// Gives whatever follows in this transaction so much time for each statement, and no helpers: each takes longer to come than a search.
-pub async fn hurry(conn: &mut Conn, limit: &str) -> QueryResult<()> {
-    sql_query(
-        "SELECT set_config('statement_timeout', $1, true), set_config('max_parallel_workers_per_gather', '0', true)",
+pub async fn hurry(mut conn: &Conn, limit: &str) -> QueryResult<()> {
+    kept(
+        sql_query(
+            "SELECT set_config('statement_timeout', $1, true), set_config('max_parallel_workers_per_gather', '0', true)",
+        )
+        .bind::<Text, _>(limit),
     )
-    .bind::<Text, _>(limit)
-    .execute(conn)
+    .execute(&mut conn)
     .await
     .map(drop)
 }
