@@ -33,8 +33,13 @@ const FILTERED: i64 = 500;
 const ASKED_FIRST: usize = 100;
 /// So many times the newest are looked at before all that filters leave, unless that is known already.
 const ALONG: usize = 2;
+/// The same where of so many that were found not each so many-th is kept.
+const MANY: i64 = 10;
+const MOSTLY: i64 = 10;
 /// Of no more tickets that filters leave, the entries are looked through one ticket after the other.
 const FEW: i64 = 2500;
+/// The newest of these entries are looked through first: one of so many.
+const NEWER_OF_FEW: i64 = 4;
 /// Of what is found often and mostly left out by filters, each look takes so much more, up to so much.
 const MOST_LOOKED_AT: i64 = 2000;
 /// A page is given up as it is after so many looks.
@@ -136,11 +141,17 @@ impl Search {
         let (mut below, mut width) = (began.min(end), Some(first_width));
         // A thread that is found by hundreds of entries is not to fill all looks.
         let mut seen: Vec<i64> = Vec::new();
+        let mut mostly_left_out = false;
+        let mut newer_of_few = (tier == ENTRIES_TIER).then(|| end.saturating_sub(end / NEWER_OF_FEW));
         for look in 0..LOOKS {
-            let first = if self.few.initialized() { 1 } else { ALONG };
+            let first = if self.few.initialized() || mostly_left_out { 1 } else { ALONG };
             let among = if look < first { None } else { self.few(conn).await? };
-            let from = width.filter(|_| among.is_none()).map(|width| below.saturating_sub(width));
+            let from = match among {
+                None => width.map(|width| below.saturating_sub(width)),
+                Some(_) => newer_of_few.take().filter(|from| *from < below),
+            };
             most = if among.is_some() { MOST_LOOKED_AT } else { most };
+            let had = places.len();
             let stretch = Stretch { from, below, most };
             let found = match tier {
                 SUBJECTS => words::subjects(conn, &self.at_once(among.is_some()), among, stretch).await?,
@@ -159,6 +170,8 @@ impl Search {
             if self.is_full(places) || next <= 0 {
                 return Ok(None);
             }
+            let kept = i64::try_from(places.len().saturating_sub(had)).unwrap_or(i64::MAX);
+            mostly_left_out = count >= MANY && kept.saturating_mul(MOSTLY) < count;
             if Instant::now() >= self.until {
                 return Ok(Some(self.place(tier, next)));
             }

@@ -175,7 +175,10 @@ pub async fn entries(
         entries = entries.filter(message_words::ticket_id.ne_all(seen));
     }
     entries
-        .order(stretch.order("message_words.message_id DESC", "message_words.message_id + 0 DESC"))
+        .order(match among {
+            None => stretch.order("message_words.message_id DESC", "message_words.message_id + 0 DESC"),
+            Some(_) => sql::<Bool>("message_words.message_id + 0 DESC"),
+        })
         .limit(stretch.most)
         .select((message_words::ticket_id, message_words::message_id))
         .load(&mut conn)
