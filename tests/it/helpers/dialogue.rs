@@ -15,22 +15,24 @@ impl Dialogue {
         Ok(dialogue)
     }
 
-    pub fn transfer(&mut self, hello: &str, from: &str, to: &str, mail: &[u8]) -> io::Result<()> {
+    /// Hands a mail in; what the server said when it had taken it over.
+    pub fn transfer(&mut self, hello: &str, from: &str, to: &str, mail: &[u8]) -> io::Result<String> {
         self.order(&format!("{hello} localhost"), "250")?;
         self.order(&format!("MAIL FROM:<{from}>"), "250")?;
         self.order(&format!("RCPT TO:<{to}>"), "250")?;
         self.order("DATA", "354")?;
         self.0.get_mut().write_all(&dot_stuffed(mail))?;
-        self.order(".", "250")?;
-        self.order("QUIT", "221")
+        let taken = self.order(".", "250")?;
+        self.order("QUIT", "221")?;
+        Ok(taken)
     }
 
-    fn order(&mut self, line: &str, code: &str) -> io::Result<()> {
+    fn order(&mut self, line: &str, code: &str) -> io::Result<String> {
         self.0.get_mut().write_all(format!("{line}\r\n").as_bytes())?;
         self.answer(code)
     }
 
-    fn answer(&mut self, code: &str) -> io::Result<()> {
+    fn answer(&mut self, code: &str) -> io::Result<String> {
         loop {
             let mut line = String::new();
             self.0.read_line(&mut line)?;
@@ -39,7 +41,7 @@ impl Dialogue {
                 return Err(io::Error::other(why));
             }
             if line.as_bytes().get(3) != Some(&b'-') {
-                return Ok(());
+                return Ok(line);
             }
         }
     }

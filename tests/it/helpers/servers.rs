@@ -101,13 +101,23 @@ impl PostOffice {
         Postbox::new(self, address)
     }
 
-    /// Hands a mail to Postfix, which puts its Authentication-Results on top.
+    /// Hands a mail to Postfix, which puts its Authentication-Results on top, and waits until it is delivered or put off:
+    /// of two mails that are on their way together either may arrive first.
     pub fn send(&self, from: &str, to: &str, mail: &[u8]) {
-        self.try_send(from, to, mail).unwrap();
+        let taken = self.transfer(from, to, mail).unwrap();
+        let id = taken.trim_end().rsplit(' ').next().expect("there is a last word");
+        let queues = ["incoming", "active"].map(|queue| self.dir.join("postfix/spool").join(queue).join(id));
+        super::wait_for("a mail to leave Postfix", || {
+            (!queues.iter().any(|file| file.exists())).then_some(())
+        });
     }
 
-    /// The same where Postfix may be away.
+    /// Hands a mail to Postfix, which may be away, and waits for nothing.
     pub fn try_send(&self, from: &str, to: &str, mail: &[u8]) -> io::Result<()> {
+        self.transfer(from, to, mail).map(drop)
+    }
+
+    fn transfer(&self, from: &str, to: &str, mail: &[u8]) -> io::Result<String> {
         Dialogue::open(self.smtp)?.transfer("EHLO", from, to, mail)
     }
 
@@ -118,7 +128,7 @@ impl PostOffice {
 
     /// The same where Dovecot may be away.
     pub fn try_deliver(&self, from: &str, to: &str, mail: &[u8]) -> io::Result<()> {
-        Dialogue::open(self.lmtp)?.transfer("LHLO", from, to, mail)
+        Dialogue::open(self.lmtp)?.transfer("LHLO", from, to, mail).map(drop)
     }
 
     pub(super) fn maildir(&self, local: &str, domain: &str) -> PathBuf {
