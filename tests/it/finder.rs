@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use crate::helpers::{Desk, servers::sql};
 
 /// A desk, somebody of its staff, and a connection.
-struct Bench {
+pub struct Bench {
     prepared: Desk,
     desk: desk::Desk,
     who: Staff,
@@ -22,7 +22,7 @@ struct Bench {
 const PRODUCT: &str = "[[product]]\nname = \"Webshop\"\n[[product]]\nname = \"app\"\n";
 
 impl Bench {
-    async fn with(rows: &str) -> Bench {
+    pub async fn with(rows: &str) -> Bench {
         let prepared = Desk::prepare().with(PRODUCT);
         let settings = settings::load(Some(&prepared.config_file()), std::env::vars()).unwrap();
         let key = settings.site.signing_key().unwrap();
@@ -46,7 +46,7 @@ impl Bench {
         ids
     }
 
-    async fn found(&mut self, typed: &str, at: Option<&Cursor>, limit: u16) -> desk::Found {
+    pub async fn found(&mut self, typed: &str, at: Option<&Cursor>, limit: u16) -> desk::Found {
         let query = Query::parse(typed);
         self.desk.search(&mut self.conn, &self.who, &query, at, limit, Timestamp::now()).await.unwrap()
     }
@@ -55,7 +55,7 @@ impl Bench {
         self.found(typed, None, 50).await.hits.iter().map(|hit| hit.row.id).collect()
     }
 
-    fn sql(&self, statement: &str) -> String {
+    pub fn sql(&self, statement: &str) -> String {
         self.prepared.sql(statement)
     }
 }

@@ -55,6 +55,7 @@ mod reports;
 mod rewritten;
 mod roles;
 mod same_mail;
+mod searches;
 mod side_by_side;
 mod sign_in;
 mod similar;

@@ -1,0 +1,88 @@
+//! All pages of a search together are what somebody would find who reads the whole desk, in the same order.
+
+use std::fmt::Write as _;
+
+use crate::finder::Bench;
+
+/// 4,000 tickets of three entries each, whose numbers are mixed. How often a word stands in a subject or an entry: `common` half
+/// the time, then ever more seldom.
+const TICKETS: &str = "
+create function holds(n bigint, word text, in_thousand int) returns boolean language sql immutable as $$
+  select mod(abs(hashtextextended(n || word, 0)), 1000) < in_thousand $$;
+create function said(n bigint) returns text language sql immutable as $$
+  select concat_ws(' ', 'about', case when holds(n, 'c', 500) then 'common' end, case when holds(n, 'u', 80) then 'usual' end,
+    case when holds(n, 's', 12) then 'seldom' end, case when holds(n, 'r', 1) then 'rare' end, case when holds(n, 'h', 100) then 'hidden' end) $$;
+insert into tickets (mailbox_id, subject, source, language, requester_id, severity, status, assignee_id, created_at, changed_at)
+  select 1, said(n), 'customer', 'en', case when n % 9 = 0 then null when n % 4 = 0 then 3 else 2 end,
+    nullif(n % 5, 0), case when n % 70 = 1 then 'new' else 'accepted' end, case when n % 3 = 0 then 1 end, now(), now()
+  from generate_series(1, 4000) as n;
+insert into messages (ticket_id, direction, kind, author, subject, text, own_text, language, created_at)
+  select 1 + (n * 7919 + n / 4000) % 4000, 'in', 'human', 'x', 'x', said(n + 1000000), 'x', 'en', now() from generate_series(1, 12000) as n;
+insert into blobs values (sha256('x'), 1, 'x');
+insert into attachments (message_id, position, sha256, name, mime, inline)
+  select id, 0, sha256('x'), 'x', 'text/plain', false from messages where id % 40 = 0;
+analyze;";
+
+/// What a filter asks for, and the same in SQL.
+const FILTERS: [(&str, &str); 10] = [
+    ("", "true"),
+    ("sev:1", "severity = 1"),
+    ("-sev:1", "severity is distinct from 1"),
+    ("status:new sev:2", "status = 'new' and severity = 2"),
+    ("from:bert", "requester_id = 3"),
+    ("-from:bert", "requester_id is distinct from 3"),
+    ("customer:nobody.test", "false"),
+    ("assignee:none", "assignee_id is null"),
+    (
+        "has:attachment",
+        "exists (select from messages join attachments on message_id = messages.id where ticket_id = t.id)",
+    ),
+    ("-hidden", r"not exists (select from messages where ticket_id = t.id and text ~ '\mhidden\M')"),
+];
+
+/// The tickets that have all these words in their subject, then those with one entry that has them, the newest first.
+fn read_through(bench: &Bench, words: &[&str], filter: &str) -> Vec<i64> {
+    let has = |column: &str| {
+        words.iter().fold("true".to_owned(), |mut all, word| {
+            write!(all, r" and {column} ~ '\m{word}\M'").unwrap();
+            all
+        })
+    };
+    let (titled, written) = (has("subject"), has("messages.text"));
+    let found = bench.sql(&format!(
+        "with asked as (select id, ({titled}) as is_titled from tickets as t where {filter}) \
+         select id from (select id, 0 as tier, id as at from asked where is_titled \
+           union all select asked.id, 1, max(messages.id) from asked join messages on ticket_id = asked.id \
+           where not is_titled and {written} group by asked.id) as found order by tier, at desc"
+    ));
+    found.lines().map(|line| line.parse().unwrap()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_pages_together_are_what_reading_everything_finds() {
+    let mut bench = Bench::with(TICKETS).await;
+    for words in [&["common"][..], &["usual"], &["seldom"], &["rare"], &["usual", "common"]] {
+        for (filter, meaning) in FILTERS {
+            let typed = format!("{} {filter}", words.join(" "));
+            let expected = read_through(&bench, words, meaning);
+            for (limit, most_pages) in [(97, 60), (4, 5)] {
+                let (mut seen, mut at, mut pages) = (Vec::new(), None, 0);
+                loop {
+                    let page = bench.found(&typed, at.as_ref(), limit).await;
+                    assert!(!page.notes.iter().any(|note| note.contains("took too long")), "{typed}");
+                    seen.extend(page.hits.iter().map(|hit| hit.row.id));
+                    (at, pages) = (page.next, pages + 1);
+                    if at.is_none() || pages == most_pages {
+                        break;
+                    }
+                }
+                if at.is_none() {
+                    assert_eq!(seen, expected, "`{typed}`, {limit} on a page");
+                } else {
+                    assert!(limit == 4, "`{typed}` has too many pages");
+                    assert_eq!(seen, expected[..seen.len()], "`{typed}`, {limit} on a page");
+                }
+            }
+        }
+    }
+}
