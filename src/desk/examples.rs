@@ -67,7 +67,7 @@ impl Desk {
             id: format!("{reference}-{}", about.message),
             lang: about.language.0,
             subject: about.subject.clone(),
-            text: text.join("\n\n"),
+            text: self.without_links(&text.join("\n\n")),
             problem_report,
             ob: has(Slot::Actual),
             eb: has(Slot::Expected),

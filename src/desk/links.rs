@@ -26,6 +26,12 @@ impl Desk {
         let on_cc = reader.part == Some(Part::Cc);
         // Whoever put somebody on Cc was proven.
         let shown = on_cc || (reader.part == Some(Part::Requester) && ticket.requester_proven);
+        // What somebody wrote may quote a link or an address that is theirs alone.
+        let words = occasion.context.words.as_deref().map(|words| self.without_links(words));
+        let mut gate = occasion.context.gate.clone();
+        for fact in gate.iter_mut().flat_map(|gate| &mut gate.understood) {
+            fact.quote = self.without_links(&fact.quote);
+        }
         Context {
             reader: reader.named.name.clone(),
             site_status: self.state_of(ticket).shown_in(reader.language).map(str::to_owned),
@@ -33,6 +39,8 @@ impl Desk {
             page: self.link(Purpose::Page, ticket.id, person).filter(|_| shown),
             may_leave: on_cc,
             leave: self.link(Purpose::Ticket, ticket.id, person).filter(|_| on_cc),
+            words,
+            gate,
             ..occasion.context.clone()
         }
     }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Desk, DeskError};
+use super::{Desk, DeskError, sight::handed_out};
 use crate::{
     domain::{Purpose, TicketId},
     render::PublicFile,
@@ -43,7 +43,7 @@ impl Desk {
         if !visitor.sees(file.staff_only, file.direction.0, file.at.to_jiff()) {
             return Ok(None);
         }
-        let bytes = exhibits::content(conn, &file.sha256).await?;
+        let bytes = handed_out(exhibits::content(conn, &file.sha256).await?).await?;
         Ok(Some(Enclosure { name: file.name, mime: file.mime, bytes }))
     }
 }

@@ -80,7 +80,7 @@ pub fn without_seals(text: &str, mark: &str) -> String {
 
 /// Where what could be the seal of a link, a reply address or a Message-ID begins within letters and digits that stand
 /// behind this character. Whoever wraps links or encodes mails may spell the hyphen or dot before it by its number:
-/// `-2D`, `%2D`, `=2D`.
+/// `-2D`, `%2D`, `=2D`. Whoever changes the case of one changes all of it: `CannotGetJdbcConnectionException` is a name.
 pub fn seal_behind(before: char, word: &str) -> Option<usize> {
     [SEAL, TAG_SEAL].into_iter().filter_map(|length| word.len().checked_sub(length)).find(|&at| {
         let Some((spelled, seal)) = word.split_at_checked(at) else { return false };
@@ -89,7 +89,9 @@ pub fn seal_behind(before: char, word: &str) -> Option<usize> {
             "2D" | "2d" | "2E" | "2e" => matches!(before, '-' | '%' | '='),
             _ => false,
         };
-        parted && unbase32(seal).is_some()
+        let is = |one: fn(&u8) -> bool| seal.as_bytes().iter().any(one);
+        let mixed = is(u8::is_ascii_lowercase) && is(u8::is_ascii_uppercase);
+        parted && !mixed && unbase32(seal).is_some()
     })
 }
 
@@ -115,6 +117,21 @@ mod tests {
 
     fn key() -> SigningKey {
         SigningKey::new(vec![7; 32]).unwrap()
+    }
+
+    #[test]
+    fn a_long_name_is_no_seal() {
+        for name in [
+            "org.springframework.jdbc.CannotGetJdbcConnectionException",
+            "x-CannotGetJdbcConnectionException",
+        ] {
+            assert_eq!(without_seals(name, "…"), name);
+        }
+        let tag = key().reply_tag(TicketId(17), PersonId(4));
+        for spelled in [tag.clone(), tag.to_uppercase()] {
+            let without = without_seals(&format!("<support+{spelled}@desk.test>"), "…");
+            assert_eq!(without.to_lowercase(), "<support+h-4-…@desk.test>");
+        }
     }
 
     #[test]

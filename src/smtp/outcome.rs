@@ -1,6 +1,6 @@
 //! From a server's reply to what becomes of the mail (RFC 5321 §4.2.1, RFC 3463).
 
-use crate::domain::text;
+use crate::domain::{link::without_seals, text};
 
 /// What became of one mail. The text is one line: the reply, or the cause.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,7 +42,8 @@ pub(super) enum Stage {
 /// Decides on the reply to MAIL, RCPT, DATA or the mail itself. Without a code the
 /// connection broke, and the mail may or may not have arrived.
 pub(super) fn of_reply(stage: Stage, code: Option<u16>, words: &str) -> Outcome {
-    let said = text::line(&match code {
+    // Servers repeat the sender's address, which is a reply address of the reader's own.
+    let said = line(&match code {
         Some(code) => format!("{code} {words}"),
         None => words.to_owned(),
     });
@@ -60,9 +61,13 @@ pub(super) fn of_reply(stage: Stage, code: Option<u16>, words: &str) -> Outcome 
     }
 }
 
+fn line(said: &str) -> String {
+    without_seals(&text::line(said), "…")
+}
+
 /// Decides on an answer that cannot be to what was asked.
 pub(super) fn out_of_step(said: &str) -> Outcome {
-    let said = text::line(said);
+    let said = line(said);
     Outcome::Deferred(Trouble::Broken, format!("the conversation got out of step: {said}"))
 }
 
@@ -107,6 +112,14 @@ mod tests {
             Outcome::Deferred(Trouble::Recipient, _) => "recipient",
             Outcome::Refused(_) => "refused",
         }
+    }
+
+    #[test]
+    fn the_senders_address_is_repeated_without_its_seal() {
+        let seal = "ab2d".repeat(8);
+        let words = format!("5.1.8 <support+h-4-{seal}@desk.test>: Sender address rejected");
+        let said = "550 5.1.8 <support+h-4-…@desk.test>: Sender address rejected".to_owned();
+        assert_eq!(of_reply(Stage::Sender, Some(550), &words), Outcome::Refused(said));
     }
 
     #[test]

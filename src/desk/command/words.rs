@@ -9,7 +9,7 @@ use serde_json::json;
 use super::{Answer, Hand, Transcript};
 use crate::{
     desk::{Changed, Desk, DeskError},
-    domain::{Attachment, NamedAddress, PersonId, TicketId, Word, text},
+    domain::{Attachment, NamedAddress, PersonId, TicketId, Word, link::without_seals, text},
     render::BetweenView,
     store::{
         self, Conn,
@@ -319,7 +319,7 @@ fn between_view(entry: &Public) -> BetweenView {
     BetweenView {
         who: entry.author_line.clone(),
         at: entry.at.to_jiff().strftime("%Y-%m-%d %H:%M UTC").to_string(),
-        words: entry.own_text.clone(),
+        words: without_seals(&entry.own_text, "…"),
     }
 }
 

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::{
-    domain::{Language, Slot, Word, words::word},
+    domain::{Language, Slot, Word, link::without_seals, words::word},
     report::{self, Verdict},
     store::openings::Then,
 };
@@ -244,7 +244,7 @@ fn sample(mail: &Mail, now: &Now, missing: &[Slot]) -> Sample {
         ticket: mail.reference.clone(),
         subject: mail.subject.clone(),
         missing: missing.to_vec(),
-        words: words.collect(),
+        words: words.map(|(slot, words)| (slot, without_seals(&words, "…"))).collect(),
     }
 }
 

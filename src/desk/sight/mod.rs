@@ -192,8 +192,8 @@ impl Desk {
         Ok(Some(tokio::task::spawn_blocking(move || mail::source(raw)).await?))
     }
 
-    /// A file of a ticket, by its row and the beginning of its digest: its name and its bytes. In a mail that was attached
-    /// the same is covered as in a source.
+    /// A file of a ticket, by its row and the beginning of its digest: its name and its bytes. The same is covered in it as
+    /// in a source: it may be a mail that somebody attached or saved.
     ///
     /// # Errors
     /// The database's; [`DeskError::Panicked`].
@@ -204,15 +204,11 @@ impl Desk {
         id: i64,
         digest: &str,
     ) -> Result<Option<(String, Vec<u8>)>, DeskError> {
-        let Some((name, mime, sha256)) = sight::file(conn, ticket, id).await? else { return Ok(None) };
+        let Some((name, sha256)) = sight::file(conn, ticket, id).await? else { return Ok(None) };
         if thread::address_digest(&sha256) != digest {
             return Ok(None);
         }
-        let mut bytes = sight::content(conn, &sha256).await?;
-        if mime.starts_with("message/") || name.ends_with(".eml") {
-            bytes = tokio::task::spawn_blocking(move || mail::source(bytes)).await?;
-        }
-        Ok(Some((name, bytes)))
+        Ok(Some((name, handed_out(sight::content(conn, &sha256).await?).await?)))
     }
 
     /// The way of a ticket through the statuses, as the site calls them.
@@ -231,6 +227,14 @@ impl Desk {
             Step { label: label.to_owned(), place }
         };
         Status::ALL.iter().map(step).collect()
+    }
+}
+
+/// The bytes of a file for others than who sent it.
+pub(super) async fn handed_out(bytes: Vec<u8>) -> Result<Vec<u8>, DeskError> {
+    match is_picture(&bytes) {
+        Some(_) => Ok(bytes),
+        None => Ok(tokio::task::spawn_blocking(move || mail::source(bytes)).await?),
     }
 }
 

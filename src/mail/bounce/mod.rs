@@ -21,7 +21,9 @@ use self::{
     words::{GAVE_UP, STILL_TRYING},
 };
 use super::{Ours, fields::Fields, parts::lossy};
-use crate::domain::{Action, Attachment, BounceReport, EmailAddress, InboundMail, MessageId, text};
+use crate::domain::{
+    Action, Attachment, BounceReport, EmailAddress, InboundMail, MessageId, link::without_seals, text,
+};
 
 /// As much of each part as is looked at, in bytes: reports are short, and a
 /// returned mail has its header first.
@@ -126,7 +128,7 @@ fn explain(report: &mut BounceReport, recipient: Option<&Recipient>, told: &str)
     report.reason = reason::reason(said, report.status.as_deref(), report.reply_code, told);
     report.hard = report.action == Action::Failed
         && reason::is_hard(report.reason, report.status.as_deref(), report.reply_code);
-    report.diagnostic = text::line(said);
+    report.diagnostic = without_seals(&text::line(said), "…");
 }
 
 /// The fields of all status parts; else of a text or a returned report that has

@@ -60,16 +60,12 @@ pub async fn files_of(mut conn: &Conn, entries: &[i64]) -> QueryResult<Vec<PageF
     .await
 }
 
-/// A file of a ticket: its name, the media type that the mail gave it, and its digest.
-pub async fn file(
-    conn: &mut Conn,
-    ticket: TicketId,
-    id: i64,
-) -> QueryResult<Option<(String, String, Vec<u8>)>> {
+/// The name and the digest of a file of a ticket.
+pub async fn file(conn: &mut Conn, ticket: TicketId, id: i64) -> QueryResult<Option<(String, Vec<u8>)>> {
     attachments::table
         .inner_join(messages::table)
         .filter(attachments::id.eq(id).and(messages::ticket_id.eq(ticket.0)))
-        .select((attachments::name, attachments::mime, attachments::sha256))
+        .select((attachments::name, attachments::sha256))
         .first(conn)
         .await
         .optional()

@@ -34,6 +34,8 @@ use crate::{
 const PAGE: i64 = 50;
 /// As much of a source is shown, in bytes; the file has it all.
 const SHOWN_BYTES: i32 = 200_000;
+/// No word that is to be covered in it is longer.
+const LONGEST_WORD: i32 = 64;
 const LIST: &str = "/quarantine";
 
 /// Its addresses.
@@ -83,7 +85,7 @@ struct Row {
 impl Row {
     fn of(shelved: &Shelved) -> Row {
         let Shelved { line, mailbox, head } = shelved;
-        let head = mail::peek(head);
+        let head = mail::peek(&mail::source(head.clone()));
         let failed = line.state.0 == InboundState::Quarantined;
         let reasons = line.why.as_array().into_iter().flatten().filter_map(|it| it.as_str());
         let why: Vec<String> = match failed {
@@ -149,8 +151,11 @@ async fn show(
 ) -> Result<Response, Denial> {
     let mut conn = site.pool.get().await?;
     let shelved = shelves::find(&mut conn, id).await?.ok_or(Denial::NotFound)?;
-    let source = shelves::start_of(&mut conn, id, SHOWN_BYTES).await?.unwrap_or_default();
+    let source = shelves::start_of(&mut conn, id, SHOWN_BYTES + LONGEST_WORD).await?.unwrap_or_default();
     drop(conn);
+    // Covered before it is cut: half of what is to be covered would not be known for it.
+    let mut source = mail::source(source);
+    source.truncate(usize::try_from(SHOWN_BYTES).unwrap_or(usize::MAX));
     let shelf = shelf_of(&shelved);
     let rescue = ops::may(&site, &signed, Wish::Rescue);
     let stands = |shelves: &[Shelf]| shelf.is_some_and(|shelf| shelves.contains(&shelf));
@@ -158,7 +163,7 @@ async fn show(
         to: mail::peek(&mail::source(shelved.head.clone())).to,
         shelf,
         ticket: shelved.line.ticket_id,
-        source: text::clean(&String::from_utf8_lossy(&mail::source(source))),
+        source: text::clean(&String::from_utf8_lossy(&source)),
         cut: shelved.line.size_bytes > i64::from(SHOWN_BYTES),
         may_retry: rescue && stands(&[Shelf::Quarantined, Shelf::Discarded]),
         may_ticket: rescue && stands(&[Shelf::Quarantined, Shelf::Discarded]),

@@ -73,6 +73,15 @@ fn no_excerpt_of_a_mail_shows_anything_by_which_one_may_act_as_a_colleague() {
     for page in searches.iter().chain([&held]) {
         assert!(page.contains("crooked") && !page.contains(seal), "{page}");
     }
+    let told = scene
+        .desk
+        .agent
+        .wait_for("the notice of it", |mails| mails.iter().any(|mail| mail.text().contains("It is crooked")));
+    let told: Vec<String> = told.iter().map(|mail| mail.text()).collect();
+    assert!(!told.iter().any(|text| text.contains(seal)), "{told:?}");
+    scene.desk.cli(&["ticket", "no-report", "2"]);
+    let examples = carol.get("/gate/examples.jsonl").body;
+    assert!(examples.contains("Press Print for") && !examples.contains(seal), "{examples}");
     let evidence = carol.get("/ticket/2").body;
     assert!(evidence.contains("Press Print for") && !evidence.contains(seal), "{evidence}");
 }
