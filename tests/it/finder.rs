@@ -51,7 +51,7 @@ impl Bench {
         self.desk.search(&mut self.conn, &self.who, &query, at, limit, Timestamp::now()).await.unwrap()
     }
 
-    async fn hits(&mut self, typed: &str) -> Vec<i64> {
+    pub async fn hits(&mut self, typed: &str) -> Vec<i64> {
         self.found(typed, None, 50).await.hits.iter().map(|hit| hit.row.id).collect()
     }
 
@@ -515,7 +515,9 @@ async fn a_search_that_was_given_up_goes_on_with_the_next_page() {
     let others = "insert into tickets (mailbox_id, subject, source, language, created_at, changed_at) \
            select 1, 'Case', 'customer', 'en', now(), now() from generate_series(1, 16000); \
          insert into messages (ticket_id, direction, kind, author, text, own_text, language, created_at) \
-           select id, 'in', 'human', 'x', 'needle', 'needle', 'en', now() from tickets where subject = 'Case';";
+           select id, 'in', 'human', 'x', 'needle', 'needle', 'en', now() from tickets where subject = 'Case'; \
+         insert into tickets (mailbox_id, subject, source, language, severity, created_at, changed_at) \
+           values (1, 'New', 'customer', 'en', 1, now(), now());";
     let rows = format!(
         "{}update tickets set severity = 1; \
          insert into tickets (mailbox_id, subject, source, language, severity, created_at, changed_at) \

@@ -31,14 +31,14 @@ const ENTRIES: i64 = 4;
 /// Where more is to be asked of each, so many are taken at first, and so many of those are asked first.
 const FILTERED: i64 = 500;
 const ASKED_FIRST: usize = 100;
-/// So many times the newest are looked at before all that filters leave, unless that is known already.
+/// So many times the newest are looked at before it is asked what filters leave, unless that is known already.
 const ALONG: usize = 2;
-/// The same where of so many that were found not each so many-th is kept.
+/// Once is enough where filters leave out nearly all: of so many that were found they kept not one in so many.
 const MANY: i64 = 10;
 const MOSTLY: i64 = 10;
 /// Of no more tickets that filters leave, the entries are looked through one ticket after the other.
 const FEW: i64 = 2500;
-/// The newest of these entries are looked through first: one of so many.
+/// Of what those tickets say, the newest part of all entries is looked through first: the last one of so many.
 const NEWER_OF_FEW: i64 = 4;
 /// Of what is found often and mostly left out by filters, each look takes so much more, up to so much.
 const MOST_LOOKED_AT: i64 = 2000;
@@ -64,12 +64,21 @@ pub(super) struct Search {
     pub limit: usize,
     /// Something beside words was asked for.
     pub filtered: bool,
-    /// The tickets that meet the conditions, where they are few; asked for when the newest do not fill a page.
-    pub few: OnceCell<Option<Vec<i64>>>,
+    /// What filters leave; asked for when the newest do not fill a page.
+    pub left: OnceCell<Left>,
     /// The highest numbers of a ticket, and of an entry when the first page was asked for.
     pub newest: (i64, i64),
     /// No further look is begun behind this.
     pub until: Instant,
+}
+
+/// What filters that take no time leave of all tickets.
+#[derive(Debug)]
+pub(super) struct Left {
+    /// All of them, where they are few.
+    few: Option<Vec<i64>>,
+    /// The newest of them; 0 where there is none.
+    newest: i64,
 }
 
 impl Search {
@@ -79,44 +88,44 @@ impl Search {
         Some(cursor.key.div_euclid(TIERS)).filter(|entry| *entry > 0)
     }
 
-    /// The places behind a cursor, one more than a page has where there are more; and where to go on looking, where it
-    /// was given up.
+    /// Puts the places behind a cursor in, one more than a page has where there are more; where to go on looking, where
+    /// it was given up.
     pub async fn places(
         &self,
         conn: &Conn,
         cursor: Option<&Cursor>,
-    ) -> Result<(Vec<Place>, Option<Cursor>), DeskError> {
+        places: &mut Vec<Place>,
+    ) -> Result<Option<Cursor>, DeskError> {
         let at = |cursor: &Cursor| (cursor.key.rem_euclid(TIERS), cursor.id);
         let (tier, below) = cursor.map_or((SUBJECTS, i64::MAX), at);
         let (ticket, entry) = self.newest;
-        let mut places = Vec::new();
         if tier == SUBJECTS {
-            let given_up = self.walk(conn, SUBJECTS, below, ticket.saturating_add(1), &mut places).await?;
-            if given_up.is_some() {
-                return Ok((places, given_up));
+            let given_up = self.walk(conn, SUBJECTS, below, ticket.saturating_add(1), places).await?;
+            if given_up.is_some() || self.is_full(places) {
+                return Ok(given_up);
             }
         }
-        if !self.is_full(&places) {
-            let began = if tier == ENTRIES_TIER { below } else { i64::MAX };
-            let given_up = self.walk(conn, ENTRIES_TIER, began, entry.saturating_add(1), &mut places).await?;
-            return Ok((places, given_up));
-        }
-        Ok((places, None))
+        let began = if tier == ENTRIES_TIER { below } else { i64::MAX };
+        self.walk(conn, ENTRIES_TIER, began, entry.saturating_add(1), places).await
     }
 
     fn is_full(&self, places: &[Place]) -> bool {
         places.len() > self.limit
     }
 
-    async fn few(&self, conn: &Conn) -> Result<Option<&[i64]>, DeskError> {
+    /// What the filters leave, where there are any.
+    async fn left(&self, conn: &Conn) -> Result<Option<&Left>, DeskError> {
         if !self.filtered {
             return Ok(None);
         }
-        let few = self.few.get_or_try_init(async || {
-            let few = words::some(conn, &self.conditions, FEW).await?;
-            Ok::<_, DeskError>((few.len() < usize::try_from(FEW).unwrap_or(usize::MAX)).then_some(few))
+        let left = self.left.get_or_try_init(async || {
+            let quick: Vec<_> = self.conditions.iter().filter(|it| it.is_quick()).cloned().collect();
+            let left = words::some(conn, &quick, FEW).await?;
+            let newest = left.first().copied().unwrap_or_default();
+            let few = left.len() < usize::try_from(FEW).unwrap_or(usize::MAX);
+            Ok::<_, DeskError>(Left { few: few.then_some(left), newest })
         });
-        Ok(few.await?.as_deref())
+        Ok(Some(left.await?))
     }
 
     /// Along the newest as long as there is much; what is rare is looked up, and where filters leave few tickets, these
@@ -142,20 +151,22 @@ impl Search {
         // A thread that is found by hundreds of entries is not to fill all looks.
         let mut seen: Vec<i64> = Vec::new();
         let mut mostly_left_out = false;
-        let mut newer_of_few = (tier == ENTRIES_TIER).then(|| end.saturating_sub(end / NEWER_OF_FEW));
+        let mut newer_part = (tier == ENTRIES_TIER).then(|| end.saturating_sub(end / NEWER_OF_FEW));
         for look in 0..LOOKS {
-            let first = if self.few.initialized() || mostly_left_out { 1 } else { ALONG };
-            let among = if look < first { None } else { self.few(conn).await? };
+            let first = if self.left.initialized() || mostly_left_out { 1 } else { ALONG };
+            let left = if look < first { None } else { self.left(conn).await? };
+            let among = left.and_then(|left| left.few.as_deref());
+            let newest = left.map_or(i64::MAX, |left| left.newest);
             let from = match among {
                 None => width.map(|width| below.saturating_sub(width)),
-                Some(_) => newer_of_few.take().filter(|from| *from < below),
+                Some(_) => newer_part.take().filter(|from| *from < below),
             };
             most = if among.is_some() { MOST_LOOKED_AT } else { most };
             let had = places.len();
             let stretch = Stretch { from, below, most };
             let found = match tier {
                 SUBJECTS => words::subjects(conn, &self.at_once(among.is_some()), among, stretch).await?,
-                _ => words::entries(conn, &self.whole, (among, seen.as_slice()), stretch).await?,
+                _ => words::entries(conn, &self.whole, (among, newest, seen.as_slice()), stretch).await?,
             };
             let count = i64::try_from(found.len()).unwrap_or(i64::MAX);
             let all_of_it = count < most;
@@ -183,8 +194,8 @@ impl Search {
         Ok(Some(self.place(tier, below)))
     }
 
-    /// What is asked of subjects in one statement: that every word stands there, or in who reported it, and of the filters,
-    /// but where all of them are known to hold, those that take no time.
+    /// What is asked of subjects in one statement: that every word stands there, or in who reported it, and the filters that
+    /// take no time, but where these are known to hold.
     fn at_once(&self, known_to_hold: bool) -> Vec<Condition> {
         let also = self.conditions.iter().filter(|condition| !known_to_hold && condition.is_quick());
         self.titled.iter().cloned().map(Condition::holds).chain(also.cloned()).collect()
@@ -192,8 +203,8 @@ impl Search {
 
     /// What is asked of those that were found then; what subjects say was shown before what was written.
     fn left_to_ask(&self, tier: i64, known_to_hold: bool) -> Vec<Condition> {
-        let asked = |condition: &&Condition| tier == SUBJECTS && condition.is_quick();
-        let left = self.conditions.iter().filter(|condition| !known_to_hold && !asked(condition));
+        let asked = |condition: &&Condition| condition.is_quick() && (known_to_hold || tier == SUBJECTS);
+        let left = self.conditions.iter().filter(|condition| !asked(condition));
         let shown = (tier == ENTRIES_TIER).then(|| Condition::fails(Test::All(self.titled.clone())));
         left.cloned().chain(shown).collect()
     }

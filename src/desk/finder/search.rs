@@ -58,11 +58,20 @@ pub struct Hit {
     pub message: Option<i64>,
 }
 
+/// How far a search came.
+#[derive(Default)]
+struct Seen {
+    /// All words as one `tsquery`.
+    whole: String,
+    /// What was found, in order.
+    places: Vec<Place>,
+}
+
 impl Desk {
     /// Looks for tickets by words and by what is true of them.
     ///
     /// # Errors
-    /// Trouble with the database. A search that takes too long is none: it says so.
+    /// Trouble with the database. A search that takes too long is none: it says so, and shows what it had found.
     pub async fn search(
         &self,
         conn: &mut Conn,
@@ -79,15 +88,39 @@ impl Desk {
         if !query.has_words() {
             return self.filtered(conn, who, query, cursor, limit, now).await;
         }
-        let searched = conn.transaction(async |conn| {
-            self.searched(conn, who, query, cursor, usize::from(limit.clamp(1, MOST_HITS)), now).await
-        });
+        let limit = usize::from(limit.clamp(1, MOST_HITS));
+        let mut seen = Seen::default();
+        let searched = conn
+            .transaction(async |conn| self.searched(conn, who, query, (cursor, limit), now, &mut seen).await);
         match searched.await {
             Ok(found) => Ok(Found { named, ..found }),
             Err(error) if took_too_long(&error) => {
-                Ok(Found { named, notes: vec![narrower(query)], ..Found::default() })
+                let hits = self.until_then(conn, query, &seen, now).await?;
+                let next = seen.places.last().filter(|_| !hits.is_empty()).map(|(_, _, cursor)| *cursor);
+                Ok(Found { named, hits, next, notes: vec![narrower(query)] })
             }
             Err(error) => Err(error),
+        }
+    }
+
+    /// What was found before something took too long.
+    async fn until_then(
+        &self,
+        conn: &mut Conn,
+        query: &Query,
+        seen: &Seen,
+        now: Timestamp,
+    ) -> Result<Vec<Hit>, DeskError> {
+        if seen.places.is_empty() {
+            return Ok(Vec::new());
+        }
+        let hits = conn.transaction(async |conn| {
+            words::hurry(conn, SEARCH_TIME).await?;
+            self.hits(conn, query, seen, now).await
+        });
+        match hits.await {
+            Err(error) if took_too_long(&error) => Ok(Vec::new()),
+            hits => hits,
         }
     }
 
@@ -119,9 +152,9 @@ impl Desk {
         conn: &Conn,
         who: &Staff,
         query: &Query,
-        cursor: Option<&Cursor>,
-        limit: usize,
+        (cursor, limit): (Option<&Cursor>, usize),
         now: Timestamp,
+        seen: &mut Seen,
     ) -> Result<Found, DeskError> {
         let said = said(query, false);
         // The time that each question has is set before they are asked, all on one way.
@@ -133,8 +166,8 @@ impl Desk {
             words::newest(conn).err_into(),
         )?;
         let all = terms.iter().map(|term| term.query.as_str()).filter(|query| !query.is_empty());
-        let whole = all.map(|query| format!("({query})")).collect::<Vec<_>>().join(" & ");
-        if whole.is_empty() {
+        seen.whole = all.map(|query| format!("({query})")).collect::<Vec<_>>().join(" & ");
+        if seen.whole.is_empty() {
             let notes = vec!["There is nothing in these words that can be looked for.".to_owned()];
             return Ok(Found { notes, ..Found::default() });
         }
@@ -144,18 +177,18 @@ impl Desk {
         let search = Search {
             conditions: wanted.conditions,
             titled,
-            whole,
+            whole: seen.whole.clone(),
             limit,
             filtered,
-            few: OnceCell::new(),
+            left: OnceCell::new(),
             newest: (ticket, cursor.and_then(Search::began_at).unwrap_or(entry)),
             until: Instant::now() + WHOLE_TIME,
         };
-        let (mut places, given_up) = search.places(conn, cursor).await?;
-        let more = places.len() > limit;
-        places.truncate(limit);
-        let next = places.last().filter(|_| more).map(|(_, _, cursor)| *cursor).or(given_up);
-        let hits = self.hits(conn, query, &search.whole, &places, now).await?;
+        let given_up = search.places(conn, cursor, &mut seen.places).await?;
+        let more = seen.places.len() > limit;
+        seen.places.truncate(limit);
+        let next = seen.places.last().filter(|_| more).map(|(_, _, cursor)| *cursor).or(given_up);
+        let hits = self.hits(conn, query, seen, now).await?;
         let unseen = given_up.map(|_| GIVEN_UP.to_owned());
         let notes = wanted.notes.into_iter().chain(unseen).collect();
         Ok(Found { named: None, hits, next, notes })
@@ -165,8 +198,7 @@ impl Desk {
         &self,
         conn: &Conn,
         query: &Query,
-        whole: &str,
-        places: &[Place],
+        Seen { whole, places }: &Seen,
         now: Timestamp,
     ) -> Result<Vec<Hit>, DeskError> {
         let ids: Vec<i64> = places.iter().map(|(id, ..)| *id).collect();

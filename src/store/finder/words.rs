@@ -154,12 +154,12 @@ pub async fn subjects(
 }
 
 /// The newest entries of a stretch that this `tsquery` finds, as `(ticket, entry)`; of these tickets alone, where there are any named,
-/// and of none that was seen before.
+/// of none above a number, and of none that was seen before.
 /// What must hold of the tickets is asked of those that were found ([`those`]): one statement for both reads all tickets.
 pub async fn entries(
     mut conn: &Conn,
     query: &str,
-    (among, seen): (Option<&[i64]>, &[i64]),
+    (among, newest, seen): (Option<&[i64]>, i64, &[i64]),
     stretch: Stretch,
 ) -> QueryResult<Vec<(i64, i64)>> {
     let found = sql::<Bool>("message_words.words @@ ").bind::<Text, _>(query).sql("::tsquery");
@@ -170,6 +170,9 @@ pub async fn entries(
     }
     if let Some(among) = among {
         entries = entries.filter(message_words::ticket_id.eq_any(among));
+    }
+    if newest < i64::MAX && among.is_none() {
+        entries = entries.filter(message_words::ticket_id.le(newest));
     }
     if !seen.is_empty() {
         entries = entries.filter(message_words::ticket_id.ne_all(seen));
