@@ -86,6 +86,7 @@ fn ten_mails_are_triaged_by_keyboard() {
     page.wait("the help", |page| page.count("dialog[open]#keys") == 1);
     page.picture("triage-keys");
     page.press(keys::ESCAPE);
+    page.wait("the end of the help", |page| page.count("dialog[open]") == 0);
     page.press("/");
     page.wait("the search", |page| {
         page.path() == "/search"
