@@ -4,7 +4,7 @@
 CREATE FUNCTION without_seals(said text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT regexp_replace(regexp_replace(said,
         '([-.]|[-%=]2[DdEe])(?:[a-z2-7]{52}|[a-z2-7]{32}|[A-Z2-7]{52}|[A-Z2-7]{32})(?![A-Za-z0-9])', '\1', 'g'),
-        '(/(?:page|leave)/[^\s-]*-[^\s-]*-)[a-z2-7]+', '\1', 'g')
+        '(/(?:page|leave/[a-z]+)/[0-9a-z]{1,13}-[0-9a-z]{1,13}-)[a-z2-7]{16,}', '\1', 'g')
 $$;
 COMMENT ON FUNCTION without_seals IS 'The text without what stands where a seal would and looks like one, or like the beginning of one behind the path of a link; what a seal is stands in src/domain/link.rs.';
 
@@ -64,5 +64,6 @@ UPDATE message_words SET words = search_vector(coalesce(messages.language, ticke
     WHERE message_words.message_id = messages.id
         AND (without_seals(messages.text) <> messages.text OR without_seals(messages.subject) <> messages.subject
             OR without_seals(tickets.subject) <> tickets.subject);
--- What is kept of subjects is made anew.
-UPDATE tickets SET subject = subject WHERE without_seals(subject) <> subject;
+-- Subjects are kept so from now on: lists, mails and labelled reports show them.
+UPDATE tickets SET subject = without_seals(subject) WHERE without_seals(subject) <> subject;
+UPDATE messages SET subject = without_seals(subject) WHERE without_seals(subject) <> subject;

@@ -34,7 +34,7 @@ pub async fn run(base: &Base, arguments: &Arguments) -> anyhow::Result<()> {
         let path = output.join(place);
         let folder = path.parent().context("a file of a page has a folder")?;
         fs::create_dir_all(folder).with_context(|| format!("making the folder {}", folder.display()))?;
-        write(&path, &desk::content(&mut conn, sha256).await?)?;
+        write(&path, &desk::content(&mut conn, place, sha256).await?)?;
     }
     let index = output.join("index.html");
     write(&index, page.html.as_bytes())?;

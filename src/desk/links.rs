@@ -14,6 +14,7 @@ use crate::{
     domain::{EmailAddress, PersonId, Purpose, TicketId},
     render::{Context, Unsubscribe},
     store::participants::Part,
+    ticket::{Audience, Notice},
 };
 
 /// The word in the subject of a mail that leaves.
@@ -21,16 +22,19 @@ const UNSUBSCRIBE: &str = "unsubscribe";
 
 impl Desk {
     /// What a mail says, with the links of its reader.
-    pub(super) fn with_links(&self, occasion: &Occasion<'_>, reader: &Reader) -> Context {
+    pub(super) fn with_links(&self, notice: Notice, occasion: &Occasion<'_>, reader: &Reader) -> Context {
         let (ticket, person) = (occasion.ticket, reader.person);
         let on_cc = reader.part == Some(Part::Cc);
         // Whoever put somebody on Cc was proven.
         let shown = on_cc || (reader.part == Some(Part::Requester) && ticket.requester_proven);
-        // What somebody wrote may quote a link or an address that is theirs alone.
-        let words = occasion.context.words.as_deref().map(|words| self.without_links(words));
-        let mut gate = occasion.context.gate.clone();
-        for fact in gate.iter_mut().flat_map(|gate| &mut gate.understood) {
-            fact.quote = self.without_links(&fact.quote);
+        let (mut words, mut gate) = (occasion.context.words.clone(), occasion.context.gate.clone());
+        // What somebody wrote may quote a link or an address that is theirs alone. What staff write goes out, and comes back
+        // to them, as they wrote it.
+        if notice.is_for_staff() && notice.audience() != Audience::Actor {
+            words = words.map(|words| self.without_links(&words));
+            for fact in gate.iter_mut().flat_map(|gate| &mut gate.understood) {
+                fact.quote = self.without_links(&fact.quote);
+            }
         }
         Context {
             reader: reader.named.name.clone(),

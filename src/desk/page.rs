@@ -5,7 +5,7 @@
 
 use jiff::Timestamp;
 
-use super::{Desk, DeskError, post::line_of};
+use super::{Desk, DeskError, post::line_of, sight::handed_out};
 use crate::{
     domain::{TicketId, Word},
     mail,
@@ -13,7 +13,7 @@ use crate::{
     store::{
         self, Conn,
         exhibits::{self, Exhibit},
-        messages::{self, File},
+        messages::{self, Direction, File},
         people::Person,
     },
 };
@@ -64,7 +64,7 @@ pub async fn page(
             files.push((place(files.len() + 1, &file.name), file.sha256.clone()));
         }
         let pictures = pictures(conn, &own, &files[first..]).await?;
-        entries.push(entry(exhibit, &own, &files[first..], &pictures));
+        entries.push(entry(desk, exhibit, &own, &files[first..], &pictures));
     }
     let view = PageView {
         site: desk.settings.site.name.clone(),
@@ -85,22 +85,26 @@ pub async fn page(
     Ok(TicketPage { html: ticket_page(&view)?, files })
 }
 
-/// The bytes of a file of a page.
+/// The bytes of a file of a page, by its place there.
 ///
 /// # Errors
-/// The database's.
-pub async fn content(conn: &mut Conn, sha256: &[u8]) -> Result<Vec<u8>, DeskError> {
-    Ok(exhibits::content(conn, sha256).await?)
+/// The database's; [`DeskError::Panicked`].
+pub async fn content(conn: &mut Conn, place: &str, sha256: &[u8]) -> Result<Vec<u8>, DeskError> {
+    handed_out(Direction::In, (place, ""), exhibits::content(conn, sha256).await?).await
 }
 
 fn entry(
+    desk: &Desk,
     exhibit: Exhibit,
     own: &[&File],
     places: &[(String, Vec<u8>)],
     pictures: &[(String, String)],
 ) -> EntryView {
     let picture = |id: &str| pictures.iter().find(|(known, _)| known == id).map(|(_, place)| place.clone());
+    // Whoever is handed the page is not to act as those who wrote.
+    let without = |text: &str| desk.without_links(text.trim());
     let html = exhibit.html.as_deref().and_then(|html| mail::inert(html, picture));
+    let html = html.map(|html| without(&html));
     let files = own.iter().zip(places).map(|(file, (place, _))| FileView {
         name: file.name.clone(),
         href: percent(place),
@@ -115,9 +119,9 @@ fn entry(
         html,
         files: files.collect(),
         author: exhibit.author,
-        own: exhibit.own_text.trim().to_owned(),
-        quoted: exhibit.quoted_text.trim().to_owned(),
-        signature: exhibit.signature_text.trim().to_owned(),
+        own: without(&exhibit.own_text),
+        quoted: without(&exhibit.quoted_text),
+        signature: without(&exhibit.signature_text),
     }
 }
 

@@ -43,7 +43,8 @@ impl Desk {
         if !visitor.sees(file.staff_only, file.direction.0, file.at.to_jiff()) {
             return Ok(None);
         }
-        let bytes = handed_out(exhibits::content(conn, &file.sha256).await?).await?;
+        let bytes = exhibits::content(conn, &file.sha256).await?;
+        let bytes = handed_out(file.direction.0, (&file.name, &file.mime), bytes).await?;
         Ok(Some(Enclosure { name: file.name, mime: file.mime, bytes }))
     }
 }

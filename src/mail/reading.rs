@@ -24,7 +24,9 @@ use super::{
     receipt,
     structure::{Structure, structure},
 };
-use crate::domain::{EmailAddress, EnvelopeSender, InboundMail, Kind, MessageId, NamedAddress, text};
+use crate::domain::{
+    EmailAddress, EnvelopeSender, InboundMail, Kind, MessageId, NamedAddress, link::without_seals, text,
+};
 
 /// The longest text kept, in bytes. A novel has as much; what is more is a log,
 /// and belongs into a file. The whole mail stays in the ledger.
@@ -110,10 +112,11 @@ fn no_mail(raw: &[u8]) -> InboundMail {
     mail
 }
 
-/// The first subject, as mail programs show it.
+/// The first subject, as mail programs show it, but for seals: whoever reads of a ticket reads its subject.
 fn subject(fields: Fields<'_>, hint: Hint) -> String {
     let header = fields.named("Subject").next();
-    text::line(&header.map(|header| encoded_words::decode(fields.value(header), hint)).unwrap_or_default())
+    let decoded = header.map(|header| encoded_words::decode(fields.value(header), hint)).unwrap_or_default();
+    text::line(&without_seals(&decoded, "…"))
 }
 
 fn read_fields(mail: &mut InboundMail, fields: Fields<'_>, hint: Hint) {

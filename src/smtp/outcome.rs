@@ -62,7 +62,7 @@ pub(super) fn of_reply(stage: Stage, code: Option<u16>, words: &str) -> Outcome 
 }
 
 fn line(said: &str) -> String {
-    without_seals(&text::line(said), "…")
+    text::line(&without_seals(said, "…"))
 }
 
 /// Decides on an answer that cannot be to what was asked.
@@ -120,6 +120,12 @@ mod tests {
         let words = format!("5.1.8 <support+h-4-{seal}@desk.test>: Sender address rejected");
         let said = "550 5.1.8 <support+h-4-…@desk.test>: Sender address rejected".to_owned();
         assert_eq!(of_reply(Stage::Sender, Some(550), &words), Outcome::Refused(said));
+        // Nor is half of it, where a long answer is cut.
+        let words = format!("{} <support+h-4-{seal}@desk.test>", "x".repeat(text::MAX_LINE_BYTES - 40));
+        let Outcome::Refused(said) = of_reply(Stage::Sender, Some(550), &words) else {
+            panic!("it is refused")
+        };
+        assert!(said.contains("support+h-4-…") && !said.contains(&seal[..8]), "{said}");
     }
 
     #[test]

@@ -25,7 +25,7 @@ use crate::{
     ticket::Happening,
 };
 
-pub use files::{PageFile, content, file, files_of};
+pub use files::{PageFile, content, files_of};
 pub use relations::{Follower, Other, followers, of_requester, relatives, releases_of};
 
 /// So many characters of a text are shown on a page; the whole is an address away.

@@ -65,6 +65,10 @@ struct Seen {
     whole: String,
     /// What was found, in order.
     places: Vec<Place>,
+    /// What of the query was not understood.
+    notes: Vec<String>,
+    /// Where the next page begins, once all looks are done.
+    next: Option<Option<Cursor>>,
 }
 
 impl Desk {
@@ -96,8 +100,9 @@ impl Desk {
             Ok(found) => Ok(Found { named, ..found }),
             Err(error) if took_too_long(&error) => {
                 let hits = self.until_then(conn, query, &seen, now).await?;
-                let next = seen.places.last().filter(|_| !hits.is_empty()).map(|(_, _, cursor)| *cursor);
-                Ok(Found { named, hits, next, notes: vec![narrower(query)] })
+                let last = seen.places.last().filter(|_| !hits.is_empty()).map(|(_, _, cursor)| *cursor);
+                let notes = [narrower(query)].into_iter().chain(seen.notes).collect();
+                Ok(Found { named, hits, next: seen.next.unwrap_or(last), notes })
             }
             Err(error) => Err(error),
         }
@@ -184,13 +189,15 @@ impl Desk {
             newest: (ticket, cursor.and_then(Search::began_at).unwrap_or(entry)),
             until: Instant::now() + WHOLE_TIME,
         };
+        seen.notes = wanted.notes;
         let given_up = search.places(conn, cursor, &mut seen.places).await?;
         let more = seen.places.len() > limit;
         seen.places.truncate(limit);
         let next = seen.places.last().filter(|_| more).map(|(_, _, cursor)| *cursor).or(given_up);
+        seen.next = Some(next);
         let hits = self.hits(conn, query, seen, now).await?;
         let unseen = given_up.map(|_| GIVEN_UP.to_owned());
-        let notes = wanted.notes.into_iter().chain(unseen).collect();
+        let notes = seen.notes.iter().cloned().chain(unseen).collect();
         Ok(Found { named: None, hits, next, notes })
     }
 
@@ -198,7 +205,7 @@ impl Desk {
         &self,
         conn: &Conn,
         query: &Query,
-        Seen { whole, places }: &Seen,
+        Seen { whole, places, .. }: &Seen,
         now: Timestamp,
     ) -> Result<Vec<Hit>, DeskError> {
         let ids: Vec<i64> = places.iter().map(|(id, ..)| *id).collect();

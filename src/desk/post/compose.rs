@@ -105,7 +105,7 @@ impl Desk {
                 _ => self.way_out(occasion, reader, reply_to.as_ref()),
             },
             date: now,
-            context: self.with_links(occasion, reader),
+            context: self.with_links(notice, occasion, reader),
         };
         let mail = self.renderer.letter(&letter)?;
         let item = NewItem {

@@ -25,7 +25,7 @@ use super::{ClockLine, Desk, DeskError};
 use crate::{
     domain::{MessageRowId, TicketId, Word},
     mail,
-    store::{self, Conn, journal::SYSTEM, sight},
+    store::{self, Conn, downloads, journal::SYSTEM, messages::Direction, sight},
     ticket::Status,
 };
 
@@ -192,8 +192,8 @@ impl Desk {
         Ok(Some(tokio::task::spawn_blocking(move || mail::source(raw)).await?))
     }
 
-    /// A file of a ticket, by its row and the beginning of its digest: its name and its bytes. The same is covered in it as
-    /// in a source: it may be a mail that somebody attached or saved.
+    /// A file of a ticket, by its row and the beginning of its digest: its name and its bytes. In a mail that somebody
+    /// attached or saved the same is covered as in a source.
     ///
     /// # Errors
     /// The database's; [`DeskError::Panicked`].
@@ -204,11 +204,13 @@ impl Desk {
         id: i64,
         digest: &str,
     ) -> Result<Option<(String, Vec<u8>)>, DeskError> {
-        let Some((name, sha256)) = sight::file(conn, ticket, id).await? else { return Ok(None) };
-        if thread::address_digest(&sha256) != digest {
+        let Some(file) = downloads::find(conn, ticket, id).await? else { return Ok(None) };
+        if thread::address_digest(&file.sha256) != digest {
             return Ok(None);
         }
-        Ok(Some((name, handed_out(sight::content(conn, &sha256).await?).await?)))
+        let bytes = sight::content(conn, &file.sha256).await?;
+        let bytes = handed_out(file.direction.0, (&file.name, &file.mime), bytes).await?;
+        Ok(Some((file.name, bytes)))
     }
 
     /// The way of a ticket through the statuses, as the site calls them.
@@ -230,12 +232,20 @@ impl Desk {
     }
 }
 
-/// The bytes of a file for others than who sent it.
-pub(super) async fn handed_out(bytes: Vec<u8>) -> Result<Vec<u8>, DeskError> {
-    match is_picture(&bytes) {
-        Some(_) => Ok(bytes),
-        None => Ok(tokio::task::spawn_blocking(move || mail::source(bytes)).await?),
+/// The bytes of a file for others than who sent it. What we sent to customers is theirs as it is, and only a mail or a page
+/// that somebody saved is looked into: elsewhere what looks like a seal may be a key that somebody needs.
+pub(super) async fn handed_out(
+    direction: Direction,
+    (name, mime): (&str, &str),
+    bytes: Vec<u8>,
+) -> Result<Vec<u8>, DeskError> {
+    let (name, mime) = (name.to_lowercase(), mime.to_lowercase());
+    let saved = name.split('.').skip(1).any(|part| ["eml", "mht", "mhtml", "htm", "html"].contains(&part));
+    let is_mail = ["message/", "multipart/", "text/html"].iter().any(|begins| mime.starts_with(begins));
+    if direction == Direction::Out || !(saved || is_mail) {
+        return Ok(bytes);
     }
+    Ok(tokio::task::spawn_blocking(move || mail::source(bytes)).await?)
 }
 
 impl Names {

@@ -128,7 +128,7 @@ fn explain(report: &mut BounceReport, recipient: Option<&Recipient>, told: &str)
     report.reason = reason::reason(said, report.status.as_deref(), report.reply_code, told);
     report.hard = report.action == Action::Failed
         && reason::is_hard(report.reason, report.status.as_deref(), report.reply_code);
-    report.diagnostic = without_seals(&text::line(said), "…");
+    report.diagnostic = text::line(&without_seals(said, "…"));
 }
 
 /// The fields of all status parts; else of a text or a returned report that has

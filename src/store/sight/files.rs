@@ -7,14 +7,7 @@ use diesel::{
 };
 use diesel_async::RunQueryDsl;
 
-use crate::{
-    domain::TicketId,
-    store::{
-        Conn,
-        kept::kept,
-        schema::{attachments, blobs, messages},
-    },
-};
+use crate::store::{Conn, kept::kept, schema::blobs};
 
 /// A file without its bytes.
 #[derive(Clone, Debug, QueryableByName)]
@@ -58,17 +51,6 @@ pub async fn files_of(mut conn: &Conn, entries: &[i64]) -> QueryResult<Vec<PageF
     .bind::<Array<BigInt>, _>(entries))
     .load(&mut conn)
     .await
-}
-
-/// The name and the digest of a file of a ticket.
-pub async fn file(conn: &mut Conn, ticket: TicketId, id: i64) -> QueryResult<Option<(String, Vec<u8>)>> {
-    attachments::table
-        .inner_join(messages::table)
-        .filter(attachments::id.eq(id).and(messages::ticket_id.eq(ticket.0)))
-        .select((attachments::name, attachments::sha256))
-        .first(conn)
-        .await
-        .optional()
 }
 
 /// The bytes of a file.

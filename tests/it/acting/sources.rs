@@ -5,6 +5,9 @@ use deskgate::store;
 use super::{post_files, scene};
 use crate::{first_mail::COMPLETE, helpers::Letter};
 
+/// What only looks like a seal.
+const KEY: &str = "ACME-ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
 #[test]
 fn the_source_of_a_colleagues_mail_shows_nothing_by_which_one_may_act_as_them() {
     let scene = scene();
@@ -99,7 +102,8 @@ fn half_a_seal_is_not_shown_either_nor_one_in_a_mail_that_was_attached() {
     let before = cut - 20 - "-".len() - head.len();
     let words = format!("{}\n{address}\nThat is all.\n", &lines[..before - 1]);
     let attached = format!("Subject: Yours\r\nReply-To: {address}\r\n\r\nInside.\r\n");
-    let files: [(&str, &[u8]); 1] = [("filename=\"yours.eml\"", attached.as_bytes())];
+    let files: [(&str, &[u8]); 2] =
+        [("filename=\"Yours.EML\"", attached.as_bytes()), ("filename=\"licence.txt\"", KEY.as_bytes())];
     let acknowledged = scene.anna.wait_for_one();
     scene.desk.receives(&Letter::reply(&scene.anna, &acknowledged, &words).with_files(&files));
     scene.desk.settled(2);
@@ -112,7 +116,28 @@ fn half_a_seal_is_not_shown_either_nor_one_in_a_mail_that_was_attached() {
     let mut carol = scene.carol();
     let page = carol.get("/ticket/1").body;
     assert!(page.contains(head) && !page.contains(&seal[..8]), "{page}");
+    let files = scene
+        .desk
+        .sql("select id || '-' || encode(substring(sha256 for 8), 'hex') from attachments order by position");
+    let files: Vec<String> =
+        files.lines().map(|file| carol.get(&format!("/ticket/1/file/{file}")).body).collect();
+    assert_eq!(files, [attached.replace(seal, &"*".repeat(seal.len())), KEY.to_owned()]);
+}
+
+#[test]
+fn what_staff_write_goes_out_as_they_wrote_it() {
+    let mut scene = scene();
+    let seen = scene.newest();
+    let words = format!("Your key: {KEY}");
+    let fields = [("form", "page-1"), ("seen", seen.as_str()), ("words", words.as_str())];
+    assert_eq!(post_files(&mut scene.agent, "/ticket/1/reply", &fields, &[("key.eml", KEY)]).status, 303);
+    let mails =
+        scene.anna.wait_for("the answer", |mails| mails.iter().any(|mail| mail.text().contains("Your key")));
+    assert!(
+        mails.iter().any(|mail| mail.text().contains(&words)),
+        "{:?}",
+        mails.last().map(|mail| mail.text())
+    );
     let file = scene.desk.sql("select id || '-' || encode(substring(sha256 for 8), 'hex') from attachments");
-    let file = carol.get(&format!("/ticket/1/file/{file}")).body;
-    assert_eq!(file, attached.replace(seal, &"*".repeat(seal.len())));
+    assert_eq!(scene.agent.get(&format!("/ticket/1/file/{file}")).body, KEY);
 }

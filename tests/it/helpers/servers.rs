@@ -105,10 +105,13 @@ impl PostOffice {
     /// of two mails that are on their way together either may arrive first.
     pub fn send(&self, from: &str, to: &str, mail: &[u8]) {
         let taken = self.transfer(from, to, mail).unwrap();
-        let id = taken.trim_end().rsplit(' ').next().expect("there is a last word");
-        let queues = ["incoming", "active"].map(|queue| self.dir.join("postfix/spool").join(queue).join(id));
+        let (_, id) =
+            taken.trim_end().rsplit_once("queued as ").expect("Postfix says what it calls the mail");
+        let queues = ["incoming", "active"].map(|queue| self.dir.join("postfix/spool").join(queue));
         super::wait_for("a mail to leave Postfix", || {
-            (!queues.iter().any(|file| file.exists())).then_some(())
+            let has_it =
+                |queue: &PathBuf| queue.join(id).try_exists().expect("the queues can be looked into");
+            (!queues.iter().any(has_it)).then_some(())
         });
     }
 
